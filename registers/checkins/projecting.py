@@ -1,6 +1,6 @@
 """Keep the spells and the remarks of events as the fold has them, in the transaction of what changed.
 
-Who sent an event by file is told of its new remarks (FO.CIAV). Sources are asked again about an OUT whose day became another,
+Who sent an event by file is told of its new remarks (FO.CIAV). Sources are asked again about events whose day became another,
 unless whoever writes asks for the whole person.
 """
 
@@ -13,8 +13,8 @@ from domain.environments import Environment
 from evidence.insertions import Insertion
 from evidence.prepared import open_prepared
 from registers.checkins.event_reading import PersonHistory
-from registers.checkins.records import PresenceRecord, remarks_of, remarks_text
-from registers.checkins.windows import Change, SpellKey, key_of
+from registers.checkins.records import PresenceRecord, remarks_text
+from registers.checkins.windows import Change, SpellKey
 from registers.checkins.worker_days import FOLDED_REMARKS, FoldedSpell
 
 _SPELLS = Insertion.into(
@@ -70,9 +70,9 @@ _REMARK = """
 def write_changes(
     changes: Mapping[int, Change], histories: Mapping[int, PersonHistory], *, environment: Environment, at: datetime
 ) -> None:
-    """Write what changed as `write_folds` does, and ask the sources again about whose OUT is of another day by it."""
+    """Write what changed as `write_folds` does, and ask the sources again about whose events are of another day by it."""
     write_folds(changes, histories, environment=environment, at=at)
-    moved = [person for person, one in changes.items() if _has_out_of_another_day(one, histories[person])]
+    moved = [person for person, one in changes.items() if one.is_of_another_day]
     _ASKED_AGAIN.add([(str(environment), person, "", "", at) for person in moved])
 
 
@@ -92,17 +92,6 @@ def _remarked(one: Change, history: PersonHistory) -> Iterator[tuple[PresenceRec
         record = history.record_of(number)
         if record is not None:
             yield record, remarks
-
-
-def _has_out_of_another_day(one: Change, history: PersonHistory) -> bool:
-    return any(_is_of_another_day(record, remarks, one) for record, remarks in _remarked(one, history))
-
-
-def _is_of_another_day(record: PresenceRecord, said: Collection[Remark], one: Change) -> bool:
-    """Whether an OUT found its IN, or lost it, and one of the spells concerned began on an earlier day."""
-    if (Remark.OUT_WITHOUT_IN in remarks_of(record.remarks)) == (Remark.OUT_WITHOUT_IN in said):
-        return False
-    return any(day < record.registration_date for day, _ in (*map(key_of, one.written), *one.gone))
 
 
 def _row(person: int, spell: FoldedSpell, environment: Environment) -> Sequence[object]:

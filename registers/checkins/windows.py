@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from domain.brussels import brussels_date
 from domain.checkins.asking import SpellStanding
 from domain.checkins.codes import Remark
 from domain.checkins.limits import DayLimits
@@ -25,12 +26,16 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes of one person's spells: rows to write, rows to take away, and the new remarks of known events."""
+    """What becomes of one person's spells: rows to write, rows to take away, and the new remarks of known events.
+
+    `is_of_another_day` says whether a known event is now of a spell that began on another day than the one it was of.
+    """
 
     after: Fold
     written: tuple[FoldedSpell, ...]
     gone: tuple[SpellKey, ...]
     remarked: dict[int, frozenset[Remark]]
+    is_of_another_day: bool = False
 
 
 def key_of(spell: FoldedSpell) -> SpellKey:
@@ -70,7 +75,26 @@ def change(
             for event in kept
             if before.remarks_of(event.number) != after.remarks_of(event.number)
         },
+        is_of_another_day=_work_dates(before, kept) != _work_dates(after, kept),
     )
+
+
+def _work_dates(folded: Fold, events: Sequence[Clocking]) -> list[date]:
+    """Return for each event the day of the spell that it is of; of none, its own. Spells at one spot never overlap."""
+    by_spot: dict[tuple[str, str], list[FoldedSpell]] = {}
+    for spell in folded.spells:
+        by_spot.setdefault(spell.spot, []).append(spell)
+    return [_work_date(by_spot.get(event.spot, ()), event) for event in events]
+
+
+def _work_date(spells: Sequence[FoldedSpell], event: Clocking) -> date:
+    begun = bisect_right(spells, event.at, key=_start_of_spell)
+    latest = spells[begun - 1] if begun else None
+    return latest.work_date if latest is not None and latest.holds(event) else brussels_date(event.at)
+
+
+def _start_of_spell(spell: FoldedSpell) -> datetime:
+    return spell.started_at
 
 
 def is_overdue(spell: FoldedSpell) -> bool:

@@ -62,6 +62,12 @@ class FoldedSpell:
         """The day in Brussels of the first IN, past midnight too."""
         return brussels_date(self.started_at)
 
+    def holds(self, event: Clocking) -> bool:
+        """Whether the event is of this spell, as `work_dates` finds it: at its spot, from its first IN to its end."""
+        if event.spot != self.spot or event.at < self.started_at:
+            return False
+        return self.standing is SpellStanding.OPEN or event.at <= (self.ended_at or self.last_in_at)
+
 
 @dataclass(frozen=True, slots=True)
 class Fold:

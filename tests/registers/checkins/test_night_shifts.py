@@ -16,7 +16,7 @@ from tests.registers.checkins.feeding import all_sources
 
 R = Environment.PRODUCTION
 EVENING, NIGHT = utc(2026, 11, 23, 21), utc(2026, 11, 24, 1)
-HOUR = timedelta(hours=1)
+MIDNIGHT, HOUR = utc(2026, 11, 23, 23), timedelta(hours=1)
 THAT_DAY = {"starting_date": date(2026, 11, 23), "ending_date": date(2026, 11, 23)}
 
 
@@ -87,6 +87,30 @@ def test_a_check_out_whose_check_in_comes_later_is_asked_about_again(counter: Co
     validate()
     validate_again(sources_of(R), environment=R, at=NIGHT + 2 * HOUR)
     assert statuses() == ["VALIDATED", "VALIDATED"]
+
+
+def check_again() -> list[str]:
+    validate()
+    validate_again(sources_of(R), environment=R, at=NIGHT + 5 * HOUR)
+    return statuses()
+
+
+def test_what_is_past_midnight_is_asked_about_again_once_a_check_in_of_the_evening_comes(counter: Counter):
+    come(counter, MIDNIGHT + HOUR / 6)
+    employ(go(counter, NIGHT), **THAT_DAY)
+    validate()
+    assert statuses() == ["FAILED", "FAILED"]
+    come(counter, MIDNIGHT - HOUR / 6, received_at=NIGHT + HOUR)
+    assert check_again() == ["VALIDATED"] * 3
+
+
+def test_what_turns_out_to_follow_a_break_is_asked_about_again(counter: Counter):
+    come(counter, MIDNIGHT + HOUR / 6)
+    employ(go(counter, NIGHT), **THAT_DAY)
+    validate()
+    evening = an_event(at=EVENING), an_event(at=EVENING + HOUR, type=EventType.OUT)
+    counter(*evening, received_at=NIGHT + HOUR)
+    assert check_again() == ["VALIDATED"] * 4
 
 
 def test_by_day_nobody_is_asked_about_again(counter: Counter):

@@ -87,6 +87,29 @@ def test_a_night_shift_is_of_the_day_on_which_it_began():
     assert (spell.work_date.isoformat(), spell.standing) == ("2026-11-23", SpellStanding.ENDED)
 
 
+OF_ANOTHER_DAY = {
+    "an IN of the evening before that of the night": (("A+18.1", "A-22"), ("A+17.9",), True),
+    "a stay before a break over midnight": (("A+18.1", "A-22"), ("A+16", "A-17.5"), True),
+    "a stay before a break by day": (("A+5", "A-8"), ("A+0", "A-4"), False),
+    "the IN of an OUT of the night": (("A-22",), ("A+17.9",), True),
+    "the IN of an OUT by day": (("A-8",), ("A+0",), False),
+    "an IN of the evening elsewhere": (("A+18.1", "A-22"), ("B+17.9",), False),
+    "an IN elsewhere between two of the night": (("A+17.9", "A+18.2", "A-22"), ("B+18.1",), True),
+    "an OUT of the night": (("A+17.9", "A+18.1"), ("A-22",), False),
+    "a stay of the next evening": (("A+17.9", "A-22"), ("A+41", "A-46"), False),
+}
+
+
+@pytest.mark.parametrize(("known", "added", "is_of_another_day"), OF_ANOTHER_DAY.values(), ids=OF_ANOTHER_DAY)
+def test_what_comes_or_goes_may_make_the_others_of_another_day(known, added, *, is_of_another_day):
+    events = clockings(*known, *added)
+    before, fresh = events[: len(known)], events[len(known) :]
+    now = MORNING + 23 * HOUR
+    assert change(before, added=fresh, limits=LIMITS, at=now).is_of_another_day is is_of_another_day
+    gone = {event.number for event in fresh}
+    assert change(sorted(events), added=(), removed=gone, limits=LIMITS, at=now).is_of_another_day is is_of_another_day
+
+
 AT_ONCE = (
     (("A+0", "B+8", "A-8"), [("A", "ENDED", 0), ("B", "MISSING_OUT", 0)], {"B": {Remark.MISSING_OUT}}),
     (("A+0", "A+8", "A-8", "A-9"), [("A", "ENDED", 1)], {}),
