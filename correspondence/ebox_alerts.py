@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from correspondence.ebox_left_addresses import tell_left
 from correspondence.models import EboxAlert, EboxDocument, EboxReceipt
 from domain.environments import Environment
 from domain.languages import Language
@@ -22,19 +23,29 @@ def active_among(person_ids: Collection[int]) -> set[int]:
 def activate(person_id: int, address: str, *, language: Language, environment: Environment, at: datetime) -> bool:
     """Let mails to an address that was confirmed tell the person that something waits; False when it replaces another.
 
-    An e-Box that was stopped is activated anew. In a transaction of the caller.
+    An e-Box that was stopped is activated anew; an address that is left is told. In a transaction of the caller.
     """
-    was_active = EboxAlert.objects.select_for_update().filter(person_id=person_id, activated_at__isnull=False).exists()
+    left = EboxAlert.objects.select_for_update().filter(person_id=person_id, activated_at__isnull=False).first()
     EboxAlert.objects.update_or_create(
         person_id=person_id,
         defaults={"environment": environment, "address": address, "language": language, "activated_at": at},
     )
-    return not was_active
+    if left is not None and left.address != address:
+        tell_left(left, at=at)
+    return left is None
 
 
-def deactivate(person_id: int) -> bool:
-    """Send no mails any more and publish nothing new to the person; False when the e-Box is not active."""
-    return bool(EboxAlert.objects.filter(person_id=person_id, activated_at__isnull=False).update(activated_at=None))
+def deactivate(person_id: int, *, at: datetime) -> bool:
+    """Send no mails any more, as the address is told, and publish nothing new to the person; False when the e-Box is not active.
+
+    In a transaction of the caller.
+    """
+    left = EboxAlert.objects.select_for_update().filter(person_id=person_id, activated_at__isnull=False).first()
+    if left is None:
+        return False
+    EboxAlert.objects.filter(pk=left.pk).update(activated_at=None)
+    tell_left(left, at=at)
+    return True
 
 
 def give_ebox(*, of: int, to: int) -> int:
@@ -50,5 +61,5 @@ def give_ebox(*, of: int, to: int) -> int:
         EboxAlert.objects.filter(person_id=to).delete()
         EboxAlert.objects.filter(pk=own.pk).update(person_id=to)
     else:
-        deactivate(of)
+        EboxAlert.objects.filter(person_id=of).update(activated_at=None)
     return EboxDocument.objects.filter(person_id=of).update(person_id=to)

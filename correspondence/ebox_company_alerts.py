@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
+from correspondence.ebox_left_addresses import tell_left
 from correspondence.models import EboxAlert
 from domain.environments import Environment
 from domain.languages import Language
@@ -38,15 +39,28 @@ def alert_of_company(entity_id: int) -> EboxAlert | None:
 def begin_company_alerts(
     entity_id: int, address: str, *, language: Language, environment: Environment, at: datetime
 ) -> bool:
-    """Let mails to a confirmed address tell that something waits; False when it replaces another."""
-    is_new = alert_of_company(entity_id) is None
+    """Let mails to a confirmed address tell that something waits; False when it replaces another, which is told.
+
+    In a transaction of the caller.
+    """
+    left = EboxAlert.objects.select_for_update().filter(entity_id=entity_id, activated_at__isnull=False).first()
     EboxAlert.objects.update_or_create(
         entity_id=entity_id,
         defaults={"environment": environment, "address": address, "language": language, "activated_at": at},
     )
-    return is_new
+    if left is not None and left.address != address:
+        tell_left(left, at=at)
+    return left is None
 
 
-def stop_company_alerts(entity_id: int) -> bool:
-    """Send no mails any more; the e-Box goes on. False where none were sent."""
-    return bool(EboxAlert.objects.filter(entity_id=entity_id, activated_at__isnull=False).update(activated_at=None))
+def stop_company_alerts(entity_id: int, *, at: datetime) -> bool:
+    """Send no mails any more, as the address is told; the e-Box goes on. False where none were sent.
+
+    In a transaction of the caller.
+    """
+    left = EboxAlert.objects.select_for_update().filter(entity_id=entity_id, activated_at__isnull=False).first()
+    if left is None:
+        return False
+    EboxAlert.objects.filter(pk=left.pk).update(activated_at=None)
+    tell_left(left, at=at)
+    return True

@@ -6,6 +6,7 @@ import pytest
 
 from correspondence.ebox import Attachment, Posting, hide, publish, seen_by_person
 from correspondence.ebox_alerts import activate, active_among, alert_of, deactivate, give_ebox
+from correspondence.ebox_company_alerts import begin_company_alerts, stop_company_alerts
 from correspondence.ebox_mass import publish_all
 from correspondence.models import EboxAlert, EboxDocument, EboxKind, EboxReceipt, OutboxMessage
 from domain.environments import Environment
@@ -37,9 +38,9 @@ def test_those_with_a_confirmed_address_are_active():
     first, second, third = a_person(), a_person(), a_person()
     make_active(first)
     make_active(second)
-    deactivate(second)
+    deactivate(second, at=NOON)
     assert active_among([first, second, third]) == {first}
-    assert not deactivate(third)
+    assert not deactivate(third, at=NOON)
 
 
 def test_many_documents_are_published_once_each_with_one_mail():
@@ -89,7 +90,7 @@ def test_an_ebox_that_was_stopped_hides_no_active_one():
     old, new = a_person(), a_person()
     make_active(old, "old@example.be")
     make_active(new, "new@example.be")
-    deactivate(new)
+    deactivate(new, at=NOON)
     give_ebox(of=old, to=new)
     assert active_among([old, new]) == {new}
     assert alert_of(new).address == "old@example.be"
@@ -101,3 +102,38 @@ def test_of_two_addresses_that_of_the_new_number_counts():
     make_active(new, "new@example.be")
     give_ebox(of=old, to=new)
     assert active_among([old, new]) == {new}
+
+
+def letters() -> list[tuple[str, str]]:
+    return list(OutboxMessage.objects.order_by("pk").values_list("recipient", "subject"))
+
+
+def test_the_address_that_a_person_leaves_is_told_and_no_other():
+    person = a_person()
+    make_active(person, "old@example.be")
+    make_active(person, "old@example.be")
+    assert letters() == []
+
+    make_active(person, "new@example.be")
+    deactivate(person, at=NOON)
+    make_active(person, "third@example.be")
+
+    subject = "Les messages sur votre e-Box n'arrivent plus à cette adresse"
+    assert letters() == [("old@example.be", subject), ("new@example.be", subject)]
+
+
+def test_the_address_that_a_company_leaves_is_told_and_no_other():
+    company = make_company()
+
+    def begin(address: str) -> bool:
+        return begin_company_alerts(
+            company.id, address, language=Language.EN, environment=Environment.PRODUCTION, at=NOON
+        )
+
+    assert [begin("old@firm.example"), begin("old@firm.example"), begin("new@firm.example")] == [True, False, False]
+    assert stop_company_alerts(company.id, at=NOON)
+    assert not stop_company_alerts(company.id, at=NOON)
+
+    subject = "Mails about the e-Box of your company do not come to this address any more"
+    assert letters() == [("old@firm.example", subject), ("new@firm.example", subject)]
+    assert not any("firm" in body for body in OutboxMessage.objects.values_list("body", flat=True))

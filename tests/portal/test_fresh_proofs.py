@@ -19,6 +19,7 @@ SENSITIVE = {
     ),
     "a sender that delivers": ("report-activate", "report-resume", "report-retire", "report-access-step"),
     "where somebody is told of it": ("report-contact", "report-contact-unblock", "key-notices", "key-notices-code"),
+    "where a company is told of its e-Box": ("ebox-alert", "ebox-alert-code", "ebox-alert-stop"),
     "keys that an officer hands over": (
         "registration-keys",
         "registration-identity",
@@ -67,8 +68,8 @@ MAY_BE_DONE_LATER = {
         *("report-channels", "report-services", "reports-new-technical-user"),
         *("report-notices", "report-notices-end", "report-ebox-copy", "report-ebox-copy-stop"),
     ),
-    "an e-Box: its documents stay whatever is set": (
-        *("own-ebox-address", "own-ebox-code", "own-ebox-stop", "ebox-alert", "ebox-alert-code", "ebox-alert-stop"),
+    "an e-Box: its documents stay whatever is set, and the address that a citizen leaves is told": (
+        *("own-ebox-address", "own-ebox-code", "own-ebox-stop"),
         *("own-ebox-hide", "own-ebox-show", "own-ebox-label", "ebox-hide", "ebox-show", "ebox-label", "ebox-handle"),
         "ebox-routes",
     ),

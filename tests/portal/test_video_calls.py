@@ -109,6 +109,13 @@ def test_what_is_missing_is_asked_for(deviation, sentence, desk):
     assert not PendingIdentity.objects.exists()
 
 
+def test_the_sixth_call_that_one_source_asks_for_in_an_hour_waits(desk):
+    answers = [ask(mail=f"zofia{number}@example.com").status_code for number in range(6)]
+
+    assert answers == [HTTPStatus.SEE_OTHER] * 5 + [HTTPStatus.TOO_MANY_REQUESTS]
+    assert PendingIdentity.objects.count() == 5
+
+
 def test_an_officer_makes_a_bis_number_and_first_keys_are_sent_on_two_ways(officer: Visitor):
     number = asked()
     officer.send(f"/registration/identities/{number}/number", status=200, **SEEN)

@@ -94,6 +94,13 @@ def test_a_message_of_another_time_is_refused(door: Door, identity: Identity, mi
     assert code_of(send(door, a_message(identity, at=NOON + timedelta(minutes=minutes)))) == "SOA-01001"
 
 
+def test_too_many_wrong_signatures_from_one_address_wait(transactional_db: None, identity: Identity):
+    with open_door(signers=RegisteredSigners(), failures_per_minute=1) as door:
+        codes = [code_of(send(door, a_message(identity))) for _ in range(2)]
+
+    assert codes == ["SOA-01001", "SOA-02002"]
+
+
 @pytest.mark.parametrize("parts", [("#body",), ("#time",), ("#body", "#token"), ("#body", "#time", "#token")])
 def test_body_and_timestamp_are_signed_and_nothing_else(door: Door, identity: Identity, parts: tuple[str, ...]):
     assert code_of(send(door, a_message(identity, parts=parts))) == "SOA-01001"

@@ -24,7 +24,7 @@ from portal.pages.people.own_people import require_managing
 from portal.pages.permissions import actor_of, entity_of
 from portal.pages.proving_addresses import AddressPages, ask_for_address, mail_code_to, proven_address, take_code
 from portal.pages.refusals import Denied
-from portal.pages.routing import Context, page
+from portal.pages.routing import Context, Freshness, page
 from portal.pages.sending_once import send_once
 
 _PAGES = AddressPages(
@@ -37,7 +37,7 @@ _PAGES = AddressPages(
 )
 
 
-@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
 @require_http_methods(["GET", "POST"])
 def address(request: HttpRequest, stay: Session) -> HttpResponse:
     """Ask for the address, and mail it a code."""
@@ -46,7 +46,7 @@ def address(request: HttpRequest, stay: Session) -> HttpResponse:
     return ask_for_address(request, _PAGES, lambda wanted: mail_code_to(request, stay, wanted), alert=present)
 
 
-@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
 @require_http_methods(["GET", "POST"])
 def code(request: HttpRequest, stay: Session) -> HttpResponse:
     """Take the code that went to the address; mails go there from then on."""
@@ -59,7 +59,7 @@ def code(request: HttpRequest, stay: Session) -> HttpResponse:
     )
 
 
-@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
 @require_http_methods(["GET", "POST"])
 def stop(request: HttpRequest, stay: Session) -> HttpResponse:
     """Send no mails any more, after asking; documents and tasks come as before."""
@@ -96,5 +96,5 @@ def _begin(stay: Session, proven: str) -> None:
 
 def _stop(stay: Session, *, at: datetime) -> None:
     entity_id = entity_of(stay).pk
-    if stop_company_alerts(entity_id):
+    if stop_company_alerts(entity_id, at=at):
         append_event("ebox:alerts:stopped", at=at, actor=actor_of(stay).name, entity=entity_id)

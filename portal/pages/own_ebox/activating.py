@@ -87,5 +87,5 @@ def _activate(stay: Session, proven: str) -> None:
 
 def _deactivate(stay: Session, *, at: datetime) -> None:
     person_id = person_of(stay)
-    if deactivate(person_id):
+    if deactivate(person_id, at=at):
         append_event("ebox:deactivated", at=at, actor=actor_of(stay).name, person=person_id)

@@ -61,7 +61,7 @@ def test_worker_and_employer_are_told_once(counter: Counter):
 
 def test_nothing_comes_into_an_ebox_that_was_stopped(counter: Counter):
     counter(an_event())
-    deactivate(let_the_worker_have_an_ebox())
+    deactivate(let_the_worker_have_an_ebox(), at=RECEIVED)
     flag(counter, 17 * HOUR)
     assert tell_of_missing_outs(at=CAME + 17 * HOUR) == 1
     assert not EboxDocument.objects.exists()
