@@ -187,7 +187,14 @@ def _require_code(row: KeyEnrolment, code: str, *, source: Source, desk: KeyDesk
     record_failure(SignInRefusal.WRONG_CODE, login_id=row.login_id, means=_MEANS, source=source, at=at)
     locked = KeyEnrolment.objects.filter(pk=row.pk, misses__gte=MOST_MISSES, ended_at__isnull=True)
     if locked.update(ended_at=at):
-        append_event("account:enrolment:locked", at=at, actor="platform", enrolment=row.pk, source=source.address)
+        append_event(
+            "account:enrolment:locked",
+            at=at,
+            actor="platform",
+            enrolment=row.pk,
+            login=row.login_id,
+            source=source.address,
+        )
     raise SignInRefusedError(
         SignInRefusal.WRONG_CODE, "The code is not correct.", next_step="Look at the paper of the registration office."
     )

@@ -54,7 +54,6 @@ from tests.auth.builders import (
     a_login,
     a_person,
     a_proof,
-    events,
     reasons,
 )
 from tests.domain.test_registration import VISIT
@@ -229,14 +228,15 @@ def test_a_link_lasts_14_days_and_not_a_second_more(desk: KeyDesk):
 
 
 def test_the_third_wrong_code_ends_a_link(desk: KeyDesk):
-    made = issue_office_enrolment(a_login().pk, actor="login:1", desk=desk, at=NOON)
+    login = a_login()
+    made = issue_office_enrolment(login.pk, actor="login:1", desk=desk, at=NOON)
     for _ in range(3):
         with pytest.raises(SignInRefusedError):
             open_link(desk, made.link, "WRONG")
 
     with pytest.raises(SignInRefusedError):
         open_link(desk, made.link, made.code)
-    assert "account:enrolment:locked" in events()
+    assert AuditEvent.objects.get(action="account:enrolment:locked").detail["login"] == login.pk
 
 
 def test_unknown_links_are_limited_by_their_source(desk: KeyDesk):

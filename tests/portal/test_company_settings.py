@@ -17,6 +17,7 @@ from domain.access.qualities import Quality
 from domain.access.roles import Role
 from domain.assurance import AssuranceLevel, Means
 from domain.languages import Language
+from evidence.models import AuditEvent
 from registers.access.models import EntityAccount, EntityQuality, UserAccount
 from registers.access.qualities import activate_quality
 from registers.persons.details import name_person, set_email
@@ -182,6 +183,9 @@ def test_those_who_have_a_password_are_told_before_and_when_it_is_switched_off(v
         "Signing in with a password comes to an end",
         "Signing in with a password is switched off",
     ]
+    announced = AuditEvent.objects.filter(action="account:password-login:announced").order_by("pk")
+    assert [event.detail["people"] for event in announced] == [1, 1]
+    assert {event.actor for event in announced} == {f"person:{visitor.manager.person_id}"}
 
 
 def test_who_would_lock_himself_out_is_told_what_to_do(visitor: Visitor):

@@ -7,7 +7,9 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from auth.keys.life import holders_of_passwords
+from domain.access.actors import Actor
 from domain.brussels import brussels_date
+from evidence.audit import append_event
 from registers.access.account_letters import AccountLetter, write_to
 from registers.access.company_rules import members_of
 from registers.access.told_persons import names_in
@@ -45,10 +47,12 @@ def tell_of(holders: PasswordHolders, *, entity_id: int) -> Sequence[str]:
     return said
 
 
-def announce(entity_id: int, *, at: datetime) -> int:
+def announce(entity_id: int, *, by: Actor, at: datetime) -> int:
     """Write to them that passwords are about to end; once a day. Return to how many."""
     occasion = f"passwords of {entity_id} will end, {brussels_date(at)}"
-    return write_to(find_holders(entity_id).everybody, AccountLetter.PASSWORDS_WILL_END, occasion=occasion, at=at)
+    written = write_to(find_holders(entity_id).everybody, AccountLetter.PASSWORDS_WILL_END, occasion=occasion, at=at)
+    append_event("account:password-login:announced", at=at, actor=by.name, entity=entity_id, people=written)
+    return written
 
 
 def tell_switched_off(entity_id: int, *, at: datetime) -> int:

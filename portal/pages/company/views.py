@@ -211,7 +211,9 @@ def announce_switch(request: HttpRequest, stay: Session) -> HttpResponse:
         raise Http404
     entity_id, here = entity_of(stay).pk, reverse("company")
     asked = replace(_ANNOUNCE, told=(*_ANNOUNCE.told, *tell_of(find_holders(entity_id), entity_id=entity_id)))
-    return ask_and_move(request, asked, lambda: announce(entity_id, at=now), about="", back=here, then=here)
+    return ask_and_move(
+        request, asked, lambda: announce(entity_id, by=actor_of(stay), at=now), about="", back=here, then=here
+    )
 
 
 def _tell_senders(numbers: list[str]) -> tuple[str, ...]:
