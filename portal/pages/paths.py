@@ -1,6 +1,6 @@
 """Take a path to go on to from a request, only when it leads to a page of ours."""
 
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -9,6 +9,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 NEXT = "next"
 CONFINED = "confined"
 """Says that the keys of a stay do not count on the page that was wished."""
+UNSENT = "unsent"
+"""Says that a form was sent to the page when something had to be proven first, so that nothing of it was taken."""
 LONGEST_PATH = 2000
 
 
@@ -42,3 +44,14 @@ def way_to_step_up(then: str, *, level: int, is_confined: bool) -> str:
 def path_to_come_back_to(request: HttpRequest) -> str:
     """Return where to go on once somebody has signed in: the page itself, with its query unless something was sent."""
     return request.get_full_path() if request.method in {"GET", "HEAD"} else request.path
+
+
+def path_to_try_again(request: HttpRequest) -> str:
+    """Return where to go on once somebody has proven himself; where a form came to nothing by that, its page says so."""
+    here = path_to_come_back_to(request)
+    return here if request.method in {"GET", "HEAD"} else f"{here}?{urlencode({UNSENT: 'yes'})}"
+
+
+def is_unsent(path: str) -> bool:
+    """Whether a form that was sent to that path came to nothing."""
+    return UNSENT in parse_qs(urlsplit(path).query)

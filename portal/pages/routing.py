@@ -21,10 +21,12 @@ from http import HTTPStatus
 from typing import Concatenate, ParamSpec, assert_never
 
 import structlog
+from django.contrib import messages
 from django.contrib.sessions.backends.base import UpdateError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from auth.models import Session
@@ -32,7 +34,7 @@ from auth.session_life import is_fresh
 from domain.assurance import AssuranceLevel
 from evidence.clock import SystemClock
 from portal.pages.arrival import tell_of_device, welcome
-from portal.pages.paths import path_to_come_back_to, way_to_step_up, with_next
+from portal.pages.paths import UNSENT, path_to_try_again, way_to_step_up, with_next
 from portal.pages.problems import Problem, ProblemCode, wants_data
 from portal.pages.refusals import PageRefusal, StrongerKeyNeeded, TooManyAttempts
 from portal.pages.sending_once import refuse_repeated
@@ -104,7 +106,7 @@ class PageRule:
         """Return what the signed-in person lacks, or None when the page may be shown."""
         if self.level is None:
             return None
-        here = path_to_come_back_to(request)
+        here = path_to_try_again(request)
         level = self.context.level_of(stay)
         is_weak = level < self.level
         if is_weak or (self.freshness is Freshness.RECENT and not is_fresh(stay, at=at)):
@@ -140,7 +142,7 @@ def nobody_signed_in(request: HttpRequest, *, at: datetime) -> Lacking:
     if ended is not None and is_idle(ended, at=at):
         log.info("session:idle", login=ended.login_id, session=ended.pk, page=_name_of(request))
     path = reverse("sign-in" if ended is None else "session-ended")
-    return Lacking(with_next(path, path_to_come_back_to(request)), Problem(ProblemCode.NOT_SIGNED_IN))
+    return Lacking(with_next(path, path_to_try_again(request)), Problem(ProblemCode.NOT_SIGNED_IN))
 
 
 def page(
@@ -173,6 +175,7 @@ def page(
                 return lacking.answer(request)
             if rule.counting is Counting.AS_ACTIVITY:
                 note_activity(stay, at=now)
+            _tell_of_unsent(request)
             return _answer(request, functools.partial(view, request, stay, *args, **kwargs))
 
         return declare(shown, rule)
@@ -217,10 +220,16 @@ def _welcome(request: HttpRequest, stay: Session, *, at: datetime) -> HttpRespon
     return None
 
 
+def _tell_of_unsent(request: HttpRequest) -> None:
+    """Say, when somebody comes back from proving himself, that the form which he sent before came to nothing."""
+    if request.method == "GET" and UNSENT in request.GET:
+        messages.warning(request, _("What you sent was not saved, since you had to sign in first. Do it once more."))
+
+
 def tell_refusal(request: HttpRequest, refusal: PageRefusal) -> HttpResponse:
     """Return the page that tells a refusal, or that leads on from it, and note it; to a program, the same as data."""
     if isinstance(refusal, StrongerKeyNeeded):
-        way = way_to_step_up(path_to_come_back_to(request), level=refusal.level, is_confined=False)
+        way = way_to_step_up(path_to_try_again(request), level=refusal.level, is_confined=False)
         return Lacking(way, Problem(ProblemCode.INSUFFICIENT_LEVEL, refusal.level)).answer(request)
     if wants_data(request) and refusal.status in _PROBLEMS:
         answer = Problem(_PROBLEMS[refusal.status], detail=refusal.sentence).answer()

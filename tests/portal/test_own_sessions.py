@@ -187,7 +187,7 @@ def test_a_company_of_others_cannot_be_chosen(quality, browser: Client):
     ("place", "headers", "told"),
     [
         ("arrival", {}, (302, "/home")),
-        ("own_sessions.contexts", {}, (302, "/session/ended?next=%2Fcontext")),
+        ("own_sessions.contexts", {}, (302, "/session/ended?next=%2Fcontext%3Funsent%3Dyes")),
         ("own_sessions.contexts", {"accept": "application/json"}, (401, None)),
     ],
     ids=["a page is asked for once more", "a form", "a program"],

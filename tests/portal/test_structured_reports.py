@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -438,6 +439,24 @@ def test_a_stay_that_is_not_fresh_proves_itself_before_it_lets_somebody_in(visit
     answer = visitor.get(f"/reports/{number}/{page}", status=HTTPStatus.FOUND)
 
     assert answer["Location"].startswith("/step-up")
+
+
+def test_who_sends_a_key_six_minutes_later_is_told_that_nothing_was_saved(visitor: Visitor):
+    here = f"/reports/{visitor.add_sender().number}/ssh-keys"
+    token = new_form_token(visitor.get(here).context["request"])
+    stays = Session.objects.filter(login=visitor.manager.login)
+    stays.update(authenticated_at=now() - timedelta(minutes=6))
+    led = visitor.client.post(here, {"key": an_ssh_key(), FIELD: token}, secure=True)
+    asked = main_of(visitor.get(led["Location"]))
+    stays.update(authenticated_at=now())
+    (back,) = parse_qs(urlsplit(led["Location"]).query)["next"]
+
+    assert urlsplit(led["Location"]).path == "/step-up"
+    assert "What you sent is not saved." in asked
+    assert urlsplit(back).path == here
+    assert "What you sent was not saved, since you had to sign in first." in visitor.get(back).content.decode()
+    assert "What you sent was not saved" not in visitor.get(here).content.decode()
+    assert not SshKey.objects.exists()
 
 
 @pytest.mark.parametrize("page", ["/reports", *(f"/reports/{{number}}{page}" for page in SENDERS_PAGES)])

@@ -9,7 +9,7 @@ from auth.refusals import KeyRefusedError
 from domain.assurance import KEY_LEVEL, AssuranceLevel, Means
 from evidence.clock import SystemClock
 from portal.key_desk import source_of_request
-from portal.pages.paths import path_to_come_back_to, with_next
+from portal.pages.paths import path_to_try_again, with_next
 
 _OTHER_LEVELS = {Means.PASSKEY: AssuranceLevel.ITSME, Means.EMAIL_CODE: AssuranceLevel.APP_CODE}
 
@@ -36,5 +36,5 @@ def may_change(request: HttpRequest, stay: Session) -> SetUpRight | HttpResponse
 
 
 def _prove_first(request: HttpRequest, level: AssuranceLevel) -> HttpResponse:
-    here = path_to_come_back_to(request)
+    here = path_to_try_again(request)
     return HttpResponseRedirect(with_next(reverse("step-up"), here, level=str(int(level))))

@@ -14,7 +14,7 @@ from auth.models import Session
 from auth.session_life import end_other_sessions, end_own_session, own_sessions, status_of, touch, warned_before
 from domain.assurance import AssuranceLevel
 from evidence.clock import SystemClock
-from portal.pages.paths import NEXT, next_path
+from portal.pages.paths import NEXT, is_unsent, next_path
 from portal.pages.problems import wants_data
 from portal.pages.routing import Counting, page, public_page
 from portal.pages.sending_once import send_once
@@ -63,7 +63,8 @@ def warning(request: HttpRequest, stay: Session) -> HttpResponse:
 @require_safe
 def ended(request: HttpRequest) -> HttpResponse:
     """Say that the stay ended, with a link to sign in again."""
-    return render(request, "own_sessions/ended.html", {NEXT: next_path(request, otherwise="")})
+    then = next_path(request, otherwise="")
+    return render(request, "own_sessions/ended.html", {NEXT: then, "is_unsent": is_unsent(then)})
 
 
 @page(level=AssuranceLevel.PASSWORD)

@@ -13,7 +13,7 @@ from evidence.clock import SystemClock
 from portal.pages.another_way import way_to_another_key
 from portal.pages.failures import form_not_from_here
 from portal.pages.origins import comes_from_here
-from portal.pages.paths import CONFINED, next_path
+from portal.pages.paths import CONFINED, is_unsent, next_path
 from portal.pages.routing import page, public_page
 from portal.pages.sign_in.ways import CODES, FROM_OUTSIDE, PARTNER_KEYS, PASSWORD, WAYS, ways_to
 from portal.pages.stays import is_recovered, stay_of, store_of
@@ -42,10 +42,12 @@ def step_up(request: HttpRequest, stay: Session) -> HttpResponse:
     ways = ways_to(needed, FROM_OUTSIDE if is_confined else WAYS)
     if stay.means == Means.PASSWORD and stay.level < wished:  # the same password would prove no more than it did
         ways = tuple(way for way in ways if way is not PASSWORD)
+    then = next_path(request, otherwise=reverse("home"))
     values = {
         "ways": ways,
         "level": int(needed),
-        "next": next_path(request, otherwise=reverse("home")),
+        "next": then,
+        "is_unsent": is_unsent(then),
         "is_higher": is_confined or stay.level < wished,
         "confined_to": stay.confined_to if is_confined else None,
         "is_recovered": is_recovered(stay),
