@@ -30,8 +30,8 @@ def ask_for_manager(ended: Appointment, *, at: datetime) -> None:
     )
 
 
-def manager_found(row: Appointment, *, by: Actor, at: datetime) -> None:
-    """Note that the quality has a manager again."""
+def manager_needed_no_more(row: Appointment, *, by: Actor, at: datetime) -> None:
+    """Note that the quality has a manager again, or no co-manager any more who waits for one."""
     handle_kind(row.entity_id, row.quality, EboxKind.ORPHAN_CO_MANAGER, by=by.name, at=at)
 
 
@@ -45,7 +45,7 @@ def ask_second_manager(row: Grant, account: UserAccount, *, at: datetime) -> Non
             quality=account.quality,
             values={"user": account.user_name, "service": row.service, "right": row.right},
             publisher=PUBLISHER,
-            occasion=_second_manager(row),
+            occasion=_second_manager(row.pk),
             about=str(account.pk),
             due_at=at + _DAYS_TO_ACT,
         ),
@@ -63,7 +63,7 @@ def ask_second_manager_of_sender(row: Grant, entity_id: int, quality: str, *, at
             quality=quality,
             values={"sender": str(row.sender_id), "service": row.service},
             publisher=PUBLISHER,
-            occasion=_second_manager(row),
+            occasion=_second_manager(row.pk),
             about=str(row.sender_id),
             due_at=at + _DAYS_TO_ACT,
         ),
@@ -91,7 +91,12 @@ def ask_to_confirm(row: Appointment, *, at: datetime) -> None:
 
 def second_manager_decided(row: Grant, *, by: Actor, at: datetime) -> None:
     """Note that the task of the other managers is done."""
-    handle_occasion(Environment(row.environment), _second_manager(row), by=by.name, at=at)
+    second_manager_needed_no_more(row.pk, Environment(row.environment), by=by, at=at)
+
+
+def second_manager_needed_no_more(grant_id: int, environment: Environment, *, by: Actor, at: datetime) -> None:
+    """Note that the task of the other managers is over, since the right that waited for them is."""
+    handle_occasion(environment, _second_manager(grant_id), by=by.name, at=at)
 
 
 def confirmation_decided(row: Appointment, *, by: Actor, at: datetime) -> None:
@@ -99,8 +104,8 @@ def confirmation_decided(row: Appointment, *, by: Actor, at: datetime) -> None:
     handle_occasion(Environment(row.environment), _confirmation(row), by=by.name, at=at)
 
 
-def _second_manager(row: Grant) -> str:
-    return f"second manager for right {row.pk}"
+def _second_manager(grant_id: int) -> str:
+    return f"second manager for right {grant_id}"
 
 
 def _confirmation(row: Appointment) -> str:

@@ -85,7 +85,6 @@ def refuse_grant(grant_id: int, *, by: Actor, at: datetime) -> Grant:
     """Let a second manager refuse what somebody gave himself."""
     row = _find_proposed(grant_id, by=by, at=at)
     close_grant(row, by=by, at=at, state=GrantState.REFUSED)
-    second_manager_decided(row, by=by, at=at)
     return row
 
 

@@ -9,6 +9,7 @@ from domain.access.deadlines import ACTIVATION_DAYS, end_of_days
 from domain.access.states import AccountState, AppointmentState, EntityAccountState
 from domain.brussels import brussels_date
 from registers.access.changes import note_appointment, note_entity, note_user
+from registers.access.ebox_tasks import confirmation_decided
 from registers.access.models import Appointment, EntityAccount, UserAccount
 
 _BATCH = 500
@@ -21,6 +22,7 @@ def lapse_proposals(entity_id: int, *, at: datetime) -> int:
         row.state, row.valid_until = AppointmentState.EXPIRED, row.expires_at
         row.save(update_fields=["state", "valid_until"])
         note_appointment(row, "appointment:expired", by=Actor.platform(), at=at)
+        confirmation_decided(row, by=Actor.platform(), at=at)
     return len(due)
 
 

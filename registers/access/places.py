@@ -10,7 +10,7 @@ from domain.access.refusals import AccessRefusedError, RefusalReason
 from domain.access.roles import Role
 from domain.access.states import HELD_APPOINTMENTS, LIVING_APPOINTMENTS, AppointmentState
 from registers.access.changes import note_appointment
-from registers.access.ebox_tasks import manager_found
+from registers.access.ebox_tasks import confirmation_decided, manager_needed_no_more
 from registers.access.models import Appointment
 
 REPLACED = "REPLACED"
@@ -99,9 +99,14 @@ def held_managers(entity_id: int, quality: str) -> QuerySet[Appointment]:
 
 def finish(row: Appointment, *, by: Actor, at: datetime, reason: str) -> None:
     """End one appointment, whatever follows from that."""
+    waited, was_orphan = row.state == AppointmentState.PROPOSED, row.orphan_since is not None
     row.state, row.valid_until, row.orphan_since = AppointmentState.ENDED, at, None
     row.save(update_fields=["state", "valid_until", "orphan_since"])
     note_appointment(row, "appointment:ended", by=by, at=at, reason=reason)
+    if waited:
+        confirmation_decided(row, by=by, at=at)
+    if was_orphan and not _orphans(row).exists():
+        manager_needed_no_more(row, by=by, at=at)
 
 
 def _replace_chief(row: Appointment, *, by: Actor, at: datetime) -> None:
@@ -152,11 +157,15 @@ def _activate(row: Appointment, *, at: datetime) -> None:
 
 
 def _adopt_orphans(manager: Appointment, *, by: Actor, at: datetime) -> None:
-    orphans = Appointment.objects.filter(
-        entity_id=manager.entity_id, quality=manager.quality, role=Role.CO_MANAGER, orphan_since__isnull=False
+    if _orphans(manager).update(orphan_since=None):
+        manager_needed_no_more(manager, by=by, at=at)
+
+
+def _orphans(row: Appointment) -> QuerySet[Appointment]:
+    """Return the co-managers of the quality who are without a manager."""
+    return Appointment.objects.filter(
+        entity_id=row.entity_id, quality=row.quality, role=Role.CO_MANAGER, orphan_since__isnull=False
     )
-    if orphans.update(orphan_since=None):
-        manager_found(manager, by=by, at=at)
 
 
 def _living(entity_id: int, quality: str) -> QuerySet[Appointment]:

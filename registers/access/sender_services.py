@@ -80,7 +80,7 @@ def confirm_service(grant_id: int, *, entity_id: int, quality: str, by: Actor, a
 def refuse_service(grant_id: int, *, entity_id: int, quality: str, by: Actor, at: datetime) -> Grant:
     """Let a second manager refuse it."""
     row = _lock_proposed(grant_id, entity_id=entity_id, quality=quality, by=by)
-    _close(row, by=by, at=at, state=GrantState.REFUSED)
+    close_grant(row, by=by, at=at, state=GrantState.REFUSED)
     return row
 
 
@@ -101,7 +101,7 @@ def end_service(sender: str, service: ServiceCode, *, by: Actor, at: datetime) -
     held = standing_service(sender, service, at=at)
     if held is None:
         return False
-    _close(held, by=by, at=at)
+    close_grant(held, by=by, at=at)
     return True
 
 
@@ -112,13 +112,8 @@ def end_services(sender: str, *, by: Actor, at: datetime) -> int:
     """
     standing = list(Grant.objects.filter(sender_id=sender, state__in=STANDING).order_by("pk"))
     for row in standing:
-        _close(row, by=by, at=at)
+        close_grant(row, by=by, at=at)
     return len(standing)
-
-
-def _close(row: Grant, *, by: Actor, at: datetime, state: GrantState = GrantState.CLOSED) -> None:
-    close_grant(row, by=by, at=at, state=state)
-    second_manager_decided(row, by=by, at=at)
 
 
 def standing_service(sender: str, service: ServiceCode, *, at: datetime) -> Grant | None:

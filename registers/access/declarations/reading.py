@@ -140,7 +140,14 @@ def _read_accounts(world: World, named: Named, *, at: datetime) -> None:
     )
     for grant in held.order_by("pk"):
         by_pk[grant.account_id].rights.append(
-            HeldRight(grant.pk, grant.service, grant.right, grant.valid_from, grant.valid_until)
+            HeldRight(
+                grant.pk,
+                grant.service,
+                grant.right,
+                grant.valid_from,
+                grant.valid_until,
+                waits=grant.state == GrantState.PROPOSED,
+            )
         )
 
 

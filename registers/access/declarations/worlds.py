@@ -19,13 +19,17 @@ from registers.access.own_words import NOTHING_TOLD, ToldPerson
 
 @dataclass(slots=True)
 class HeldRight:
-    """A right of an account from `valid_from` until before `valid_until`; `pk` is None until it is written."""
+    """A right of an account from `valid_from` until before `valid_until`; `pk` is None until it is written.
+
+    It `waits` while it is only proposed, for a second manager.
+    """
 
     pk: int | None
     service: str
     right: str
     valid_from: datetime
     valid_until: datetime | None
+    waits: bool = False
 
     def overlaps(self, start: datetime, end: datetime | None) -> bool:
         """Whether it is held at some instant between the two."""

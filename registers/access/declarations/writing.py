@@ -6,10 +6,12 @@ from datetime import datetime
 from domain.access.deadlines import end_of_days
 from domain.access.services import find_service
 from domain.access.states import AccountState, GrantState
+from domain.environments import Environment
 from evidence.audit import Detail, Event, append_events
 from registers.access.declarations.copying import copy_rows, new_ids, update_rows
 from registers.access.declarations.sides import Stays
 from registers.access.declarations.worlds import Account, AccountStep, HeldRight, RightStep, World
+from registers.access.ebox_tasks import second_manager_needed_no_more
 from registers.access.models import Grant, StandingChange, UserAccount
 from registers.access.own_words import ToldPerson
 
@@ -143,6 +145,9 @@ def _write_rights(world: World, *, at: datetime) -> None:
         [(world.environment, step.right.pk, str(state), at, step.by.name, step.by.source, "") for step, state in steps],
     )
     append_events(list(_events_of_rights(steps)), at=at)
+    for step in closed:
+        if step.right.waits and step.right.pk is not None:
+            second_manager_needed_no_more(step.right.pk, Environment(world.environment), by=step.by, at=at)
 
 
 def _new_grant(given: RightStep, world: World, *, at: datetime) -> tuple[object, ...]:

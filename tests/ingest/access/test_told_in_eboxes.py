@@ -3,24 +3,29 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from correspondence.ebox_alerts import activate
 from correspondence.models import EboxDocument
 from domain.access.actors import Actor
+from domain.access.roles import Role
+from domain.access.services import Right, ServiceCode
 from domain.environments import Environment
 from domain.languages import Language
 from registers.access.appointing import accept, confirm, decline
+from registers.access.granting import WantedRight, grant
 from registers.access.models import DeclaredForm
 from tests.access_files import ANN, BERT, a_declaration, the_user
 from tests.counter_bench import NOON
-from tests.ingest.access.conftest import Firm
+from tests.ingest.access.conftest import MANAGER, Firm, results
 from tests.ingest.access.test_lockouts import a_lockout
 from tests.ingest.access.test_waiting import DAY, a_proposed_manager, desk, settle
 
 
 def with_an_ebox(firm: Firm, number: str = ANN) -> int:
     person = firm.person(number)
-    activate(person, "ann@box.example", language=Language.DE, environment=Environment.PRODUCTION, at=NOON)
+    with transaction.atomic():
+        activate(person, "ann@box.example", language=Language.DE, environment=Environment.PRODUCTION, at=NOON)
     return person
 
 
@@ -70,3 +75,19 @@ def test_a_held_file_that_is_dropped_is_told_to_the_company_and_to_nobody_else(f
 
     assert "(2): refused." in EboxDocument.objects.get(kind="DECLARATION_SETTLED").bodies["en"]
     assert own_documents(person) == []
+
+
+@pytest.mark.parametrize("action", ["REPLACE", "REMOVE"])
+def test_a_file_that_takes_a_proposed_right_back_ends_the_task_of_the_second_manager(firm: Firm, action: str):
+    firm.appoint(Role.MANAGER, MANAGER)
+    firm.crowd(5)
+    account = firm.user(MANAGER)
+    grant(
+        account.pk,
+        WantedRight(ServiceCode.ACCESS, Right.CONSULT),
+        by=Actor.person(account.person_id, level=400),
+        at=NOON,
+    )
+    assert results(firm.declare(a_declaration(the_user(MANAGER), action=action))) == ["1"]
+
+    assert EboxDocument.objects.get(kind="SECOND_MANAGER_NEEDED").state == "HANDLED"
