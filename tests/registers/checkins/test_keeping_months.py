@@ -270,6 +270,22 @@ def test_a_rule_keeps_only_what_is_of_its_own_days_and_sector(november, counter:
     assert Spell.objects.filter(work_date=RECEIVED.date()).count() == 0
 
 
+def test_a_rule_that_keeps_less_forgets_nothing_of_the_days_of_the_next_one(november, counter: Counter):
+    SectorRule.objects.filter(environment="R", sector="CLEANING").update(keep_years=2)
+    SectorRule.objects.create(
+        environment="R",
+        sector="CLEANING",
+        valid_from=RECEIVED.date(),
+        kinds=["EVENT"],
+        registrants=["WORKER"],
+        keep_years=10,
+    )
+    counter(an_event(reference="EV-1"), an_event(at=RECEIVED - DAY, reference="EV-0"))
+    let_rows_be_deleted()
+    forgotten = forget_old(at=RECEIVED + 3 * 366 * DAY)
+    assert (forgotten.of_sectors, Presence.objects.get().reference) == (1, "EV-1")
+
+
 def test_a_month_is_dropped_though_a_rule_of_other_days_keeps_longer(november, counter: Counter):
     SectorRule.objects.create(
         environment="R",

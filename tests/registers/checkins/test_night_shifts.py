@@ -55,6 +55,18 @@ def test_whoever_comes_back_from_a_break_after_midnight_works_on_for_the_same_da
     assert statuses() == ["VALIDATED"] * 3
 
 
+def test_whoever_takes_short_breaks_alone_works_on_for_days_for_the_first_one(counter: Counter):
+    person = come(counter, EVENING)
+    for hours in (12, 24, 36, 48):
+        go(counter, EVENING + hours * HOUR)
+        come(counter, EVENING + (hours + 1) * HOUR)
+    employ(person, **THAT_DAY)
+    validate()
+    go(counter, EVENING + 60 * HOUR)
+    validate()
+    assert statuses() == ["VALIDATED"] * 10
+
+
 def test_the_next_evening_is_of_its_own_day(counter: Counter):
     come(counter, EVENING)
     employ(go(counter, NIGHT), **THAT_DAY)

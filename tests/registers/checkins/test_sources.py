@@ -136,6 +136,18 @@ def test_a_company_that_stopped_is_not_active(counter: Counter, keys, feed: Feed
     assert Presence.objects.get().remarks == ["EMPLOYER_NOT_ACTIVE"]
 
 
+OF_OTHER_DAYS = {"tomorrow": "2026-11-24,", "until yesterday": "2020-01-01,2026-11-22"}
+
+
+@pytest.mark.parametrize("days", OF_OTHER_DAYS.values(), ids=OF_OTHER_DAYS)
+@pytest.mark.parametrize("founder", [INSS, OTHER_INSS], ids=["himself", "another"])
+def test_a_founder_of_other_days_is_none(counter: Counter, keys: PersonKeys, feed: Feed, founder: str, days: str):
+    counter(SELF_EMPLOYED)
+    feed(SourceName.FOUNDERS, f"{COMPANY},{founder},{days}")
+    validate(keys, at=RECEIVED + HOUR)
+    assert set(Presence.objects.get().remarks) == {"EMPLOYER_NOT_FOUNDER", "SELF_EMPLOYED_NOT_FOUNDER"}
+
+
 def test_opening_and_closing_a_source_validates_anew_who_registered_lately(counter: Counter, keys, feed: Feed):
     counter(SELF_EMPLOYED, POSTED)
     validate(keys, at=RECEIVED + HOUR)

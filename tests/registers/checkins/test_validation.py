@@ -91,6 +91,7 @@ PLACES = (
     ({"number": "1Y1003TESTC9Z"}, {"WORK_PLACE_NOT_EXISTING"}),
     ({"valid_until": date(2026, 11, 22)}, {"WORK_PLACE_NOT_ACTIVE"}),
     ({"is_subject": False}, {"SITE_NOT_SUBJECT"}),
+    ({"is_subject": False, "valid_until": date(2026, 11, 22)}, {"SITE_NOT_SUBJECT", "WORK_PLACE_NOT_ACTIVE"}),
     ({"declarant": "0400767772"}, {"COMPANY_NOT_IN_WORK_PLACE"}),
 )
 
