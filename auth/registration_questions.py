@@ -4,6 +4,7 @@ The form itself says neither yes nor no.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from string import Template
@@ -43,9 +44,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class OfficePlace:
-    """Where the social-security office is, and its telephone."""
+    """Where the social-security office is, as each language writes it, and its telephone."""
 
-    address: str
+    addresses: Mapping[Language, str]
     phone: str
 
 
@@ -117,8 +118,9 @@ def answer_question(
         if row is None:
             raise _answered()
         asked = open_question(row, desk=desk)
-        subject, body = question_letter(answer, Language(row.language))
-        told = Template(body).substitute(address=office.address, phone=office.phone)
+        language = Language(row.language)
+        subject, body = question_letter(answer, language)
+        told = Template(body).substitute(address=office.addresses[language], phone=office.phone)
         post(
             carrier=Carrier.MAIL,
             recipient=asked.mail,

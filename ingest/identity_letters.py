@@ -112,7 +112,7 @@ CALLED: Mapping[Language, Letter] = {
         "Sie sind registriert",
         (
             "Nach unserem Videogespräch sind Sie registriert. Haben Sie noch keinen digitalen Schlüssel, so erhalten Sie Ihren "
-            "Benutzernamen per E-Mail und ein vorläufiges Passwort per SMS. Haben Sie schon einen, melden Sie sich damit an.\n"
+            "Benutzernamen per E-Mail und ein vorläufiges Kennwort per SMS. Haben Sie schon einen, melden Sie sich damit an.\n"
         ),
     ),
     Language.EN: (

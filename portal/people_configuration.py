@@ -1,12 +1,14 @@
 """The configuration of digital keys, of the office that hands them over and of the mail to their owners, read from environment variables."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
 from correspondence.mail_servers import MailSecurity, MailServer
+from domain.languages import Language
 from domain.opening_hours import OpeningHours
 from domain.sign_in_limits import KeyLimits
 from portal.environment_variables import ConfigurationError, read_number, read_opening_hours, read_switch
@@ -93,15 +95,31 @@ class OfficeConfiguration:
     """The registration office that pages tell people of."""
 
     phone: str
-    address: str
+    address_nl: str
+    address_fr: str
+    address_de: str
+    address_en: str
     hours: OpeningHours
+
+    @property
+    def addresses(self) -> Mapping[Language, str]:
+        """Where it is, as each language writes it."""
+        return {
+            Language.NL: self.address_nl,
+            Language.FR: self.address_fr,
+            Language.DE: self.address_de,
+            Language.EN: self.address_en,
+        }
 
     @classmethod
     def from_environment(cls) -> Self:
         """Return it as this process has it."""
         return cls(
             phone=os.environ.get("GUICHET_OFFICE_PHONE") or "+32 2 509 59 59",
-            address=os.environ.get("GUICHET_OFFICE_ADDRESS") or "Place Victor Horta 11, 1060 Brussels",
+            address_nl=os.environ.get("GUICHET_OFFICE_ADDRESS_NL") or "Victor Hortaplein 11, 1060 Brussel",
+            address_fr=os.environ.get("GUICHET_OFFICE_ADDRESS_FR") or "Place Victor Horta 11, 1060 Bruxelles",
+            address_de=os.environ.get("GUICHET_OFFICE_ADDRESS_DE") or "Victor-Horta-Platz 11, 1060 Brüssel",
+            address_en=os.environ.get("GUICHET_OFFICE_ADDRESS_EN") or "Place Victor Horta 11, 1060 Brussels",
             hours=read_opening_hours("GUICHET_OFFICE_HOURS", "1-5 9-12"),
         )
 

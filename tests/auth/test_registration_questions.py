@@ -28,7 +28,7 @@ from tests.auth.test_registration_cases import an_officer
 
 pytestmark = pytest.mark.django_db
 ASKED = Question("El Fassi", "Amina", date(2004, 5, 1), "amina@example.org")
-OFFICE = OfficePlace(address="Place Victor Horta 11", phone="+32 2 509 59 59")
+OFFICE = OfficePlace(addresses=dict.fromkeys(Language, "Place Victor Horta 11"), phone="+32 2 509 59 59")
 
 
 def asked(desk: KeyDesk, language: Language = Language.FR) -> int:

@@ -25,6 +25,21 @@ def test_offices_show_hours_telephone_and_accepted_documents(browser: Client):
         assert words in text
 
 
+@pytest.mark.parametrize(
+    ("language", "address"),
+    [
+        ("nl", "Victor Hortaplein 11, 1060 Brussel"),
+        ("fr", "Place Victor Horta 11, 1060 Bruxelles"),
+        ("de", "Victor-Horta-Platz 11, 1060 Brüssel"),
+        ("en", "Place Victor Horta 11, 1060 Brussels"),
+    ],
+)
+def test_the_office_has_its_address_in_the_language_of_the_page(language: str, address: str):
+    text = Client(headers={"accept-language": language}).get("/help/offices", secure=True).text
+
+    assert f">{address}</dd>" in text
+
+
 def test_the_contact_centre_is_shown_with_its_hours(browser: Client):
     assert "02 511 51 51, Monday to Friday from 7 to 20" in browser.get("/help", secure=True).text
 

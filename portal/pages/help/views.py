@@ -22,7 +22,8 @@ from portal.pages.sending_once import require_token, send_once
 @require_safe
 def shown(request: HttpRequest, template: str) -> HttpResponse:
     """Show a page of help."""
-    values = {"office_phone": settings.GUICHET.office.phone, "office_address": settings.GUICHET.office.address}
+    office, language = settings.GUICHET.office, Language(get_language() or Language.EN)
+    values = {"office_phone": office.phone, "office_address": office.addresses[language]}
     return render(request, f"help/{template}.html", values)
 
 

@@ -146,7 +146,7 @@ def _told(invited: Invited) -> str:
         return _("The user is invited. A user name is sent by e-mail and a temporary password by SMS.")
     if invited.told_at:
         return _(
-            "The user is invited. No codes are sent: the person signs in with eID, itsme or another key of his own. The letter "
+            "The user is invited. No codes are sent: the person signs in with eID, itsme or another key of his own. The e-mail "
             "goes to %(address)s."
         ) % {"address": mask(invited.told_at)}
     return _(

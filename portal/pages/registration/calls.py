@@ -79,7 +79,7 @@ def make_number(request: HttpRequest, stay: Session, identity_id: int) -> HttpRe
             made = make_to_show(
                 request,
                 lambda: _make(waiting, form, actor=actor, at=now),
-                gone=_("The number is made, and it was shown already. The person is matched and written to."),
+                gone=_("The number is made, and it was shown already. The person is matched and told by e-mail."),
                 back=reverse("registration-identities"),
             )
         except ConfigurationRefusedError:

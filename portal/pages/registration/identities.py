@@ -51,28 +51,28 @@ _MATCH = Move(
         gettext_lazy(
             "Whoever signs in with this digital key is this person from now on, and sees what concerns this person."
         ),
-        gettext_lazy("This cannot be undone here. The person is written to."),
+        gettext_lazy("This cannot be undone here. The person is told by e-mail."),
     ),
     gettext_lazy("Match"),
-    gettext_lazy("The person is matched and written to."),
+    gettext_lazy("The person is matched and told by e-mail."),
 )
 _ASK = Move(
     gettext_lazy("Ask for a number"),
     (
-        gettext_lazy("A letter asks the person to call, and to make an appointment where there is no number yet."),
+        gettext_lazy("An e-mail asks the person to call, and to make an appointment where there is no number yet."),
         gettext_lazy("The person waits on; enter the number here once you have it."),
     ),
-    gettext_lazy("Send the letter"),
-    gettext_lazy("The letter is on its way."),
+    gettext_lazy("Send the e-mail"),
+    gettext_lazy("The e-mail is on its way."),
 )
 _REFUSE = Move(
     gettext_lazy("Refuse this person"),
     (
-        gettext_lazy("The person is written to, and what was told is forgotten."),
+        gettext_lazy("The person is told by e-mail, and what was told us is forgotten."),
         gettext_lazy("Whoever signs in again with the same digital key can wait anew."),
     ),
     gettext_lazy("Refuse"),
-    gettext_lazy("The person is refused and written to."),
+    gettext_lazy("The person is refused and told by e-mail."),
     is_dangerous=True,
 )
 

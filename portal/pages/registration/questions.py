@@ -87,7 +87,7 @@ def _answer(question_id: int, form: AnswerForm, stay: Session) -> None:
         question_id,
         QuestionAnswer(form.cleaned_data["answer"]),
         note=form.cleaned_data["note"],
-        office=OfficePlace(settings.GUICHET.office.address, settings.GUICHET.office.phone),
+        office=OfficePlace(settings.GUICHET.office.addresses, settings.GUICHET.office.phone),
         officer=stay,
         desk=key_desk(),
         at=SystemClock().now(),

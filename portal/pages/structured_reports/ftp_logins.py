@@ -59,7 +59,7 @@ def withdraw_password(request: HttpRequest, stay: Session, number: str) -> HttpR
         told=(_("Nobody signs in with it any more. Connections that it opened are cut within seconds."),),
         button=_("Withdraw"),
         done=_("The password opens the door no more."),
-        refused=_("It is withdrawn."),
+        refused=_("The password is withdrawn."),
     )
 
     def withdraw(locked: Sender) -> None:

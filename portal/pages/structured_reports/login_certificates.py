@@ -56,10 +56,10 @@ def revoke(request: HttpRequest, stay: Session, number: str, certificate_id: int
         gone(request, sender, back="report-ftp-certificates")
     question = Question(
         title=_("Revoke this certificate"),
-        told=(row.sha256[:16], _("Connections that it opened are cut within seconds.")),
+        told=(row.sha256[:16], _("Connections that the certificate opened are cut within seconds.")),
         button=_("Revoke"),
         done=_("The certificate opens the FTP door no more."),
-        refused=_("It is revoked."),
+        refused=_("The certificate is revoked."),
     )
 
     def close(locked: Sender) -> None:

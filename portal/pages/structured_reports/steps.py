@@ -102,10 +102,10 @@ def revoke_key(request: HttpRequest, stay: Session, number: str, key_id: int) ->
         gone(request, sender, back="report-ssh-keys")
     question = Question(
         title=_("Revoke this SSH key"),
-        told=(openssh_fingerprint(key.fingerprint), _("Connections that it opened are cut within seconds.")),
+        told=(openssh_fingerprint(key.fingerprint), _("Connections that the key opened are cut within seconds.")),
         button=_("Revoke"),
         done=_("The key opens the door no more."),
-        refused=_("It is revoked."),
+        refused=_("The key is revoked."),
     )
 
     def revoke(locked: Sender) -> None:
@@ -167,7 +167,7 @@ def withdraw(request: HttpRequest, stay: Session, number: str, certificate_id: i
         told=(_("Files that it signs from now on are refused. What was received until now is not touched."),),
         button=_("Withdraw"),
         done=_("The certificate signs no more."),
-        refused=_("It is withdrawn."),
+        refused=_("The certificate is withdrawn."),
     )
 
     def let_go(_locked: Sender) -> None:

@@ -115,7 +115,7 @@ def withdraw_key(request: HttpRequest, stay: Session, number: str, program_id: i
         told=told,
         button=_("Withdraw"),
         done=_("The key speaks for the program no more."),
-        refused=_("It is withdrawn."),
+        refused=_("The key is withdrawn."),
     )
 
     def withdraw(_locked: Sender) -> None:
@@ -141,7 +141,7 @@ def withdraw_program(request: HttpRequest, stay: Session, number: str, program_i
         ),
         button=_("Withdraw"),
         done=_("The program is let in no more."),
-        refused=_("It is withdrawn."),
+        refused=_("The program is withdrawn."),
     )
 
     def withdraw(_locked: Sender) -> None:
