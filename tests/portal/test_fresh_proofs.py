@@ -38,7 +38,10 @@ SENSITIVE = {
         "access-declaration-step",
         "access-file-step",
     ),
-    "passwords": ("people-password", "company-password-off", "company-password-on", "company-password-announce"),
+    "passwords": (
+        *("people-password", "people-invite", "company-password-off", "company-password-on"),
+        "company-password-announce",
+    ),
     "mandates": ("mandate-offer", "mandate-step"),
     "an account that ends": ("own-account-leave",),
 }

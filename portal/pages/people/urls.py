@@ -47,6 +47,7 @@ urlpatterns = [
     path(f"{_RIGHT}/refuse", user_steps.refuse_right, name="people-right-refuse"),
     path(f"{_USER}/password", user_steps.password, name="people-password"),
     path(f"{_USER}/appoint", appointments.appoint_user, name="people-appoint"),
+    path(f"{_USER}/invite", user_steps.invite, name="people-invite"),
     path(f"{_USER}/<user-step:step>", user_steps.move, name="people-step"),
     path("appointments", appointments.own, name="own-appointments"),
     path(f"{_OWN}/accept", appointments.accept_own, name="own-appointment-accept"),

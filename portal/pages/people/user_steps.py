@@ -80,15 +80,6 @@ MOVES: Mapping[str, Move] = MappingProxyType(
             gettext_lazy("Confirm"),
             gettext_lazy("The access is confirmed."),
         ),
-        "invite": Move(
-            gettext_lazy("Invite again"),
-            (
-                gettext_lazy("The invitation holds for 30 days again."),
-                gettext_lazy("Who never signed in is sent new codes; the earlier ones are worth nothing from then on."),
-            ),
-            gettext_lazy("Invite again"),
-            gettext_lazy("The user is invited again."),
-        ),
         "remove": Move(
             gettext_lazy("Remove user"),
             (
@@ -112,6 +103,15 @@ _REMOVE_STOPPED = replace(
     ),
 )
 
+_INVITE = Move(
+    gettext_lazy("Invite again"),
+    (
+        gettext_lazy("The invitation holds for 30 days again."),
+        gettext_lazy("Who never signed in is sent new codes; the earlier ones are worth nothing from then on."),
+    ),
+    gettext_lazy("Invite again"),
+    gettext_lazy("The user is invited again."),
+)
 _CONFIRM_RIGHT = Move(
     gettext_lazy("Confirm this right"),
     (gettext_lazy("An access manager gave himself this right. It counts once you, a second one, confirm it."),),
@@ -135,22 +135,33 @@ def move(request: HttpRequest, stay: Session, account_id: int, step: str) -> Htt
     require_managing(stay, at=now)
     user, by = find_user(stay, account_id), actor_of(stay)
 
-    def act() -> object:
-        match step:
-            case "invite":
-                return renew(stay, account_id, at=now)
-            case _:
-                return _act(step, account_id, by=by, at=now)
-
     here = reverse("people-user", args=[account_id])
     then = reverse("people") if step == "remove" else here
     return ask_and_move(
         request,
         _REMOVE_STOPPED if step == "remove" and is_stopped_anywhere(user) else MOVES[step],
-        act,
+        lambda: _act(step, account_id, by=by, at=now),
         about=_called(user),
         back=here,
         then=then,
+        state=lambda: ACCOUNT_STATES[find_known_user(stay, account_id).state][0],
+    )
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
+@require_http_methods(["GET", "POST"])
+def invite(request: HttpRequest, stay: Session, account_id: int) -> HttpResponse:
+    """Invite a user again, after asking; who never signed in is sent new codes."""
+    now = SystemClock().now()
+    require_managing(stay, at=now)
+    user, here = find_user(stay, account_id), reverse("people-user", args=[account_id])
+    return ask_and_move(
+        request,
+        _INVITE,
+        lambda: renew(stay, account_id, at=now),
+        about=_called(user),
+        back=here,
+        then=here,
         state=lambda: ACCOUNT_STATES[find_known_user(stay, account_id).state][0],
     )
 

@@ -195,7 +195,7 @@ FORMS: dict[str, Prepare] = {
     "people-step unlock": a_locked_user,
     "people-step sign-out": about_a_user("sign-out"),
     "people-step attest": about_a_user("attest"),
-    "people-step invite": on("/people/users/100001/invite"),
+    "people-invite": on("/people/users/100001/invite"),
     "people-step remove": about_a_user("remove"),
     "own-invitation-accept": an_own_invitation("accept"),
     "own-invitation-decline": an_own_invitation("decline"),
