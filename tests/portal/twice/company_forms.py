@@ -127,7 +127,8 @@ def an_own_place(scene: Scene) -> Form:
 
 def and_signed_out(scene: Scene, page: str) -> Form:
     """Return a form of the manager that ends her stay for the company too."""
-    return Form(scene.browser(Who.MANAGER), page, leads_to=f"/session/ended?next={quote(page, safe='')}")
+    back = quote(f"{page}?unsent=yes", safe="")
+    return Form(scene.browser(Who.MANAGER), page, leads_to=f"/session/ended?next={back}")
 
 
 def a_company_without_manager(scene: Scene) -> Form:
