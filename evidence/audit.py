@@ -10,8 +10,11 @@ again. Ids go on where they were; so what has a higher id than everything linked
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import TypeAlias
 
 from django.db import connection, transaction
@@ -37,6 +40,22 @@ ORDER BY place
 """
 
 
+_CIRCUMSTANCES: ContextVar[Mapping[str, Detail]] = ContextVar("circumstances", default=MappingProxyType({}))
+
+
+@contextmanager
+def told_with(**circumstances: Detail) -> Iterator[None]:
+    """Let every event that is appended within tell these, too, unless it tells something else by that name.
+
+    For a door, which alone knows of whose request it is; what a register decides depends on none of it (decision 0062).
+    """
+    token = _CIRCUMSTANCES.set(circumstances)
+    try:
+        yield
+    finally:
+        _CIRCUMSTANCES.reset(token)
+
+
 def append_event(
     action: str,
     *,
@@ -47,7 +66,7 @@ def append_event(
 ) -> None:
     """Record a decision in the running transaction; `detail` holds ids, codes and hashes, never payload or persons."""
     with open_prepared() as cursor:
-        cursor.execute(_APPEND, [at, action, actor, submission_id, json.dumps(detail)])
+        cursor.execute(_APPEND, [at, action, actor, submission_id, _told(detail)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +89,13 @@ def append_events(events: Sequence[Event], *, at: datetime) -> None:
                 [event.action for event in events],
                 [event.actor for event in events],
                 [event.submission_id for event in events],
-                [json.dumps(event.detail) for event in events],
+                [_told(event.detail) for event in events],
             ],
         )
+
+
+def _told(detail: Mapping[str, Detail]) -> str:
+    return json.dumps({**_CIRCUMSTANCES.get(), **detail})
 
 
 def link_events(*, now: datetime, limit: int = 10_000) -> int:

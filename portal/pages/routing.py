@@ -32,6 +32,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from auth.models import Session
 from auth.session_life import is_fresh
 from domain.assurance import AssuranceLevel
+from evidence.audit import told_with
 from evidence.clock import SystemClock
 from portal.pages.arrival import tell_of_device, welcome
 from portal.pages.paths import UNSENT, path_to_try_again, way_to_step_up, with_next
@@ -176,7 +177,8 @@ def page(
             if rule.counting is Counting.AS_ACTIVITY:
                 note_activity(stay, at=now)
             _tell_of_unsent(request)
-            return _answer(request, functools.partial(view, request, stay, *args, **kwargs))
+            with told_with(session=stay.pk, level=stay.level, address=request.META.get("REMOTE_ADDR", "")):
+                return _answer(request, functools.partial(view, request, stay, *args, **kwargs))
 
         return declare(shown, rule)
 

@@ -14,6 +14,8 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 
 from auth.desk import KeyDesk
+from evidence.models import AuditEvent
+from portal.pages.routing import declared
 from tests.portal.browser.pages import Who
 from tests.portal.people import People
 
@@ -98,6 +100,22 @@ def effects() -> dict[str, int]:
         return {table: rows for table, rows in cursor.fetchall() if not table.startswith(KEEPING)}
 
 
+def newest_event() -> int:
+    return AuditEvent.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def needs_a_stay(target: str) -> bool:
+    rule = declared(resolve(urlsplit(target).path).func)
+    return rule is not None and rule.level is not None
+
+
+def recorded_without_a_stay(*, since: int) -> list[str]:
+    """Return the actions of signed-in people after that event that do not tell from which stay they came."""
+    of_people = AuditEvent.objects.filter(pk__gt=since, actor__regex=r"^(person|login):\d+$").order_by("pk")
+    bare = of_people.exclude(detail__has_keys=["session", "level", "address"])
+    return list(bare.values_list("action", flat=True))
+
+
 def faults_of(route: str, prepare: Prepare, scene: Scene) -> list[str]:
     """Return what is wrong with the form of that route when it is sent twice; everything is undone afterwards."""
     undone = transaction.savepoint()
@@ -113,7 +131,7 @@ def _send_twice(route: str, form: Form) -> list[str]:
     if not target:
         return [f"no form of it stands on {form.page}"]
     said = {name: value for name, value in (said | dict(form.said)).items() if value is not None}
-    before = effects()
+    before, last = effects(), newest_event()
     first = _post(form.browser, target, said)
     after = effects()
     second = _post(form.browser, target, said)
@@ -121,6 +139,8 @@ def _send_twice(route: str, form: Form) -> list[str]:
     is_taken = first.status_code in {HTTPStatus.OK, HTTPStatus.FOUND, HTTPStatus.SEE_OTHER}
     if not is_taken or after == before or b"govuk-error-summary" in first.content:
         found.append(f"the first time is answered {first.status_code} and does nothing: {_told(first)}")
+    if needs_a_stay(target) and (bare := recorded_without_a_stay(since=last)):
+        found.append(f"these do not tell in which stay, how surely and from where: {bare}")
     if not _tells_that_it_was_done(second, form.leads_to):
         found.append(f"the second time is answered {second.status_code} {second.headers.get('Location', '')}")
     if (again := effects()) != after:
