@@ -33,6 +33,14 @@ class Brought(Protocol):
         """Of which day."""
 
 
+def is_of_staff(row: Brought, company: str) -> bool:
+    """Whether the row is of the company's staff: it is the employer, or registered somebody by a Limosa number alone.
+
+    Such a registration has no employer, and nobody mandates for one: it is of the company that brought it.
+    """
+    return row.employer == company if row.employer else row.brought_by == company
+
+
 def is_bringers(row: Brought, companies: frozenset[str], *, environment: Environment) -> bool:
     """Whether one of `companies`, its own and those that mandated it, brought the row and still stands for its employer.
 

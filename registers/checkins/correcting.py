@@ -1,6 +1,6 @@
 """Take requests to correct events, or to add missing ones, from employers and the self-employed (§2.6)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -19,7 +19,7 @@ from registers.checkins.drafts import offset_of
 from registers.checkins.evidence_of_corrections import handed_in, owner_of
 from registers.checkins.locking import lock_and_number
 from registers.checkins.merged_meanwhile import require_unmerged
-from registers.checkins.models import Correction, CorrectionEvidence, HandedInEvidence
+from registers.checkins.models import Correction, CorrectionEvidence, HandedInEvidence, Presence
 from registers.checkins.new_workers import NOBODY, with_made
 from registers.checkins.pending_corrections import MissingOne, PendingCorrections, read_pending
 from registers.checkins.records import PresenceRecord, employer_text, read_newest
@@ -27,16 +27,22 @@ from registers.checkins.standing import companies_covered
 from registers.persons.aliases import Alias
 
 _NUMBERS = "SELECT nextval('checkins_correction_number') FROM generate_series(1, %s)"
+_BROUGHT_WITHIN = timedelta(days=31)
+"""How far from a missing event that names no employer a company has registered the person there, to be asked of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """The event that is asked about, known or missing: whose, for whom, where, of which day."""
+    """The event that is asked about, known or missing: whose, for whom, where, of which day.
+
+    Of a missing one that names no employer, `brought_by` is the caller where it brought that person there by the same means.
+    """
 
     number: int | None
     person_id: int
     identifier_id: int
     employer: str
+    brought_by: str
     work_place: str
     event_type: str
     registration_date: date
@@ -55,7 +61,8 @@ def request_corrections(items: Sequence[CorrectionRequest], *, context: IntakeCo
     known = read_newest(named, environment=context.environment)
     companies = companies_covered(context.by, at=context.at)
     aliases = _aliases_of(items, companies=companies, context=context)
-    targets = [_target_of(item, known, aliases, context=context) for item in items]
+    brought = _brought_alone(items, aliases, context=context)
+    targets = [_target_of(item, known, aliases, brought, context=context) for item in items]
     held = {target.person_id for target in targets if target is not None} - {NOBODY.person_id}
     lock_and_number(held)
     require_unmerged(held)
@@ -117,13 +124,14 @@ def _target_of(
     item: CorrectionRequest,
     known: Mapping[int, PresenceRecord],
     aliases: Mapping[Worker, Alias],
+    brought: Collection[tuple[int, str]],
     *,
     context: IntakeContext,
 ) -> _Target | None:
     """Return what the request is about; None for an unknown registration."""
     if item.missing is not None and item.corrected_at is not None:
         alias = aliases.get(item.missing.worker, NOBODY)
-        return _missing_target(item.missing, item.corrected_at, alias, context=context)
+        return _missing_target(item.missing, item.corrected_at, alias, brought, context=context)
     record = known.get(item.registration_id or 0)
     if record is None:
         return None
@@ -132,6 +140,7 @@ def _target_of(
         record.person_id,
         record.identifier_id,
         record.employer,
+        record.brought_by,
         record.work_place,
         record.event_type,
         record.registration_date,
@@ -151,7 +160,7 @@ def workers_asked_for(
     fresh: set[Worker] = set()
     for item in items:
         if item.missing is not None and item.missing.worker not in known and item.corrected_at is not None:
-            target = _missing_target(item.missing, item.corrected_at, NOBODY, context=context)
+            target = _missing_target(item.missing, item.corrected_at, NOBODY, (), context=context)
             if _code_against(item, target, None, companies=companies, context=context) is None:
                 fresh.add(item.missing.worker)
     return fresh
@@ -168,7 +177,40 @@ def _aliases_of(
     return with_made(known, fresh, context=context)
 
 
-def _missing_target(missing: MissingEvent, corrected_at: datetime, alias: Alias, *, context: IntakeContext) -> _Target:
+def _brought_alone(
+    items: Iterable[CorrectionRequest], aliases: Mapping[Worker, Alias], *, context: IntakeContext
+) -> Collection[tuple[int, str]]:
+    """Return whom the caller brought by a Limosa number alone, and where, of those whose events are said to be missing.
+
+    One query, where a request is of such an event.
+    """
+    asked = [
+        (aliases[item.missing.worker].person_id, brussels_date(item.corrected_at))
+        for item in items
+        if item.missing is not None and item.missing.employer is None and item.missing.worker in aliases
+        if item.corrected_at is not None
+    ]
+    if not asked or context.by.enterprise_number is None:
+        return ()
+    days = [day for _, day in asked]
+    rows = Presence.objects.filter(
+        environment=context.environment,
+        employer="",
+        brought_by=context.by.enterprise_number,
+        person_id__in={person_id for person_id, _ in asked},
+        registration_date__range=(min(days) - _BROUGHT_WITHIN, max(days) + _BROUGHT_WITHIN),
+    )
+    return set(rows.values_list("person_id", "work_place"))
+
+
+def _missing_target(
+    missing: MissingEvent,
+    corrected_at: datetime,
+    alias: Alias,
+    brought: Collection[tuple[int, str]],
+    *,
+    context: IntakeContext,
+) -> _Target:
     day, employer = brussels_date(corrected_at), employer_text(missing.employer)
     place = context.places.get(missing.work_place_id)
     is_himself = context.by.enterprise_number is None and context.by.person_id == alias.person_id
@@ -178,6 +220,7 @@ def _missing_target(missing: MissingEvent, corrected_at: datetime, alias: Alias,
         alias.person_id,
         alias.identifier_id,
         employer,
+        (context.by.enterprise_number or "") if (alias.person_id, missing.work_place_id) in brought else "",
         missing.work_place_id,
         str(missing.type),
         day,
@@ -217,10 +260,15 @@ def _knows_events(item: CorrectionRequest, target: _Target, *, context: IntakeCo
 
 
 def _is_own(target: _Target, *, companies: frozenset[str], context: IntakeContext) -> bool:
-    """Whether it concerns the caller's own staff, or a self-employed caller himself."""
+    """Whether it concerns the caller's own staff, or that of who mandated it, or a self-employed caller himself.
+
+    Whom a company registered by a Limosa number alone is of its own staff.
+    """
     if context.by.enterprise_number is None:
         return context.by.person_id == target.person_id and target.is_self_employed
-    return bool(target.employer) and target.employer in companies
+    if not target.employer:
+        return target.brought_by == context.by.enterprise_number
+    return target.employer in companies
 
 
 def _is_late(item: CorrectionRequest, target: _Target, *, context: IntakeContext) -> bool:

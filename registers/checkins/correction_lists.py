@@ -26,16 +26,21 @@ def waiting_corrections(environment: Environment, *, limit: int = 500) -> Sequen
 
 
 def corrections_of_companies(companies: Collection[str], *, environment: Environment) -> QuerySet[Correction]:
-    """Return what was asked for the staff of those companies, by themselves or by whom they mandated."""
+    """Return what was asked for the staff of those companies, by themselves or by whom they mandated.
+
+    For whom a company registered by a Limosa number alone, it alone asks.
+    """
     own = sorted(set(companies) - {""})
-    return Correction.objects.filter(employer__in=own, environment=environment).exclude(asked_for="")
+    of_staff = Q(employer__in=own) | Q(employer="", asked_for__in=own)
+    return Correction.objects.filter(of_staff, environment=environment).exclude(asked_for="")
 
 
 def corrections_of_company(number: str, *, environment: Environment, at: datetime) -> QuerySet[Correction]:
     """Return the same of one company, and what it asked for those that mandate it still."""
     mandated = sorted(companies_of(number, environment=environment, at=at))
     return Correction.objects.filter(
-        Q(asked_for=number, employer__in=mandated) | (Q(employer=number) & ~Q(asked_for="")), environment=environment
+        Q(asked_for=number, employer__in=[*mandated, ""]) | (Q(employer=number) & ~Q(asked_for="")),
+        environment=environment,
     )
 
 
@@ -44,8 +49,10 @@ def correction_of_company(request: str, *, company: str, environment: Environmen
     row = Correction.objects.filter(number=request, environment=environment).exclude(asked_for="").first()
     if row is None or row.employer == company:
         return row
-    is_asked_by_it = row.asked_for == company
-    return row if is_asked_by_it and row.employer in companies_of(company, environment=environment, at=at) else None
+    if row.asked_for != company:
+        return None
+    is_its = not row.employer or row.employer in companies_of(company, environment=environment, at=at)
+    return row if is_its else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Flag check-outs that did not come within sixteen hours, and tell employer and worker, within the hour (§2.2, §4)."""
+"""Flag check-outs that did not come within sixteen hours; tell employer and worker of them, within the hour (§2.2, §4)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,15 +6,18 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from correspondence.models import EboxKind
+from domain.checkins.codes import Remark
 from domain.checkins.limits import CheckInLimits
+from domain.checkins.vocabulary import EventType
 from domain.environments import Environment
 from evidence.audit import append_event
 from evidence.prepared import open_prepared
 from registers.checkins.event_reading import Concerned, PersonHistory, read_around
 from registers.checkins.locking import lock_and_number
-from registers.checkins.models import Spell, SpellState
+from registers.checkins.models import Presence, Spell, SpellState
 from registers.checkins.projecting import write_changes
 from registers.checkins.records import remarks_of
 from registers.checkins.telling import tell_company, tell_persons
@@ -30,7 +33,11 @@ _OUT_MAY_COME_WITHIN = timedelta(minutes=40)
 Not after its reception: of a backlog, the OUT may wait behind the IN.
 """
 _UNTOLD = """
-    SELECT spell.person_id, spell.work_date, spell.first_in, spell.last_in, spell.employer
+    SELECT spell.person_id, spell.work_date, spell.first_in, spell.last_in, coalesce(nullif(spell.employer, ''), (
+        SELECT came.brought_by FROM checkins_presence came
+        WHERE came.number = spell.last_in AND came.person_id = spell.person_id AND came.next_date IS NULL
+            AND came.registration_date BETWEEN spell.work_date AND spell.work_date + 31
+    ), '')
     FROM checkins_spell spell LEFT JOIN LATERAL (
         SELECT min(came.created_at) AS filed_at
         FROM checkins_spell later JOIN checkins_presence came ON came.number = later.first_in
@@ -45,13 +52,13 @@ _UNTOLD = """
 
 
 class _Untold(NamedTuple):
-    """A spell of whose missing OUT nobody was told."""
+    """A spell of whose missing OUT nobody was told; `company` is the employer, or who brought a Limosa number alone."""
 
     person_id: int
     work_date: date
     first_in: int
     last_in: int
-    employer: str
+    company: str
 
 
 def flag_missing_outs(*, environment: Environment, limits: CheckInLimits, at: datetime) -> int:
@@ -81,10 +88,10 @@ def tell_of_missing_outs(*, at: datetime, limit: int = 1000) -> int:
         with transaction.atomic():
             missing = {f"missing {row.last_in}": row.person_id for row in rows}
             workers = tell_persons(missing, TOLD_OF, EboxKind.OWN_CHECK_OUT_MISSING, at=at)
-            first = {row.employer: row.last_in for row in reversed(rows) if row.employer}
+            first = {row.company: row.last_in for row in reversed(rows) if row.company}
             employers = sum(
-                tell_company(employer, TOLD_OF, EboxKind.MISSING_CHECK_OUT, occasion=f"missing {last_in}", at=at)
-                for employer, last_in in sorted(first.items())
+                tell_company(company, TOLD_OF, EboxKind.MISSING_CHECK_OUT, occasion=f"missing {last_in}", at=at)
+                for company, last_in in sorted(first.items())
             )
             for row in rows:
                 Spell.objects.filter(person_id=row.person_id, work_date=row.work_date, first_in=row.first_in).update(
@@ -101,6 +108,27 @@ def tell_of_missing_outs(*, at: datetime, limit: int = 1000) -> int:
             )
         told += len(rows)
     return told
+
+
+def missing_outs_of(company: str, *, environment: Environment) -> QuerySet[Spell]:
+    """Return the spells of a company's staff whose check-out is missing, also of whom it brought by a Limosa number alone.
+
+    These are looked for first, by one query: a spell does not tell who brought it.
+    """
+    missing = Spell.objects.filter(environment=environment, state=SpellState.MISSING_OUT)
+    brought = Presence.objects.filter(
+        environment=environment,
+        employer="",
+        brought_by=company,
+        event_type=EventType.IN,
+        next_date__isnull=True,
+        remarks__contains=[Remark.MISSING_OUT.name],
+    )
+    came = list(brought.values_list("person_id", "number"))
+    if not came:
+        return missing.filter(employer=company)
+    alone = Q(employer="", person_id__in={person for person, _ in came}, last_in__in=[number for _, number in came])
+    return missing.filter(Q(employer=company) | alone)
 
 
 def _due(environment: Environment, *, limits: CheckInLimits, at: datetime) -> list[Spell]:

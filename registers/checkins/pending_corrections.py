@@ -100,13 +100,11 @@ def read_pending(
     return pending
 
 
-def outs_asked_for(
-    spells: Collection[Spell], *, employer: str, environment: Environment, limits: DayLimits
-) -> frozenset[int]:
+def outs_asked_for(spells: Collection[Spell], *, environment: Environment, limits: DayLimits) -> frozenset[int]:
     """Return of which spells without an OUT the check-out is asked for and not decided, by their first IN; one query."""
     rows = Correction.objects.filter(
         environment=environment,
-        employer=employer,
+        employer__in={spell.employer for spell in spells},
         person_id__in={spell.person_id for spell in spells},
         target=None,
         event_type=EventType.OUT,

@@ -17,6 +17,7 @@ from ingest.evidence_files import EvidenceFault, EvidenceFile, EvidenceRefusedEr
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.correction_forms import CorrectionForm, EvidenceForm
 from registers.checkins.evidence_of_corrections import note_evidence, owner_of
+from registers.checkins.models import Presence
 
 
 class CorrectionRefusedError(Exception):
@@ -94,6 +95,17 @@ def worker_of(person_id: int) -> Worker | None:
     """Return the person by his national or bis number; None for who has none."""
     number = checkin_counter().number_of(person_id)
     return None if number is None else Worker(inss=number)
+
+
+def worker_declared(row: Presence) -> Worker | None:
+    """Return the person of a registration as another one of the same employer names him; None for who has no number.
+
+    One without an employer was registered by a Limosa number, which stands alone.
+    """
+    if row.employer:
+        return worker_of(row.person_id)
+    declared, _newest = checkin_counter().aliases.declared_and_newest(row.identifier_id, row.person_id)
+    return declared
 
 
 def _told(fault: EvidenceFault) -> str:

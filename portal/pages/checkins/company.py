@@ -38,7 +38,8 @@ from portal.pages.parts import Section
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import send_once
 from registers.checkins.error_reports import close_report
-from registers.checkins.models import ErrorReport, Spell, SpellState
+from registers.checkins.missing_outs import missing_outs_of
+from registers.checkins.models import ErrorReport, Spell
 from registers.checkins.on_site import list_staff_on_site
 from registers.checkins.pending_corrections import outs_asked_for
 from registers.checkins.sector_rules import read_rules
@@ -96,14 +97,13 @@ def missing(request: HttpRequest, stay: Session) -> HttpResponse:
     """List whose check-out is missing."""
     now = SystemClock().now()
     view = require_sight(stay, Sight.OWN_STAFF, at=now)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         listed = list_rows(request, missing_outs(view), columns=_MISSING, order="day")
         people = [row.person_id for row in listed.rows]  # type: ignore[attr-defined]
         view.note(PresenceQuestion.MISSING_OUT, people, at=now, reason="missing check-outs")
-    names = staff_by_receipt((Listed(row.last_in, row.person_id, row.employer) for row in listed.rows), own=view.number)  # type: ignore[attr-defined]
+    names = staff_by_receipt((Listed(row.last_in, row.person_id, view.number) for row in listed.rows), own=view.number)  # type: ignore[attr-defined]
     asked = outs_asked_for(
         listed.rows,  # type: ignore[arg-type]
-        employer=view.number,
         environment=Environment.PRODUCTION,
         limits=checkin_counter().limits.days,
     )
@@ -163,7 +163,7 @@ def close(request: HttpRequest, stay: Session, report_id: int) -> HttpResponse:
 
 def missing_outs(view: CompanyView) -> QuerySet[Spell]:
     """Return the spells of the company's staff whose check-out is missing."""
-    return Spell.objects.filter(environment=Environment.PRODUCTION, employer=view.number, state=SpellState.MISSING_OUT)
+    return missing_outs_of(view.number, environment=Environment.PRODUCTION)
 
 
 def open_reports(view: CompanyView) -> QuerySet[ErrorReport]:

@@ -23,7 +23,14 @@ from domain.checkins.seeing import Sight
 from domain.checkins.vocabulary import Capacity, EventType
 from domain.environments import Environment
 from evidence.clock import SystemClock
-from portal.pages.checkins.asking import CorrectionRefusedError, Missing, ask_for_correction, take_file, worker_of
+from portal.pages.checkins.asking import (
+    CorrectionRefusedError,
+    Missing,
+    ask_for_correction,
+    take_file,
+    worker_declared,
+    worker_of,
+)
 from portal.pages.checkins.choices import ForWhom, company_names
 from portal.pages.checkins.company_view import CompanyView, require_declaring, require_sight
 from portal.pages.checkins.correction_facts import told_decision
@@ -106,7 +113,7 @@ def ask_missing(request: HttpRequest, stay: Session, number: int) -> HttpRespons
         view.note(
             PresenceQuestion.CORRECTION, [row.person_id], at=now, about=str(number), reason="asks for a missing event"
         )
-    worker = worker_of(row.person_id)
+    worker = worker_declared(row)
     if worker is None:
         raise Http404
     _require_open(row, on=brussels_date(now))

@@ -32,7 +32,7 @@ from portal.pages.checkins.words import STATES, told_refusals, told_remarks
 from portal.pages.parts import Action, SummaryRow
 from portal.pages.permissions import person_of
 from portal.pages.routing import Context, page
-from registers.checkins.bringers import is_bringers, may_withdraw
+from registers.checkins.bringers import is_bringers, is_of_staff, may_withdraw
 from registers.checkins.models import Presence
 from registers.checkins.sector_rules import last_day_to_cancel, last_day_to_correct
 from registers.checkins.sight import is_subcontracted
@@ -51,7 +51,7 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         view.note(PresenceQuestion.ONE, [row.person_id], at=now, about=str(number), reason="one registration")
     state, colour = STATES[row.status]
     places = places_by_number({each.work_place for each in versions})
-    numbers = WorkerNumbers.of(row) if row.employer == view.number else None
+    numbers = WorkerNumbers.of(row) if is_of_staff(row, view.number) else None
     facts = [
         SummaryRow(_("Name"), name_of_staff(row, numbers)),
         *(numbers.told() if numbers else ()),
@@ -104,7 +104,7 @@ def cancel(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
 def find_of_staff(view: CompanyView, number: int) -> Presence:
     """Return the newest version of a registration of the company's staff; Http404 for any other."""
     row = _find(number)
-    if row.employer != view.number:
+    if not is_of_staff(row, view.number):
         raise Http404
     return row
 
@@ -115,7 +115,7 @@ def find_seen(view: CompanyView, number: int, *, at: datetime) -> Presence:
 
 
 def _require_seen(view: CompanyView, row: Presence, *, at: datetime) -> Presence:
-    if row.employer == view.number:
+    if is_of_staff(row, view.number):
         return row
     if row.brought_by == view.number and is_bringers(row, _companies(view, at=at), environment=Environment.PRODUCTION):
         return row
@@ -144,7 +144,7 @@ def _what_to_do(view: CompanyView, row: Presence, *, at: datetime) -> dict[str, 
 
 def _with_event(view: CompanyView, row: Presence, *, on: date) -> dict[str, object]:
     last = last_day_to_correct(row)
-    if row.employer != view.number or on > last:
+    if not is_of_staff(row, view.number) or on > last:
         return {"actions": [], "told": ""}
     other = _("Ask for the missing check-out") if row.event_type == EventType.IN else _("Ask for the missing check-in")
     actions = [

@@ -16,7 +16,7 @@ from domain.environments import Environment
 from domain.identifiers import insz
 from registers.checkins.acquaintances import names_of_known
 from registers.checkins.evidence_of_corrections import expire_drafts
-from registers.checkins.missing_outs import flag_missing_outs
+from registers.checkins.missing_outs import flag_missing_outs, missing_outs_of
 from registers.checkins.models import Presence
 from registers.checkins.on_site import count_on_site, list_staff_on_site
 from registers.checkins.reading import own_records, read_one
@@ -190,6 +190,13 @@ def test_what_a_company_brought_without_an_employer_is_found_by_who_brought_it(f
     filled(a_day(worker=Worker(limosa_id="24910158641968060"), employer=None, work_place_id=SITE))
     with plans() as texts:
         look(filled, EMPLOYER)
+    assert "presence_without_employer" in indexes_in(texts), texts
+
+
+def test_missing_check_outs_that_a_company_brought_are_found_by_who_brought_them(filled: Counter):
+    filled(an_event(worker=Worker(limosa_id="24910158641968060"), employer=None))
+    with plans() as texts:
+        list(missing_outs_of(COMPANY, environment=R))
     assert "presence_without_employer" in indexes_in(texts), texts
 
 

@@ -10,7 +10,12 @@ from domain.environments import Environment
 from domain.languages import Language
 from evidence.models import AuditEvent
 from registers.checkins.event_reading import Concerned, read_around
-from registers.checkins.missing_outs import as_time_made_it, flag_missing_outs, tell_of_missing_outs
+from registers.checkins.missing_outs import (
+    as_time_made_it,
+    flag_missing_outs,
+    missing_outs_of,
+    tell_of_missing_outs,
+)
 from registers.checkins.models import Presence, Spell, ValidityNotice
 from registers.checkins.projecting import write_changes
 from registers.checkins.rebuilding import rebuild_person
@@ -22,6 +27,8 @@ from tests.registers.checkins.conftest import Counter, a_work_place
 R = Environment.PRODUCTION
 HOUR = timedelta(hours=1)
 CAME = RECEIVED - timedelta(minutes=1)
+STRANGER = "0400767772"
+BY_LIMOSA = {"worker": Worker(limosa_id="24910158641968060"), "employer": None}
 
 
 def flag(counter: Counter, after: timedelta) -> int:
@@ -57,6 +64,26 @@ def test_worker_and_employer_are_told_once(counter: Counter):
     assert tell_of_missing_outs(at=CAME + 18 * HOUR) == 0
     told = {(one.entity_id, one.person_id) for one in EboxDocument.objects.all()}
     assert told == {(entity.pk, None), (None, person)}
+
+
+def test_who_brought_a_limosa_number_alone_is_told_for_want_of_an_employer(counter: Counter):
+    entity = make_entity(company=COMPANY)
+    counter(an_event(**BY_LIMOSA))
+    flag(counter, 17 * HOUR)
+    assert tell_of_missing_outs(at=CAME + 17 * HOUR) == 1
+    assert [one.entity_id for one in EboxDocument.objects.all()] == [entity.pk]
+
+
+def test_missing_check_outs_of_limosa_numbers_are_those_of_who_brought_them(counter: Counter):
+    counter(an_event(**BY_LIMOSA), an_event())
+    flag(counter, 17 * HOUR)
+    assert missing_outs_of(COMPANY, environment=R).count() == 2
+    assert missing_outs_of(STRANGER, environment=R).count() == 0
+
+
+def test_who_left_is_missing_to_nobody_though_a_limosa_number_brought_him_once(counter: Counter):
+    counter(an_event(**BY_LIMOSA), an_event(**BY_LIMOSA, at=RECEIVED, type="OUT"))
+    assert missing_outs_of(COMPANY, environment=R).count() == 0
 
 
 def test_nothing_comes_into_an_ebox_that_was_stopped(counter: Counter):
