@@ -152,10 +152,6 @@ class EvidenceDesk:
         """Return the bytes; FileNotFoundError when there are none."""
         return self._blobs.open(sha256)
 
-    def erase(self, sha256: str) -> None:
-        """Remove the bytes, which were kept long enough; nothing happens where there are none."""
-        self._blobs.locate(sha256).unlink(missing_ok=True)
-
     def sweep(self, needed_among: Callable[[Collection[str]], Collection[str]], *, untouched_since: datetime) -> int:
         """Erase what came before that instant (aware) and nobody needs, or nobody finished storing; return how many files.
 

@@ -15,6 +15,10 @@ from portal.health_checks import HealthCheck
 log = structlog.get_logger()
 
 _NAME = _("Signing in by card")
+_COMPARE = _(
+    "The log says which. Compare the roots in GUICHET_EID_TRUST with GUICHET_EID_ROOTS, and take away what is none."
+)
+_PIN = _("No root is pinned. Look at each in GUICHET_EID_TRUST, and name its SHA-256 in GUICHET_EID_ROOTS.")
 
 
 def look_at_roots(configuration: EidConfiguration) -> HealthCheck:
@@ -32,9 +36,7 @@ def look_at_roots(configuration: EidConfiguration) -> HealthCheck:
             _NAME,
             is_ok=False,
             told=_("no card signs in: a root is not to be believed"),
-            next_step=_(
-                "The log says which. Compare the roots in GUICHET_EID_TRUST with GUICHET_EID_ROOTS, and take away what is none."
-            ),
+            next_step=_COMPARE if configuration.roots else _PIN,
         )
     if open_to_all:
         _log_once("everybody on the machine may change them")

@@ -10,6 +10,7 @@ from commands.compose import years_before
 from commands.configuring.actions import ACTOR
 from domain.brussels import BRUSSELS
 from domain.configuration_refusals import ConfigurationRefusedError
+from evidence.audit import append_event
 from evidence.blobs import LocalBlobStore
 from evidence.clock import SystemClock
 from ingest.evidence_files import EvidenceDesk, TakeFilesUnscannedForDevelopment
@@ -19,7 +20,7 @@ from registers.checkins.evidence_of_corrections import forget_evidence
 from registers.checkins.keeping import forget_old, keep_months_ahead
 from registers.checkins.looks import forget_presence_looks
 from registers.checkins.models import Correction, Registrant, SectorRule
-from registers.checkins.unnamed_evidence import UNNAMED_KEPT, forget_unnamed, needed_among
+from registers.checkins.unnamed_evidence import forget_unnamed, needed_among
 from registers.checkins.upkeep import KEPT_UP, find_missing_outs, validate_all
 from registers.checkins.work_places import enter_sector_rule
 from sender.tables import render_table
@@ -204,13 +205,10 @@ def keep(_arguments: Namespace) -> str:
         max_bytes=configuration.evidence.max_bytes,
         scanner=TakeFilesUnscannedForDevelopment(),  # nothing is taken here
     )
-    documents = forget_evidence(
-        decided_before=at - timedelta(days=configuration.evidence.keep_days),
-        erase=desk.erase,
-        at=at,
-    )
-    unnamed = forget_unnamed(handed_in_before=at - UNNAMED_KEPT)
-    swept = desk.sweep(needed_among, untouched_since=at - _UNTOUCHED)
+    if swept := desk.sweep(needed_among, untouched_since=at - _UNTOUCHED):
+        append_event("evidence:swept", at=at, actor=ACTOR, files=swept)
+    documents = forget_evidence(decided_before=at - timedelta(days=configuration.evidence.keep_days), at=at)
+    unnamed = forget_unnamed(at=at)
     return _tell(
         {
             "parts of tables made ahead": made,
@@ -221,9 +219,9 @@ def keep(_arguments: Namespace) -> str:
             "parts of tables dropped": len(forgotten.months),
             "reports, requests, means and notices forgotten": forgotten.papers,
             "records of looks forgotten": looks,
-            "documents of corrections erased": documents,
+            "documents of corrections let go": documents,
             "documents that no request named forgotten": unnamed,
-            "files without a request or note erased": swept,
+            "files that nobody needs erased": swept,
         }
     )
 

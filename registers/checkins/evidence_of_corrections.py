@@ -1,6 +1,6 @@
 """Complete requests by their evidence, and let drafts run out whose evidence does not come (§2.6)."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -124,23 +124,17 @@ def expire_drafts(*, at: datetime, limit: int = 1000) -> int:
     return ended
 
 
-def forget_evidence(*, decided_before: datetime, erase: Callable[[str], None], at: datetime, limit: int = 1000) -> int:
-    """Erase the documents of requests that ended before that instant, unless another request needs them; return how many.
+def forget_evidence(*, decided_before: datetime, at: datetime, limit: int = 1000) -> int:
+    """Let go the documents of requests that ended before that instant; return how many. Names and hashes stay.
 
-    `erase` removes the bytes of a SHA-256 and does nothing where they are gone. Names and hashes stay. What a broken run
-    erased, the next one notes.
+    The bytes go with a sweep of the shelf, unless another request needs them or somebody handed them in anew.
     """
     with transaction.atomic():
         old = CorrectionEvidence.objects.select_for_update(of=("self",)).filter(
             erased_at__isnull=True, stored_at__isnull=False, correction__decided_at__lt=decided_before
         )
-        rows = list(old.order_by("pk")[:limit])
-        mine = [row.pk for row in rows]
-        hashes = {row.sha256 for row in rows}
-        others = CorrectionEvidence.objects.filter(sha256__in=hashes, erased_at__isnull=True).exclude(pk__in=mine)
-        for sha256 in sorted(hashes - set(others.values_list("sha256", flat=True))):
-            erase(sha256)
-        CorrectionEvidence.objects.filter(pk__in=mine).update(erased_at=at)
+        rows = list(old.order_by("pk").values_list("pk", flat=True)[:limit])
+        CorrectionEvidence.objects.filter(pk__in=rows).update(erased_at=at)
         if rows:
             append_event("correction:evidence-erased", at=at, actor=_ACTOR, documents=len(rows))
     return len(rows)

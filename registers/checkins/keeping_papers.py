@@ -10,22 +10,24 @@ from evidence.audit import append_event
 ACTOR = "check-in register"
 TOLD_KEPT = timedelta(days=90)
 """For how long a notice that was told, and a request for a validation that was done, can still be looked up."""
-_OLD = "DELETE FROM {table} WHERE ctid = ANY(ARRAY(SELECT old.ctid FROM {table} old WHERE {condition} LIMIT %s))"
-_REPORTS = _OLD.format(table="checkins_errorreport", condition="old.registration_date < %s")
-_EVIDENCE = _OLD.format(
+OLD = "DELETE FROM {table} WHERE ctid = ANY(ARRAY(SELECT old.ctid FROM {table} old WHERE {condition} LIMIT %s))"
+"""Deletes what is old in batches: a row that somebody changes meanwhile is another version, and stays."""
+
+_REPORTS = OLD.format(table="checkins_errorreport", condition="old.registration_date < %s")
+_EVIDENCE = OLD.format(
     table="checkins_correctionevidence",
     condition="""(old.stored_at IS NULL OR old.erased_at IS NOT NULL) AND EXISTS (
         SELECT FROM checkins_correction correction WHERE correction.id = old.correction_id
             AND correction.registration_date < %s AND correction.decided_at IS NOT NULL)""",
 )
-_CORRECTIONS = _OLD.format(
+_CORRECTIONS = OLD.format(
     table="checkins_correction",
     condition="""old.registration_date < %s AND old.decided_at IS NOT NULL AND NOT EXISTS (
         SELECT FROM checkins_correctionevidence evidence WHERE evidence.correction_id = old.id)""",
 )
-_MEANS = _OLD.format(table="checkins_meansrecord", condition="old.valid_until < %s")
-_TOLD = _OLD.format(table="checkins_validitynotice", condition="old.told_at < %s")
-_DONE = _OLD.format(table="checkins_revalidationrequest", condition="old.done_at < %s")
+_MEANS = OLD.format(table="checkins_meansrecord", condition="old.valid_until < %s")
+_TOLD = OLD.format(table="checkins_validitynotice", condition="old.told_at < %s")
+_DONE = OLD.format(table="checkins_revalidationrequest", condition="old.done_at < %s")
 
 
 def forget_papers(*, before: date, at: datetime, rows_at_once: int) -> int:

@@ -3,27 +3,27 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef
-
+from registers.checkins.keeping_papers import OLD, delete_old
 from registers.checkins.models import CorrectionEvidence, HandedInEvidence
 
-UNNAMED_KEPT = timedelta(days=60)
+_UNNAMED_KEPT = timedelta(days=60)
 """How long a document waits for a request that names it; a request itself waits for a document for a day."""
 
-_AT_ONCE = 1000
+_UNNAMED = OLD.format(
+    table="checkins_handedinevidence",
+    condition="""old.handed_in_at < %s AND NOT EXISTS (SELECT FROM checkins_correctionevidence evidence
+        WHERE evidence.sha256 = old.sha256 AND evidence.erased_at IS NULL)""",
+)
 
 
-def forget_unnamed(*, handed_in_before: datetime) -> int:
-    """Forget what was handed in before that instant and no request names, or none any more; return how many.
+def forget_unnamed(*, at: datetime, rows_at_once: int = 1000) -> int:
+    """Forget what was handed in 60 days ago and no request names, or none any more; return how many.
 
-    The bytes go with the next sweep of the shelf: `needed_among` no longer tells them.
+    What is handed in anew meanwhile stays: its row is another version then. The bytes go with the next night's sweep, so
+    that a request which names a document at this moment is known by then.
     """
-    named = CorrectionEvidence.objects.filter(sha256=OuterRef("sha256"), erased_at__isnull=True)
-    old = HandedInEvidence.objects.filter(~Exists(named), handed_in_at__lt=handed_in_before)
-    forgotten = 0
-    while batch := list(old.values_list("pk", flat=True)[:_AT_ONCE]):
-        forgotten += HandedInEvidence.objects.filter(pk__in=batch).delete()[0]
-    return forgotten
+    values = [at - _UNNAMED_KEPT]
+    return delete_old(_UNNAMED, values, what="documents", at=at, rows_at_once=rows_at_once)
 
 
 def needed_among(hashes: Collection[str]) -> set[str]:

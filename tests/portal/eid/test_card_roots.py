@@ -47,6 +47,8 @@ def test_roots_that_are_pinned_are_counted(folder):
 
 def test_nobody_signs_in_below_a_root_where_none_is_pinned(folder):
     assert told(of(folder)) == NOT_BELIEVED
+    assert look_at_roots(of(folder)).next_step.startswith("No root is pinned.")
+    assert look_at_roots(of(folder, "0" * 64)).next_step.startswith("The log says which.")
 
 
 def test_where_no_root_is_nobody_signs_in_and_nothing_is_wrong(tmp_path):

@@ -16,11 +16,13 @@ from registers.checkins.evidence_of_corrections import forget_evidence
 from registers.checkins.models import (
     Correction,
     CorrectionEvidence,
+    HandedInEvidence,
     Position,
     Presence,
     Spell,
     WorkPlace,
 )
+from registers.checkins.unnamed_evidence import forget_unnamed, needed_among
 from tests.checkin_items import (
     BADGE_LOG,
     CLEANING_SITE,
@@ -172,17 +174,18 @@ def test_a_correction_of_the_place_moves_the_spell(counter: Counter, event: int)
 
 def test_documents_are_erased_some_time_after_the_decision_and_their_hashes_stay(counter: Counter, event: int):
     decide(counter, a_taken_correction(counter, event))
-    erased: list[str] = []
     late = RECEIVED + 2 * DAY
-    assert forget_evidence(decided_before=RECEIVED + HOUR, erase=erased.append, at=late) == 0
-    assert forget_evidence(decided_before=late, erase=erased.append, at=late) == 1
-    assert forget_evidence(decided_before=late, erase=erased.append, at=late) == 0
-    assert erased == [BADGE_LOG.sha256] == [one.sha256 for one in CorrectionEvidence.objects.all()]
+    assert forget_evidence(decided_before=RECEIVED + HOUR, at=late) == 0
+    assert forget_evidence(decided_before=late, at=late) == 1
+    assert forget_evidence(decided_before=late, at=late) == 0
+    assert [(one.sha256, one.erased_at) for one in CorrectionEvidence.objects.all()] == [(BADGE_LOG.sha256, late)]
 
 
 def test_a_document_that_another_request_needs_is_not_erased(counter: Counter, event: int):
     decide(counter, a_taken_correction(counter, event))
     ask(counter, event, corrected_at=RECEIVED - 2 * HOUR)
-    erased: list[str] = []
-    forget_evidence(decided_before=RECEIVED + 2 * DAY, erase=erased.append, at=RECEIVED + 2 * DAY)
-    assert erased == []
+    HandedInEvidence.objects.all().delete()
+    hand_in(BADGE_LOG.sha256, at=RECEIVED + 2 * HOUR)
+    forget_evidence(decided_before=RECEIVED + 2 * DAY, at=RECEIVED + 2 * DAY)
+    assert forget_unnamed(at=RECEIVED + 100 * DAY) == 0
+    assert needed_among([BADGE_LOG.sha256]) == {BADGE_LOG.sha256}
