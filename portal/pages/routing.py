@@ -176,7 +176,8 @@ def page(
                 return lacking.answer(request)
             if rule.counting is Counting.AS_ACTIVITY:
                 note_activity(stay, at=now)
-            _tell_of_unsent(request)
+            if request.method == "GET" and UNSENT in request.GET:
+                return _tell_of_unsent(request)
             with told_with(session=stay.pk, level=stay.level, address=request.META.get("REMOTE_ADDR", "")):
                 return _answer(request, functools.partial(view, request, stay, *args, **kwargs))
 
@@ -222,10 +223,13 @@ def _welcome(request: HttpRequest, stay: Session, *, at: datetime) -> HttpRespon
     return None
 
 
-def _tell_of_unsent(request: HttpRequest) -> None:
-    """Say, when somebody comes back from proving himself, that the form which he sent before came to nothing."""
-    if request.method == "GET" and UNSENT in request.GET:
-        messages.warning(request, _("What you sent was not saved, since you had to sign in first. Do it once more."))
+def _tell_of_unsent(request: HttpRequest) -> HttpResponse:
+    """Say, when somebody comes back from proving himself, that the form which he sent before came to nothing.
+
+    It is said once: the page's own address, which is reloaded and come back to, does not hold it.
+    """
+    messages.warning(request, _("What you sent was not saved, since you had to sign in first. Do it once more."))
+    return HttpResponseRedirect(request.path)
 
 
 def tell_refusal(request: HttpRequest, refusal: PageRefusal) -> HttpResponse:

@@ -82,6 +82,7 @@ def test_who_is_not_signed_in_is_led_to_signing_in_and_back(browser: Client):
 def test_who_sent_something_comes_back_to_the_page_without_it(browser: Client):
     answer = browser.post("/app-codes?a=b", {"secret": "x"}, secure=True)
     assert answer.headers["Location"] == "/sign-in?next=%2Fapp-codes%3Funsent%3Dyes"
+    assert "What you sent is not saved." in browser.get(answer.headers["Location"], secure=True).text
 
 
 def test_who_sent_something_after_his_stay_is_told_that_it_is_not_saved(browser: Client):

@@ -366,7 +366,9 @@ def test_who_sends_a_key_six_minutes_later_is_told_that_nothing_was_saved(visito
     assert urlsplit(led["Location"]).path == "/step-up"
     assert "What you sent is not saved." in asked
     assert urlsplit(back).path == here
-    assert "What you sent was not saved, since you had to sign in first." in visitor.get(back).content.decode()
+    told = visitor.client.get(back, secure=True, follow=True)
+    assert told.redirect_chain == [(here, 302)]
+    assert "What you sent was not saved, since you had to sign in first." in told.content.decode()
     assert "What you sent was not saved" not in visitor.get(here).content.decode()
     assert not SshKey.objects.exists()
 

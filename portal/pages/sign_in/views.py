@@ -23,11 +23,13 @@ from portal.pages.stays import is_recovered, stay_of, store_of
 @require_safe
 def choose(request: HttpRequest) -> HttpResponse:
     """Show the ways of signing in."""
+    then = next_path(request, otherwise="")
     values = {
         "partner_keys": PARTNER_KEYS,
         "codes": CODES,
         "password": PASSWORD,
-        "next": next_path(request, otherwise=""),
+        "next": then,
+        "is_unsent": is_unsent(then),
     }
     return render(request, "sign_in/choose.html", values)
 
