@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db import transaction
+
 from correspondence.ebox_left_addresses import tell_left
 from correspondence.models import EboxAlert, EboxDocument, EboxReceipt
 from domain.environments import Environment
@@ -20,10 +22,11 @@ def active_among(person_ids: Collection[int]) -> set[int]:
     return set(active.values_list("person_id", flat=True))
 
 
+@transaction.atomic
 def activate(person_id: int, address: str, *, language: Language, environment: Environment, at: datetime) -> bool:
     """Let mails to an address that was confirmed tell the person that something waits; False when it replaces another.
 
-    An e-Box that was stopped is activated anew; an address that is left is told. In a transaction of the caller.
+    An e-Box that was stopped is activated anew; an address that is left is told.
     """
     left = EboxAlert.objects.select_for_update().filter(person_id=person_id, activated_at__isnull=False).first()
     EboxAlert.objects.update_or_create(
@@ -35,11 +38,9 @@ def activate(person_id: int, address: str, *, language: Language, environment: E
     return left is None
 
 
+@transaction.atomic
 def deactivate(person_id: int, *, at: datetime) -> bool:
-    """Send no mails any more, as the address is told, and publish nothing new to the person; False when the e-Box is not active.
-
-    In a transaction of the caller.
-    """
+    """Send no mails any more, as the address is told, and publish nothing new to the person; False when the e-Box is not active."""
     left = EboxAlert.objects.select_for_update().filter(person_id=person_id, activated_at__isnull=False).first()
     if left is None:
         return False

@@ -159,6 +159,7 @@ PAGES = (
     Page("/people/users/100001/password", Who.MANAGER),
     Page("/people/users/100001/appoint", Who.MANAGER),
     Page("/people/users/100001/remove", Who.MANAGER),
+    Page("/people/users/100001/invite", Who.MANAGER),
     Page("/people/users/999999", Who.MANAGER, status=404),
     Page("/people/appointments/100001/end", Who.MANAGER),
     Page("/people/resign", Who.MANAGER),
