@@ -206,8 +206,8 @@ def _tell_standings(standings: GivenStandings, environment: Environment) -> str:
         )
     if standings.blocked:
         told += (
-            f"{environment}: of the new number, blocked too: {standings.blocked}, since an operator blocked the old one in "
-            "the same company\n"
+            f"{environment}: of one number, blocked too: {standings.blocked}, since an operator blocked the other one in the "
+            "same company\n"
         )
     return told
 

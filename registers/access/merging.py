@@ -1,6 +1,6 @@
 """Give appointments and user accounts of a person who turned out to be another one to that one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +22,7 @@ MERGED = "MERGED"
 class GivenStandings:
     """How many appointments and user accounts follow the person, and how many living ones the other has already.
 
-    `blocked` counts those of the other that an operator's block of the person in the same company went over to.
+    `blocked` counts what either number held that an operator's block of the other one in the same company went over to.
     """
 
     moved: int
@@ -46,16 +46,17 @@ def give_standings(*, of: int, to: int, by: Actor, at: datetime, sessions: Sessi
     """Give everything of the absorbed person to the other in the running transaction, what is over, too.
 
     A living one that the other holds alike stays where it is: one of both is too many, and whoever manages them says
-    which. Where an operator blocked the absorbed person in a company, whatever became of it, all that the other holds there
-    is blocked too, or the same person would go on under the other number.
+    which. Where an operator blocked one of both in a company, whatever became of it, all that the other holds there is
+    blocked too, or the same person would go on under the other number.
     """
     hold_companies([of])
-    rows: list[Appointment | UserAccount] = [
-        *_block_places(of, to=to, by=by, at=at),
-        *_block_accounts(of, to=to, by=by, at=at),
+    stops_of_absorbed, stops_of_other = _stops(of), _stops(to)
+    rows = [
+        *_block(to, stops=stops_of_absorbed, by=by, at=at),
+        *_block(of, stops=stops_of_other, by=by, at=at),
     ]
-    for entity_id in sorted({row.entity_id for row in rows}):
-        sessions.end_for_person(to, entity_id, StopReason.BLOCKED, at)
+    for person_id, entity_id in sorted({(row.person_id, row.entity_id) for row in rows}):
+        sessions.end_for_person(person_id, entity_id, StopReason.BLOCKED, at)
     appointments = Appointment.objects.filter(person_id=of)
     held = Appointment.objects.filter(
         person_id=to,
@@ -77,9 +78,28 @@ def give_standings(*, of: int, to: int, by: Actor, at: datetime, sessions: Sessi
     return GivenStandings(moved, len(left) + len(left_accounts), len(rows))
 
 
-def _block_places(of: int, *, to: int, by: Actor, at: datetime) -> list[Appointment]:
-    """Block what the other manages where an operator blocked the person; a main access manager is replaced, never blocked."""
-    held = Appointment.objects.filter(person_id=to, entity_id__in=_companies_stopping(of), state__in=HELD_APPOINTMENTS)
+def _stops(person_id: int) -> Mapping[int, str]:
+    """Return the companies in which an operator blocked the person, whatever became of what he blocked.
+
+    With each goes the reason that stands at a user account; a place keeps none.
+    """
+    stopped = {"person_id": person_id, "blocked_by": StoppedBy.OPERATOR}
+    places = Appointment.objects.filter(**stopped).values_list("entity_id", flat=True)
+    accounts = UserAccount.objects.filter(**stopped).order_by("pk").values_list("entity_id", "block_reason")
+    return {**dict.fromkeys(places, ""), **dict(accounts)}
+
+
+def _block(person_id: int, *, stops: Mapping[int, str], by: Actor, at: datetime) -> list[Appointment | UserAccount]:
+    """Block what the person holds where an operator blocked him under his other number."""
+    return [
+        *_block_places(person_id, stops=stops, by=by, at=at),
+        *_block_accounts(person_id, stops=stops, by=by, at=at),
+    ]
+
+
+def _block_places(person_id: int, *, stops: Mapping[int, str], by: Actor, at: datetime) -> list[Appointment]:
+    """Block what he manages there; a main access manager is replaced, never blocked."""
+    held = Appointment.objects.filter(person_id=person_id, entity_id__in=stops, state__in=HELD_APPOINTMENTS)
     rows = list(held.exclude(role=Role.CHIEF).exclude(blocked_by=StoppedBy.OPERATOR).order_by("pk"))
     for row in rows:
         row.state, row.blocked_by = AppointmentState.BLOCKED, str(StoppedBy.OPERATOR)
@@ -88,26 +108,15 @@ def _block_places(of: int, *, to: int, by: Actor, at: datetime) -> list[Appointm
     return rows
 
 
-def _block_accounts(of: int, *, to: int, by: Actor, at: datetime) -> list[UserAccount]:
-    """Block what the other uses where an operator blocked the person, for the reason that stands there."""
-    stopped = UserAccount.objects.filter(person_id=of, blocked_by=StoppedBy.OPERATOR).order_by("pk")
-    reasons = dict(stopped.values_list("entity_id", "block_reason"))
+def _block_accounts(person_id: int, *, stops: Mapping[int, str], by: Actor, at: datetime) -> list[UserAccount]:
+    """Block what he uses there, for the reason that stands at the account of the other number."""
     held = UserAccount.objects.filter(
-        person_id=to,
-        entity_id__in=_companies_stopping(of),
-        state__in=[AccountState.ACTIVE, AccountState.BLOCKED],
+        person_id=person_id, entity_id__in=stops, state__in=[AccountState.ACTIVE, AccountState.BLOCKED]
     )
     rows = list(held.exclude(blocked_by=StoppedBy.OPERATOR).order_by("pk"))
     for row in rows:
         row.state, row.blocked_by = AccountState.BLOCKED, str(StoppedBy.OPERATOR)
-        row.block_reason = reasons.get(row.entity_id, "")
+        row.block_reason = stops[row.entity_id]
         row.save(update_fields=["state", "block_reason", "blocked_by"])
         note_user(row, "user:blocked", by=by, at=at, reason=MERGED)
     return rows
-
-
-def _companies_stopping(person_id: int) -> frozenset[int]:
-    """Return the companies in which an operator blocked the person, whatever became of what he blocked."""
-    stopped = {"person_id": person_id, "blocked_by": StoppedBy.OPERATOR}
-    managing = Appointment.objects.filter(**stopped).values_list("entity_id", flat=True)
-    return frozenset(managing.union(UserAccount.objects.filter(**stopped).values_list("entity_id", flat=True)))

@@ -91,14 +91,15 @@ def test_a_look_at_overlapping_periods_is_on_record(directory, run: Run, monkeyp
     ]
 
 
-def test_an_operators_block_that_goes_over_is_told(directory, run: Run, monkeypatch):
+@pytest.mark.parametrize(("blocked", "other"), [(BIS, NEW), (NEW, BIS)])
+def test_an_operators_block_that_goes_over_is_told(directory, run: Run, monkeypatch, blocked: str, other: str):
     company, known = make_company(), directory.find_or_create([BIS, NEW], at=NOW)
-    stopped, alike = company.user(known[BIS]), company.user(known[NEW])
+    stopped, alike = company.user(known[blocked]), company.user(known[other])
     block_user(stopped.pk, by=Actor.operator(), at=NOW, sessions=company.sessions)
     say(monkeypatch, f"{BIS}\n{NEW}\n")
     _, told = run("persons change-number --environments R")
 
-    assert "R: of the new number, blocked too: 1, since" in told
+    assert "R: of one number, blocked too: 1, since an operator blocked the other one" in told
     assert UserAccount.objects.get(pk=alike.pk).blocked_by == "OPERATOR"
     assert AuditEvent.objects.get(action="person:number-changed").detail["standings_blocked"] == 1
 

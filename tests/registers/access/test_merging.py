@@ -8,9 +8,10 @@ from domain.access.states import AccountState, AppointmentState
 from registers.access.ending import block_appointment, end
 from registers.access.merging import GivenStandings, give_standings
 from registers.access.models import Appointment, StandingChange, UserAccount
+from registers.access.qualities import activate_quality
 from registers.access.standings import standing_of
 from registers.access.user_accounts import block_user, remove_user, unblock_user
-from tests.registers.access.conftest import EMPLOYER, NOON, Company, a_person, make_company, signed_in
+from tests.registers.access.conftest import EMPLOYER, NOON, SECRETARIAT, Company, a_person, make_company, signed_in
 
 pytestmark = pytest.mark.django_db
 OPERATOR = Actor.operator()
@@ -105,6 +106,39 @@ def test_an_operators_block_of_a_place_that_ended_since_goes_over_to_all_that_th
         assert (row.state, row.blocked_by) == ("BLOCKED", "OPERATOR")
     elsewhere.refresh_from_db()
     assert elsewhere.state == AccountState.ACTIVE
+
+
+def test_an_operators_block_of_the_new_number_reaches_all_that_comes_from_the_old_one(company: Company):
+    activate_quality(company.id, SECRETARIAT, by=signed_in(company.chief), at=NOON)
+    new = company.user()
+    block_user(new.pk, by=OPERATOR, at=NOON, sessions=company.sessions, reason="fraud")
+    helper = company.appoint(Role.CO_MANAGER)
+    old = helper.person_id
+    user = company.user(old, quality=SECRETARIAT)
+    elsewhere = make_company("0400767772").user(old)
+    done = given(company, old, new.person_id)
+
+    assert (done.moved, done.left, done.blocked) == (3, 0, 2)
+    for row in (helper, user):
+        row.refresh_from_db()
+        assert (row.person_id, row.state, row.blocked_by) == (new.person_id, "BLOCKED", "OPERATOR")
+    assert user.block_reason == "fraud"
+    assert company.sessions.ended[-1] == (old, company.id, "BLOCKED", NOON)
+    change = StandingChange.objects.filter(account=user).latest("pk")
+    assert (change.state, change.actor, change.reason) == ("BLOCKED", "operator", "MERGED")
+    elsewhere.refresh_from_db()
+    assert (elsewhere.person_id, elsewhere.state) == (new.person_id, AccountState.ACTIVE)
+
+
+def test_a_block_that_goes_over_does_not_come_back_upon_what_the_operator_left_beside_it(company: Company):
+    manager = company.appoint(Role.CO_MANAGER)
+    old, new = company.user(manager.person_id), company.user()
+    block_user(old.pk, by=OPERATOR, at=NOON, sessions=company.sessions)
+    done = given(company, old.person_id, new.person_id)
+    manager.refresh_from_db()
+
+    assert done.blocked == 1
+    assert (manager.person_id, manager.state) == (new.person_id, AppointmentState.ACTIVE)
 
 
 def test_what_an_operator_left_to_the_old_number_beside_his_block_goes_on(company: Company):
