@@ -1,6 +1,6 @@
 """Keep since when the account of a company was suspended the last time, and when it was resumed: other registers judge by the day.
 
-Of an account that is suspended now nobody noted since when: it is taken for suspended since it was activated, as before.
+An account that is suspended now is taken for suspended since it was activated, as before; 0019 asks the audit trail.
 """
 
 from django.db import migrations, models

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from domain.brussels import BRUSSELS, brussels_date
+from evidence.audit import append_event
 from registers.access.models import Entity, EntityAccount
 from registers.checkins.models import Presence, RevalidationRequest
 from registers.checkins.sources import sources_of
@@ -21,6 +22,8 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 THAT_EVENING = datetime(2026, 11, 23, 23, tzinfo=BRUSSELS)
 MIDNIGHT, RESUMED = THAT_EVENING + HOUR, THAT_EVENING + 2 * DAY
 MIGRATION = import_module("registers.checkins.migrations.0031_days_of_companies")
+TRAIL = import_module("registers.access.migrations.0019_suspended_as_the_trail_tells")
+SUSPENSIONS = import_module("registers.checkins.migrations.0032_days_of_suspended_accounts")
 STOPS_OF_ENTITIES = {
     "ended that evening": ({"state": "ENDED", "state_since": THAT_EVENING}, True),
     "ended at midnight": ({"state": "ENDED", "state_since": MIDNIGHT}, False),
@@ -81,6 +84,26 @@ def test_after_the_upgrade_what_failed_for_a_company_that_ended_is_asked_about_a
     with connection.cursor() as cursor:
         cursor.execute(MIGRATION.COMPANIES)
     assert [one.employer for one in RevalidationRequest.objects.all()] == [COMPANY] * requests
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_after_the_upgrade_the_days_before_a_suspension_that_the_trail_tells_are_asked_about_again(
+    counter: Counter, waits
+):
+    presence = a_presence(counter)
+    company = employ(presence.person_id).employer_id
+    since = RECEIVED - DAY
+    facts = {"state": "SUSPENDED", "codes_issued_at": since, "activated_at": since, "suspended_at": since}
+    EntityAccount.objects.create(entity_id=company, environment="R", **facts)
+    append_event("account:suspended", at=MIDNIGHT, actor="operator", entity=company)
+    validate()
+    assert said_of(presence) == JUDGED[True]
+    RevalidationRequest.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute(TRAIL.TOLD + (MIGRATION.COMPANIES if waits else "") + SUSPENSIONS.SUSPENDED)
+    assert [one.employer for one in RevalidationRequest.objects.all()] == [COMPANY]
+    validate_again(sources_of(R), environment=R, at=LATER + 5 * DAY)
+    assert said_of(presence) == JUDGED[False]
 
 
 @pytest.mark.parametrize(("days", "requests"), [(1, 0), (3, 1)])
