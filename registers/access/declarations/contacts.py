@@ -1,6 +1,7 @@
 """Write how the persons of a file are reached: what changed is on record, and told at the address that is left."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from correspondence.models import OutboxMessage
@@ -29,9 +30,12 @@ def write_contacts(people: People, environment: str, *, first_names: Mapping[int
 
     Each change is an event (§9), and whoever was reached elsewhere before is told there (ASVS 6.3.7): the file
     that puts a stranger's address in its place could be anybody's. `first_names` are those of the persons who are new.
+    What a person, or anybody else, changed or proved since the file was read stays.
     """
     contacts = {person: people.contacts[person] for person in people.said}
-    known = PersonDetails.objects.in_bulk(list(contacts))
+    locked = PersonDetails.objects.select_for_update().filter(pk__in=list(contacts)).order_by("pk")
+    known = {row.pk: row for row in locked}
+    contacts |= {person: _as_it_stands(row, contacts[person], people.before[person]) for person, row in known.items()}
     new = {person: one for person, one in contacts.items() if person not in known and one.family_name}
     copy_rows(
         PersonDetails,
@@ -52,35 +56,48 @@ def write_contacts(people: People, environment: str, *, first_names: Mapping[int
     )
     changed = [row for person, row in known.items() if _differs(row, contacts[person])]
     update_rows(PersonDetails, _CONTACT, [_row(row, contacts[row.pk], at=at) for row in changed], key="person_id")
-    append_events([*_events_of_new(new, people), *_events_of_changed(changed, people)], at=at)
+    append_events([*_events_of_new(new, people), *_events_of_changed(changed, contacts, people)], at=at)
     OutboxMessage.objects.bulk_create(_letters(changed, contacts, at=at), ignore_conflicts=True)
 
 
+def _as_it_stands(row: PersonDetails, contact: Contact, before: Contact) -> Contact:
+    """Return how a person is reached from now on: as the file says where the row is still what was known `before`."""
+    same_email = (row.email, row.email_verified_at is not None) == (before.email, "EMail" in before.proved)
+    same_mobile = (row.mobile, row.mobile_verified_at is not None) == (before.mobile, "Mobile" in before.proved)
+    return replace(
+        contact,
+        email=contact.email if same_email else row.email,
+        mobile=contact.mobile if same_mobile else row.mobile,
+        language=contact.language if row.language == before.language else row.language,
+    )
+
+
 def _differs(row: PersonDetails, contact: Contact) -> bool:
-    language = contact.language or row.language
-    return (row.email, row.mobile, row.language) != (contact.email, contact.mobile, language)
+    return (row.email, row.mobile, row.language) != (contact.email, contact.mobile, contact.language)
 
 
 def _row(row: PersonDetails, contact: Contact, *, at: datetime) -> tuple[object, ...]:
     proved_email = row.email_verified_at if row.email == contact.email else None
     proved_mobile = row.mobile_verified_at if row.mobile == contact.mobile else None
-    language = contact.language or row.language
-    return (row.pk, contact.email, proved_email, contact.mobile, proved_mobile, language, at)
+    return (row.pk, contact.email, proved_email, contact.mobile, proved_mobile, contact.language, at)
 
 
 def _events_of_new(new: Mapping[int, Contact], people: People) -> Iterator[Event]:
+    """Yield what is on record of who is new; of whom was forgotten meanwhile, who names him says all that is written."""
     for person, contact in new.items():
         said = people.said[person]
         yield _event("person:named", person, said["FamilyName"])
         if contact.email:
-            yield _event("account:email:change", person, said["EMail"])
+            yield _event("account:email:change", person, said.get("EMail", said["FamilyName"]))
         if contact.mobile:
-            yield _event("account:mobile:change", person, said["Mobile"])
+            yield _event("account:mobile:change", person, said.get("Mobile", said["FamilyName"]))
 
 
-def _events_of_changed(changed: list[PersonDetails], people: People) -> Iterator[Event]:
+def _events_of_changed(
+    changed: list[PersonDetails], contacts: Mapping[int, Contact], people: People
+) -> Iterator[Event]:
     for row in changed:
-        contact, said = people.contacts[row.pk], people.said[row.pk]
+        contact, said = contacts[row.pk], people.said[row.pk]
         if row.email != contact.email:
             yield _event("account:email:change", row.pk, said["EMail"])
         if row.mobile != contact.mobile:

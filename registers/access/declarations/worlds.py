@@ -6,7 +6,7 @@ written at once at the end. The lock of the entity's account keeps everybody els
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from domain.access.actors import Actor
@@ -92,18 +92,20 @@ class People:
     """How the persons whom a file names are reached: one for all its worlds, since a person is one in every quality.
 
     `users_of` counts persons by address and telephone number. `said` names who said anew how a person is called
-    (FamilyName) or reached (EMail, Mobile); only whom it names is to be written.
+    (FamilyName) or reached (EMail, Mobile); only whom it names is to be written. `before` keeps how those were reached.
     """
 
     contacts: dict[int, Contact] = field(default_factory=dict)
     users_of: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     said: dict[int, dict[str, Actor]] = field(default_factory=dict)
+    before: dict[int, Contact] = field(default_factory=dict)
 
     def reach(
         self, person: int, contact: Contact, *, email: str | None, mobile: str | None, language: str, by: Actor
     ) -> None:
         """Let a person be reached so from now on; what is empty stays as it is."""
         said = self.said.setdefault(person, {"FamilyName": by})
+        self.before.setdefault(person, replace(contact))
         if email and email != contact.email:
             contact.email, said["EMail"] = email, by
         if mobile and mobile != contact.mobile:
