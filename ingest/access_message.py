@@ -1,6 +1,6 @@
 """Bind the message ACCS: judged by the rules of access declarations, filed in the register of access."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -97,12 +97,16 @@ class AccessMessage:
         if any(bytes(row.digest) != digests[reference] for reference, row in known.items()):
             yield _used(None)
 
+    def hold(self, senders: Collection[str]) -> None:
+        """Let nobody else file what those senders declare, until the running transaction ends."""
+        hold_senders(senders)
+
     def file_batch(self, batch: Sequence[JudgedSubmission], *, filed_at: datetime) -> Sequence[Tell]:
         """File the submissions of one environment in the running transaction; return how to tell of each one's forms.
 
-        Each sees what the same sender had filed before: a form that comes twice at once has one answer.
+        The caller holds their senders: each sees what the same one had filed before, and a form that comes twice at once
+        has one answer.
         """
-        hold_senders({judged.submitted.sender for judged in batch})
         return [self._file(judged, filed_at=filed_at) for judged in batch]
 
     def register(self, environment: Environment) -> AccessRegister:

@@ -29,7 +29,7 @@ from ingest.cases import describe
 from ingest.claim import NOBODY, lock_claimed_together
 from ingest.file_ahead import ChunkFiler, forms_of, outcomes_of, outcomes_of_simulation
 from ingest.judged_forms import JudgedForms
-from ingest.messages import AnyForm, FilesInChunks, FilesTogether, JudgedSubmission, Message, Tell
+from ingest.messages import AnyForm, FilesInChunks, FilesTogether, HoldsSenders, JudgedSubmission, Message, Tell
 from ingest.offer_answers import AnswerDesk, Offer, offer_answers, prepare_answers
 from ingest.payload_judging import PayloadJudge
 from ingest.prepared_forms import Prepared
@@ -98,6 +98,7 @@ def file_declarations(
         prefetch_related_objects(submissions, "parts__blob")
         senders = read_senders({submission.owner for submission in submissions})
         judged = [_judge(submission, senders[submission.owner], desk, ahead) for submission in submissions]
+        _hold_senders(submissions, desk.messages)
         notified: list[_Notified] = []
         for (purpose, environment), together in itertools.groupby(sorted(judged, key=_register_of), key=_register_of):
             batch = list(together)
@@ -132,6 +133,14 @@ def _judge(
         submitted=describe(submission, sender),
     )
     return _Judged(submission, sender, payloads)
+
+
+def _hold_senders(submissions: Sequence[Submission], messages: Mapping[str, Message]) -> None:
+    """Hold all at once whom a message holds, of every environment: one after the other, workers would wait in a circle."""
+    for purpose, message in messages.items():
+        senders = {submission.owner for submission in submissions if submission.purpose == purpose}
+        if senders and isinstance(message, HoldsSenders):
+            message.hold(senders)
 
 
 def _file(batch: Sequence[_Judged], message: FilesTogether, environment: str, *, at: datetime) -> Iterator[Tell]:

@@ -1,6 +1,6 @@
 """The messages this counter takes: for each purpose code, how its forms are judged and where they are filed."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -115,6 +115,18 @@ class FilesInChunks(Message, Protocol):
         targets: Sequence[BinaryIO],
     ) -> int:
         """Write the answers about all forms of one submission, one to each target; return how many were refused."""
+        ...
+
+
+@runtime_checkable
+class HoldsSenders(Protocol):
+    """A message whose register is asked what the same sender had filed before."""
+
+    def hold(self, senders: Collection[str]) -> None:
+        """Let nobody else file what those senders sent, until the running transaction ends.
+
+        Called once for all that is filed in it, in whatever environment, and before anything is filed.
+        """
         ...
 
 

@@ -1,18 +1,24 @@
-"""A form that comes under two names at the same moment has one answer: the second is filed after the first."""
+"""What one sender sends twice at the same moment is filed one after the other, and nobody waits in a circle for it."""
 
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
 from threading import Event
 
+import pytest
 from django.db import connection, transaction
 
+from domain.environments import Environment
 from registers.access.models import EntityAccount, UserAccount
-from tests.access_files import ANN, a_declaration, a_file, a_form, a_user
-from tests.ingest.access.conftest import Firm, results
+from tests.access_files import ANN, BERT, a_declaration, a_file, a_form, a_user
+from tests.counter_bench import NOON, make_entity, make_sender
+from tests.ingest.access.conftest import TRAYS, Firm, make_firm, results
 
 _PATIENCE = 60
+_OTHER = "654321"
 _WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
@@ -70,3 +76,39 @@ def test_a_form_that_comes_twice_at_once_has_one_answer(firm: Firm):
 
     assert results(firm.bench.answers("NOTI")) == ["1", "1"]
     assert UserAccount.objects.filter(person_id=firm.person(ANN)).count() == 1
+
+
+@pytest.fixture
+def other(firm: Firm) -> Firm:
+    """Return another company, whose sender declares access in production and in the test circuit as that of the first does."""
+    entity = make_entity(name="Other", company="0400767772", nsso="400767772")
+    begins, lasts = NOON - timedelta(days=30), timedelta(days=365)
+    identity = firm.bench.authority.issue_signer(f"Sender {_OTHER}", at=begins, lifetime=lasts)
+    services = (("ACCS", Environment.PRODUCTION), ("ACCS", Environment.TEST))
+    make_sender(_OTHER, entity=entity, identity=identity, services=services)
+    return make_firm(replace(firm.bench, identity=identity, number=_OTHER), entity)
+
+
+def send(firm: Firm, number: str, environment: str) -> None:
+    """Deliver a file that enters somebody by that number, and leave it to whoever works next."""
+    bench = firm.bench
+    payload = a_file(a_form(a_declaration(a_user(number)), company=firm.entity.company_number))
+    bench.deliver(payload, key=bench.next_key(environment=environment, purpose="ACCS"), tray=TRAYS[environment][0])
+
+
+def test_senders_in_both_environments_wait_in_no_circle(firm: Firm, other: Firm, caplog: pytest.LogCaptureFixture):
+    """One worker has the first sender in production and the other in the test circuit; a second has it the other way."""
+    filing: list[Future[None]] = []
+    with ThreadPoolExecutor(4) as pool:
+        with account_held(firm, pool), account_held(other, pool):
+            for waiting, (worker, of_first, of_other) in enumerate((("one", "R", "T"), ("two", "T", "R")), start=1):
+                send(firm, ANN, of_first)
+                send(other, BERT, of_other)
+                filing.append(pool.submit(file_elsewhere, firm, worker))
+                wait_for(waiting)
+        for one in filing:
+            one.result()
+
+    assert [message for message in caplog.messages if "begun again" in message] == []
+    for sent_by in (firm, other):
+        assert [len(sent_by.bench.answers("NOTI", tray=TRAYS[environment][1])) for environment in "RT"] == [1, 1]
