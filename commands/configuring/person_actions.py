@@ -3,6 +3,7 @@
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from auth.logins import give_login
 from auth.session_life import SessionEnder
@@ -20,7 +21,7 @@ from registers.access.employers import read_numbers
 from registers.access.merging import GivenStandings, give_standings, hold_companies
 from registers.checkins.merging import GivenPresences, give_presences
 from registers.checkins.validating import ask_again
-from registers.persons.merging import NumberChange, change_number, list_merged
+from registers.persons.merging import NumberChange, change_number, list_merged, make_both_known
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from registers.student_days.contingent_rules import read_rules
 from registers.student_days.merging import Inheritance, MergeOutcome, Pair, hold_off_filing, merge_periods
@@ -42,9 +43,14 @@ def change(arguments: Namespace) -> str:
     directories = {
         environment: PersonDirectory(keys, environment=environment) for environment in arguments.environments
     }
+    at = SystemClock().now()
     hold_off_filing()
-    hold_companies([person for persons in directories.values() for person in persons.find([old]).values()])
-    told = [_change(old, new, environment=environment, persons=persons) for environment, persons in directories.items()]
+    known = [make_both_known(old, new, persons=persons, at=at) for persons in directories.values()]
+    hold_companies([found[old] for found in known if found and found[old] != found[new]])
+    told = [
+        _change(old, new, environment=environment, persons=persons, at=at)
+        for environment, persons in directories.items()
+    ]
     if not any(told):
         raise ConfigurationRefusedError(
             "Neither number is known.", next_step="Check both; a number becomes known with its first declaration."
@@ -52,8 +58,7 @@ def change(arguments: Namespace) -> str:
     return "".join(told)
 
 
-def _change(old: str, new: str, *, environment: Environment, persons: PersonDirectory) -> str:
-    at = SystemClock().now()
+def _change(old: str, new: str, *, environment: Environment, persons: PersonDirectory, at: datetime) -> str:
     changed = change_number(old, new, persons=persons, at=at)
     if changed is None:
         return ""

@@ -33,7 +33,8 @@ class GivenStandings:
 def hold_companies(person_ids: Collection[int]) -> None:
     """Lock the accounts of all companies in which the persons hold or held anything, until the transaction ends.
 
-    Whoever merges persons calls it before he locks any of them, as those do who enter somebody; in the order of files.
+    Whoever merges persons calls it once their numbers are known, and before he locks any of them, as those do who enter
+    somebody; in the order of files.
     """
     appointed = Appointment.objects.filter(person_id__in=person_ids).values("entity_id")
     used = UserAccount.objects.filter(person_id__in=person_ids).values("entity_id")

@@ -1,8 +1,11 @@
 """Let two numbers find one person, when a national number was replaced (student declarations §4.3)."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db import IntegrityError, transaction
 
 from domain.environments import Environment
 from registers.persons.models import Person, PersonIdentifier
@@ -18,23 +21,36 @@ class NumberChange:
     absorbed_id: int | None = None
 
 
+def make_both_known(old: str, new: str, *, persons: PersonDirectory, at: datetime) -> dict[str, int]:
+    """Let a number that is not known find whom the other finds; return the persons of both, none where neither is known.
+
+    Whoever changes a number calls it before he holds anybody or any company: who enters somebody makes his number known
+    first and holds the rest afterwards.
+    """
+    known = persons.find((old, new))
+    if len(known) != 1:
+        return known
+    ((number, person_id),) = known.items()
+    # Where somebody makes it known meanwhile, it is another person's.
+    with suppress(IntegrityError), transaction.atomic():
+        persons.add_number(new if number == old else old, person_id=person_id, at=at)
+    return persons.find((old, new))
+
+
 def change_number(old: str, new: str, *, persons: PersonDirectory, at: datetime) -> NumberChange | None:
     """Let `old` and `new` find one person in the running transaction; None when neither number is known.
 
     Where both are known, the person of the new number absorbs the other, whose numbers are his from then on. The caller
     keeps filing off meanwhile and moves what others hold of the absorbed person.
     """
-    known = persons.find((old, new))
+    known = make_both_known(old, new, persons=persons, at=at)
     if not known:
         return None
-    kept = known.get(new, known.get(old, 0))
-    absorbed = known.get(old, kept)
+    kept, absorbed = known[new], known[old]
     people = list(Person.objects.select_for_update().filter(pk__in={kept, absorbed}).order_by("pk"))
     if len(people) != len({kept, absorbed}):
         message = "a number finds a person that is not there"
         raise LookupError(message)
-    for number in {old, new} - set(known):
-        persons.add_number(number, person_id=kept, at=at)
     persons.end_number(old, at=at)
     if absorbed == kept:
         return NumberChange(kept)

@@ -109,23 +109,45 @@ def test_who_enters_somebody_and_a_change_of_his_number_never_wait_in_a_circle(d
     company, known = make_company(), directory.find_or_create([BIS, NEW], at=NOW)
     company.user(known[BIS])
     say(monkeypatch, f"{BIS}\n{NEW}\n")
-
-    def change() -> tuple[int, str]:
-        try:
-            return run("persons change-number --environments R")
-        finally:
-            connection.close()
-
     with ThreadPoolExecutor(1) as threads:
         with transaction.atomic():
             lock_account(company.id)
-            changing = threads.submit(change)
+            changing = threads.submit(change_elsewhere, run)
             assert wait_for(1)
             company.invite(known[NEW])
         code, told = changing.result(timeout=30)
 
     assert code == 0
     assert "held under both numbers" in told
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_enters_him_by_the_new_number_and_a_change_to_it_never_wait_in_a_circle(
+    directory, run: Run, monkeypatch
+):
+    company, known = make_company(), directory.find_or_create([BIS], at=NOW)
+    company.user(known[BIS])
+    say(monkeypatch, f"{BIS}\n{NEW}\n")
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            entered = directory.find_or_create([NEW], at=NOW)
+            changing = threads.submit(change_elsewhere, run)
+            assert wait_for(1)
+            lock_account(company.id)
+            company.invite(entered[NEW])
+        code, told = changing.result(timeout=30)
+
+    assert code == 0
+    assert "R: two persons became one" in told
+    assert directory.find([BIS]) == {BIS: entered[NEW]}
+
+
+def change_elsewhere(run: Run) -> tuple[int, str]:
+    """Change the number in a thread, which has a connection of its own."""
+    try:
+        return run("persons change-number --environments R")
+    finally:
+        connection.close()
 
 
 def overlaps(run: Run, options: str = "") -> tuple[int, str]:
