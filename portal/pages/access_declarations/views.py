@@ -21,6 +21,7 @@ from domain.access_states import DeclaredState
 from domain.assurance import AssuranceLevel
 from evidence.clock import SystemClock
 from portal.access_desk import access_desk
+from portal.pages.access_declarations.obstacles import obstacle_to
 from portal.pages.access_declarations.own_declarations import (
     HELD,
     Reach,
@@ -131,13 +132,15 @@ def one(request: HttpRequest, stay: Session, ticket: str) -> HttpResponse:
     reach = reach_of(stay, at=SystemClock().now())
     row = find_declaration(reach, ticket)
     what = shown(row)
+    may_decide = _may_decide(row, what, reach)
     values = {
         "row": row,
         "shown": what,
         "changes": changes_of(what),
         "origin": origin_of(row, own_number=entity_of(stay).company_number),
         "decision": _decision(row, what, stay),
-        "can_decide": _may_decide(row, what, reach),
+        "can_decide": may_decide,
+        "obstacle": obstacle_to(row) if may_decide else None,
         "can_withdraw": _may_withdraw(row, reach),
     }
     return render(request, "access_declarations/one.html", values)

@@ -1,0 +1,69 @@
+"""What stands against a declaration that waits is told on its page, which offers to confirm it no more."""
+
+import re
+from http import HTTPStatus
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from channels.models import TechnicalUser
+from domain.access.roles import Role
+from registers.access.models import Appointment, DeclaredAccess, UserAccount
+from tests.access_files import ANN, a_declaration, a_manager, a_technical_user
+from tests.portal.test_access_declarations import HERE, House, a_proposal, house, keys_home, text_of, today
+from tests.portal.test_structured_reports import MOST_QUERIES
+
+__all__ = ["house", "keys_home"]
+
+
+def steps_of(page: str, row: DeclaredAccess) -> set[str]:
+    return set(re.findall(rf'href="{HERE}/{row.ticket}/([a-z]+)"', page))
+
+
+def test_whom_the_contact_centre_blocked_meanwhile_is_offered_to_be_refused_alone(house: House):
+    row, visitor = a_proposal(house), house.visit()
+    account, here = house.firm.user(ANN), f"{HERE}/{row.ticket}"
+    assert steps_of(text_of(visitor, here), row) == {"confirm", "refuse"}
+    UserAccount.objects.filter(pk=account.pk).update(state="BLOCKED", blocked_by="OPERATOR")
+    page = text_of(visitor, here)
+
+    assert steps_of(page, row) == {"refuse"}
+    assert "it alone takes that back. Call it" in page
+    visitor.send(f"{here}/confirm", status=HTTPStatus.CONFLICT)
+
+
+def test_a_block_that_the_contact_centre_took_over_is_offered_to_be_left_alone(house: House):
+    place = house.firm.appoint(Role.CO_MANAGER, ANN)
+    Appointment.objects.filter(pk=place.pk).update(state="BLOCKED", blocked_by="COMPANY")
+    row = house.declare(a_declaration(a_manager(role="CO_MANAGER"), action="UNBLOCK", on=today()))
+    visitor, here = house.visit(), f"{HERE}/{row.ticket}"
+    assert steps_of(text_of(visitor, here), row) == {"confirm", "refuse"}
+    Appointment.objects.filter(pk=place.pk).update(blocked_by="OPERATOR")
+    page = text_of(visitor, here)
+
+    assert steps_of(page, row) == {"refuse"}
+    assert "it alone takes that back. Call it" in page
+    visitor.send(f"{here}/confirm", status=HTTPStatus.CONFLICT)
+
+
+def test_a_technical_user_that_was_removed_meanwhile_is_offered_to_be_refused_alone(house: House):
+    TechnicalUser.objects.update(quality="SERVICE_PROVIDER")
+    row, visitor = house.declare(a_declaration(a_technical_user(), on=today())), house.visit()
+    here = f"{HERE}/{row.ticket}"
+    assert steps_of(text_of(visitor, here), row) == {"confirm", "refuse"}
+    TechnicalUser.objects.filter(user_name=row.technical_user).update(state="REMOVED")
+    page = text_of(visitor, here)
+
+    assert steps_of(page, row) == {"refuse"}
+    assert "was removed before anybody confirmed it" in page
+    visitor.send(f"{here}/confirm", status=HTTPStatus.CONFLICT)
+    visitor.send(f"{here}/refuse")
+
+
+def test_the_page_of_what_waits_takes_few_queries(house: House):
+    row, visitor = a_proposal(house), house.visit()
+    visitor.get("/home")
+    with CaptureQueriesContext(connection) as queries:
+        visitor.get(f"{HERE}/{row.ticket}")
+
+    assert len(queries) <= MOST_QUERIES, [query["sql"][:150] for query in queries]
