@@ -155,9 +155,27 @@ def _fold_again(due: Sequence[Spell], *, environment: Environment, limits: Check
     for spell in due:
         one = changes[spell.person_id]
         if (spell.work_date, spell.first_in) not in map(key_of, one.written):
-            changes[spell.person_id] = replace(one, gone=(*one.gone, (spell.work_date, spell.first_in)))
+            one = replace(one, gone=(*one.gone, (spell.work_date, spell.first_in)))
+        if _held_another_day(spell, histories[spell.person_id]):
+            one = replace(one, is_of_another_day=True)
+        changes[spell.person_id] = one
     write_changes(changes, histories, environment=environment, at=at)
     return len(due)
+
+
+def _held_another_day(spell: Spell, history: PersonHistory) -> bool:
+    """Whether events of later days were of the spell while it stood open (`work_dates`), which ends for them at its last IN.
+
+    All that was read is looked at: also what came after sixteen hours was of the spell until now.
+    """
+    return any(
+        record.is_newest
+        and record.event_at is not None
+        and record.event_at > spell.last_in_at
+        and record.registration_date > spell.work_date
+        and (record.employer, record.work_place) == (spell.employer, spell.work_place)
+        for record in history.records
+    )
 
 
 def as_time_made_it(history: PersonHistory, *, limits: CheckInLimits, at: datetime) -> Change:

@@ -6,6 +6,7 @@ import pytest
 
 from domain.checkins.vocabulary import ClockingChannel, EventType
 from domain.environments import Environment
+from registers.checkins.missing_outs import flag_missing_outs
 from registers.checkins.models import Presence, RevalidationRequest, WorkPlace
 from registers.checkins.sources import sources_of
 from registers.checkins.validating import validate_again, validate_waiting
@@ -18,6 +19,7 @@ R = Environment.PRODUCTION
 EVENING, NIGHT = utc(2026, 11, 23, 21), utc(2026, 11, 24, 1)
 MIDNIGHT, HOUR = utc(2026, 11, 23, 23), timedelta(hours=1)
 THAT_DAY = {"starting_date": date(2026, 11, 23), "ending_date": date(2026, 11, 23)}
+NEXT_DAY = {"starting_date": date(2026, 11, 24), "ending_date": date(2026, 11, 24)}
 
 
 def come(counter: Counter, at: datetime, **deviation) -> int:
@@ -123,6 +125,44 @@ def test_what_turns_out_to_follow_a_break_is_asked_about_again(counter: Counter)
     evening = an_event(at=EVENING), an_event(at=EVENING + HOUR, type=EventType.OUT)
     counter(*evening, received_at=NIGHT + HOUR)
     assert check_again() == ["VALIDATED"] * 4
+
+
+def flag(counter: Counter, at: datetime) -> None:
+    assert flag_missing_outs(environment=R, limits=counter.limits, at=at) == 1
+
+
+@pytest.mark.parametrize(
+    ("day", "before", "after"),
+    [
+        (THAT_DAY, ["VALIDATED", "VALIDATED"], ["VALIDATED", "FAILED"]),
+        (NEXT_DAY, ["FAILED", "FAILED"], ["FAILED", "VALIDATED"]),
+    ],
+)
+def test_a_second_check_in_after_midnight_is_asked_about_again_once_the_check_out_is_missing(
+    counter: Counter, day, before, after
+):
+    come(counter, MIDNIGHT - HOUR / 6)
+    employ(come(counter, MIDNIGHT + HOUR / 6), **day)
+    validate()
+    assert statuses() == before
+    flag(counter, MIDNIGHT + 20 * HOUR)
+    assert check_again() == after
+
+
+def test_what_comes_before_a_spell_is_flagged_is_asked_about_again_for_its_own_day(counter: Counter):
+    come(counter, EVENING)
+    employ(come(counter, EVENING + 16 * HOUR + HOUR / 12), **NEXT_DAY)
+    validate()
+    assert statuses() == ["FAILED", "FAILED"]
+    flag(counter, EVENING + 16 * HOUR + HOUR / 6)
+    assert check_again() == ["FAILED", "VALIDATED"]
+
+
+def test_a_check_out_that_is_missing_by_day_asks_nobody_again(counter: Counter):
+    come(counter, EVENING - HOUR)
+    come(counter, EVENING)
+    flag(counter, EVENING + 20 * HOUR)
+    assert not RevalidationRequest.objects.exists()
 
 
 def test_by_day_nobody_is_asked_about_again(counter: Counter):
