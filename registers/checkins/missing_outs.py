@@ -1,6 +1,6 @@
 """Flag check-outs that did not come within sixteen hours; tell employer and worker of them, within the hour (§2.2, §4)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -46,7 +46,7 @@ _UNTOLD = """
             AND later.started_at >= spell.last_in_at AND later.first_in <> spell.first_in
     ) AS elsewhere ON true
     WHERE spell.environment = %s::varchar AND spell.state = 'MISSING_OUT' AND spell.told_at IS NULL
-        AND (elsewhere.filed_at IS NULL OR elsewhere.filed_at <= %s::timestamptz)
+        AND spell.person_id <> ALL(%s::bigint[]) AND (elsewhere.filed_at IS NULL OR elsewhere.filed_at <= %s::timestamptz)
     ORDER BY spell.work_date, spell.person_id LIMIT %s::integer
 """
 
@@ -76,15 +76,16 @@ def persons_to_tell(*, at: datetime) -> set[int]:
     return {row.person_id for row in _untold(at, None)}
 
 
-def tell_of_missing_outs(*, at: datetime, limit: int = 1000) -> int:
+def tell_of_missing_outs(*, at: datetime, but_of: Collection[int] = (), limit: int = 1000) -> int:
     """Tell the worker of each missing check-out, and his employer once of all that are new; return how many there were.
 
     What an employer is told of is named by the first of them: what falls due later in the hour is told of anew. A test
     concerns nobody: it is of production alone. The event says to how many e-Boxes it went; not everybody has one. Who was
-    seen elsewhere first is told of later: a phone may still have the check-out and send it.
+    seen elsewhere first is told of later: a phone may still have the check-out and send it. Nobody is told of the persons
+    `but_of`.
     """
     told = 0
-    while rows := _untold(at, limit):
+    while rows := _untold(at, limit, but_of):
         with transaction.atomic():
             missing = {f"missing {row.last_in}": row.person_id for row in rows}
             workers = tell_persons(missing, TOLD_OF, EboxKind.OWN_CHECK_OUT_MISSING, at=at)
@@ -138,10 +139,10 @@ def _due(environment: Environment, *, limits: CheckInLimits, at: datetime) -> li
     return list(open_too_long.order_by("last_in_at")[:_PERSONS_AT_ONCE])
 
 
-def _untold(at: datetime, limit: int | None) -> list[_Untold]:
+def _untold(at: datetime, limit: int | None, but_of: Collection[int] = ()) -> list[_Untold]:
     """Return the first of them, or all of them without a limit."""
     with open_prepared() as cursor:
-        cursor.execute(_UNTOLD, [str(TOLD_OF), at - _OUT_MAY_COME_WITHIN, limit])
+        cursor.execute(_UNTOLD, [str(TOLD_OF), list(but_of), at - _OUT_MAY_COME_WITHIN, limit])
         return [_Untold(*row) for row in cursor.fetchall()]
 
 

@@ -5,10 +5,12 @@ why there is something to do. Without a mark nothing is left. Whoever is registe
 as persons are now. Of whom a missing check-out would be told, the days are folded before his turn.
 """
 
-from collections.abc import Collection
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from domain.checkins.limits import CheckInLimits
 from domain.environments import Environment
@@ -18,6 +20,8 @@ from registers.checkins.models import SourceMark
 from registers.checkins.rebuilding import rebuild_person
 from registers.checkins.validating import ask_after_upgrade
 from registers.persons.models import Person
+
+log = logging.getLogger(__name__)
 
 FOLDS = "folds"
 _DUE = """
@@ -60,19 +64,42 @@ def refold_older(
         if not persons:
             mark.delete()
             return folded
-        folded += _refold_due(persons, environment=environment, limits=limits, at=at)
+        for person_id, was_given in _due_among(persons, environment=environment):
+            folded += _refold(person_id, was_given=was_given, environment=environment, limits=limits, at=at)
         looked_at, last = looked_at + len(persons), persons[-1]
         SourceMark.objects.filter(pk=mark.pk).update(settled_below=last)
     return folded
 
 
-def refold_ahead(person_ids: Collection[int], *, environment: Environment, limits: CheckInLimits, at: datetime) -> int:
-    """Fold anew those of the persons to whom the mark has not come, before their turn; return how many became others."""
+@dataclass(frozen=True, slots=True)
+class FoldedAhead:
+    """Of how many persons the days became otherwise, and who is left as an older fold had him, for it failed at him."""
+
+    became_others: int = 0
+    left: frozenset[int] = frozenset()
+
+
+def refold_ahead(
+    person_ids: Callable[[], Collection[int]], *, environment: Environment, limits: CheckInLimits, at: datetime
+) -> FoldedAhead:
+    """Fold anew those of the persons to whom the mark has not come, before their turn; without a mark nobody is looked for.
+
+    Whoever cannot be folded harms no other: he is logged, and stops `refold_older` when his turn comes.
+    """
     mark = _mark(environment)
     if mark is None:
-        return 0
-    waiting = [person_id for person_id in person_ids if person_id > mark.settled_below]
-    return _refold_due(waiting, environment=environment, limits=limits, at=at)
+        return FoldedAhead()
+    waiting = [person_id for person_id in person_ids() if person_id > mark.settled_below]
+    folded, left = 0, set[int]()
+    for person_id, was_given in _due_among(waiting, environment=environment):
+        try:
+            folded += _refold(person_id, was_given=was_given, environment=environment, limits=limits, at=at)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("days not folded anew person=%s", person_id)
+            left.add(person_id)
+    return FoldedAhead(folded, frozenset(left))
 
 
 def _mark(environment: Environment) -> SourceMark | None:
@@ -84,17 +111,18 @@ def _persons_after(last: int, *, environment: Environment, count: int) -> list[i
     return list(own.order_by("pk").values_list("pk", flat=True)[:count])
 
 
-def _refold_due(persons: Collection[int], *, environment: Environment, limits: CheckInLimits, at: datetime) -> int:
-    """Fold the days of those among them who are due; have validated again what became otherwise and what was given over."""
+def _due_among(persons: Collection[int], *, environment: Environment) -> list[tuple[int, bool]]:
+    """Return who among them is due, each with whether something was given over to him."""
     with open_prepared() as cursor:
         cursor.execute(_DUE, {"environment": str(environment), "persons": list(persons)})
-        due = cursor.fetchall()
-    folded = 0
-    for person_id, was_given in due:
-        with transaction.atomic():
-            held = hold_person(person_id)
-            became_otherwise = rebuild_person(held, environment=environment, limits=limits, at=at)
-            if became_otherwise or was_given:
-                ask_after_upgrade(environment=environment, at=at, person_ids=[held])
-        folded += became_otherwise
-    return folded
+        return list(cursor.fetchall())
+
+
+def _refold(person_id: int, *, was_given: bool, environment: Environment, limits: CheckInLimits, at: datetime) -> bool:
+    """Fold the days of one who is due; have validated again what became otherwise and what was given over."""
+    with transaction.atomic():
+        held = hold_person(person_id)
+        became_otherwise = rebuild_person(held, environment=environment, limits=limits, at=at)
+        if became_otherwise or was_given:
+            ask_after_upgrade(environment=environment, at=at, person_ids=[held])
+    return became_otherwise

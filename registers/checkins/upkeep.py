@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
 from domain.checkins.limits import CheckInLimits
 from domain.environments import Environment
@@ -43,14 +44,14 @@ def find_missing_outs(*, limits: CheckInLimits, at: datetime) -> Mapping[str, in
     """Flag missing check-outs and tell of them, and let drafts of corrections run out; return how much there was.
 
     After an upgrade that folds events otherwise, go on folding the days of before until it is done: first of whom something
-    would be told, so that nobody is written to about a check-out that is there.
+    would be told, so that nobody is written to about a check-out that is there. Whose days cannot be folded is told of later.
     """
     done = {"missing check-outs": 0, "told of": 0, "drafts of corrections run out": expire_drafts(at=at)}
     for environment in KEPT_UP:
         done["missing check-outs"] += flag_missing_outs(environment=environment, limits=limits, at=at)
-    ahead = refold_ahead(persons_to_tell(at=at), environment=TOLD_OF, limits=limits, at=at)
-    done["told of"] += tell_of_missing_outs(at=at)
+    ahead = refold_ahead(partial(persons_to_tell, at=at), environment=TOLD_OF, limits=limits, at=at)
+    done["told of"] += tell_of_missing_outs(at=at, but_of=ahead.left)
     older = [refold_older(environment=environment, limits=limits, at=at) for environment in KEPT_UP]
     if any(folded is not None for folded in older):
-        done["persons whose days were folded anew"] = ahead + sum(folded or 0 for folded in older)
+        done["persons whose days were folded anew"] = ahead.became_others + sum(folded or 0 for folded in older)
     return done

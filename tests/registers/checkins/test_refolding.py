@@ -11,7 +11,7 @@ from domain.checkins.vocabulary import ClockingChannel
 from domain.environments import Environment
 from evidence.models import AuditEvent
 from registers.checkins.models import Presence, RevalidationRequest, SourceMark, Spell, ValidityNotice
-from registers.checkins.refolding import refold_ahead, refold_older
+from registers.checkins.refolding import FoldedAhead, refold_ahead, refold_older
 from registers.checkins.upkeep import find_missing_outs
 from registers.persons.models import Person
 from tests.checkin_items import ANN, RECEIVED, an_event
@@ -217,8 +217,8 @@ def test_whose_turn_is_over_is_not_folded_ahead_of_it(counter: Counter):
     spoil(counter)
     bring_up_to_date()
     SourceMark.objects.filter(environment=R).update(settled_below=person_of(counter, ANN))
-    ahead = refold_ahead([person_of(counter, ANN)], environment=R, limits=counter.limits, at=RECEIVED + HOUR)
-    assert ahead == 0
+    ahead = refold_ahead(lambda: [person_of(counter, ANN)], environment=R, limits=counter.limits, at=RECEIVED + HOUR)
+    assert ahead == FoldedAhead()
     assert "MISSING_OUT" in states_of(counter)
 
 
@@ -227,3 +227,30 @@ def test_whose_check_out_is_missing_is_told_at_once_while_others_are_folded_anew
     file_two_of_one_instant(counter)
     bring_up_to_date()
     assert find_missing_outs(limits=counter.limits, at=RECEIVED + HOUR)["told of"] == 1
+
+
+def test_without_a_mark_nobody_is_looked_for(counter: Counter):
+    file_two_of_one_instant(counter)
+    asked = []
+    refold_ahead(lambda: asked.append(True) or [], environment=R, limits=counter.limits, at=RECEIVED + HOUR)
+    assert not asked
+
+
+def test_who_cannot_be_folded_stops_nobody_from_being_told_and_is_told_of_nothing(
+    counter: Counter, monkeypatch, caplog
+):
+    counter(an_event(worker=CLEO, at=RECEIVED - HOUR / 8), an_event(worker=CLEO, work_place_id=ELSEWHERE))
+    file_two_of_one_instant(counter)
+    spoil(counter)
+    bring_up_to_date()
+    monkeypatch.setattr("registers.checkins.refolding.rebuild_person", fail)
+    with pytest.raises(ValueError, match="no such remark"):
+        find_missing_outs(limits=counter.limits, at=RECEIVED + HOUR)
+    told = Spell.objects.filter(told_at__isnull=False)
+    assert [spell.person_id for spell in told] == [person_of(counter, CLEO)]
+    assert f"days not folded anew person={person_of(counter, ANN)}" in caplog.text
+
+
+def fail(*_persons: int, **_parts: object) -> bool:
+    message = "no such remark"
+    raise ValueError(message)
