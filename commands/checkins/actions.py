@@ -1,5 +1,6 @@
 """What `guichet checkins` does to the tables."""
 
+import logging
 from argparse import Namespace
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -24,6 +25,8 @@ from registers.checkins.unnamed_evidence import forget_unnamed, needed_among
 from registers.checkins.upkeep import KEPT_UP, find_missing_outs, validate_all
 from registers.checkins.work_places import enter_sector_rule
 from sender.tables import render_table
+
+log = logging.getLogger(__name__)
 
 _UNTOUCHED = timedelta(days=1)
 """Whatever is handed in was noted, or refused, long before."""
@@ -197,7 +200,10 @@ def keep(_arguments: Namespace) -> str:
     from django.conf import settings  # noqa: PLC0415 - Django is set up by the caller
 
     configuration, at = settings.GUICHET, SystemClock().now()
-    made, forgotten = keep_months_ahead(at=at), forget_old(at=at)
+    made = keep_months_ahead(at=at)
+    if made.lacking:
+        log.warning("not made, for too much was registered before: %s", ", ".join(made.lacking))
+    forgotten = forget_old(at=at)
     years = configuration.keep_consultations_years
     looks = forget_presence_looks(before=years_before(at, years)) if years else 0
     desk = EvidenceDesk(
@@ -211,7 +217,8 @@ def keep(_arguments: Namespace) -> str:
     unnamed = forget_unnamed(at=at)
     return _tell(
         {
-            "parts of tables made ahead": made,
+            "parts of tables made ahead": len(made.new),
+            "parts of tables not made, for too much was registered before": len(made.lacking),
             "exact coordinates forgotten": forgotten.positions,
             "references forgotten": forgotten.references,
             "registrations of sectors that keep less forgotten": forgotten.of_sectors,

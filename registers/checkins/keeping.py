@@ -23,6 +23,7 @@ _GROWING = {
     "checkins_spell": "work_date",
 }
 _MAKE = "SELECT checkins_make_part(%s, %s, %s, %s)"
+_IS_THERE = "SELECT to_regclass(%s) IS NOT NULL"
 _PARTS = """
     SELECT child.relname FROM pg_inherits JOIN pg_class child ON child.oid = inhrelid
     WHERE inhparent = %s::regclass AND child.relname ~ '_[0-9]{4}_[0-9]{2}$' ORDER BY 1
@@ -104,19 +105,31 @@ class Forgotten:
     papers: int = 0
 
 
-def keep_months_ahead(*, at: datetime) -> int:
-    """Make the months that are still to come, as far as they are not there; return how many parts of tables are new.
+@dataclass(frozen=True, slots=True)
+class MadeAhead:
+    """Which parts of tables are new, and which are lacking still: more was registered before for their month than may move."""
+
+    new: tuple[str, ...]
+    lacking: tuple[str, ...]
+
+
+def keep_months_ahead(*, at: datetime) -> MadeAhead:
+    """Make the months that are still to come, as far as they are not there; return what that made, and what it did not.
 
     As many as the rules of sectors let anybody register ahead, and some more. Each part is made in a transaction of its own:
     no two tables are held together. What was registered for its month already moves into it, unless it is too much.
     """
     today = brussels_date(at)
     ahead = SectorRule.objects.aggregate(most=Max("days_ahead"))["most"] or 0
-    return sum(
-        _make_part(table, day, month, at=at)
-        for month in _months_ahead(today, until=today + timedelta(days=ahead))
-        for table, day in _GROWING.items()
-    )
+    new, lacking = list[str](), list[str]()
+    for month in _months_ahead(today, until=today + timedelta(days=ahead)):
+        for table, day in _GROWING.items():
+            part = f"{table}_{month:%Y_%m}"
+            if _make_part(part, table, day, month, at=at):
+                new.append(part)
+            elif not _is_there(part):
+                lacking.append(part)
+    return MadeAhead(tuple(new), tuple(lacking))
 
 
 def _months_ahead(today: date, *, until: date) -> Iterator[date]:
@@ -129,14 +142,21 @@ def _months_ahead(today: date, *, until: date) -> Iterator[date]:
         month = following_month(month)
 
 
-def _make_part(table: str, day: str, month: date, *, at: datetime) -> bool:
+def _make_part(part: str, table: str, day: str, month: date, *, at: datetime) -> bool:
+    """Make the part of a month; False where it is there, and where too much would have to move into it."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_LOCK_TIMEOUT)
         cursor.execute(_MAKE, [table, day, month, MOST_MOVED])
         is_new = bool(cursor.fetchone()[0])
         if is_new:
-            append_event("presence:months-made", at=at, actor=ACTOR, parts=[f"{table}_{month:%Y_%m}"])
+            append_event("presence:months-made", at=at, actor=ACTOR, parts=[part])
     return is_new
+
+
+def _is_there(part: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_IS_THERE, [part])
+        return bool(cursor.fetchone()[0])
 
 
 def forget_old(*, at: datetime, rows_at_once: int = _ROWS_AT_ONCE) -> Forgotten:

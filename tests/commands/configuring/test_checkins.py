@@ -3,6 +3,8 @@
 import pytest
 from django.db import DatabaseError, connection
 
+from commands.checkins import actions
+from registers.checkins.keeping import MadeAhead
 from registers.checkins.models import RevalidationRequest, SectorRule, WorkPlace, WorkPlaceParty
 from tests.commands.configuring.hand_ins import Run
 from tests.registers.checkins.test_months import make_months, parts_of
@@ -168,6 +170,15 @@ def test_what_runs_by_itself_can_be_run_by_hand(run: Run):
     assert run("checkins missing-outs")[1].startswith("missing check-outs: 0\ntold of: 0\n")
     assert "parts of tables dropped: 0" in run("checkins keep")[1]
     assert run("checkins corrections")[0] == 0
+
+
+def test_parts_that_are_not_made_are_counted_and_named_in_a_warning(run: Run, monkeypatch, caplog):
+    lacking = MadeAhead((), ("checkins_presence_2040_01", "checkins_spell_2040_01"))
+    monkeypatch.setattr(actions, "keep_months_ahead", lambda **_when: lacking)
+    assert "parts of tables not made, for too much was registered before: 2\n" in run("checkins keep")[1]
+    assert [(one.levelname, one.args) for one in caplog.records if one.name == actions.__name__] == [
+        ("WARNING", ("checkins_presence_2040_01, checkins_spell_2040_01",))
+    ]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,7 +10,7 @@ from domain.environments import Environment
 from evidence.models import AuditEvent
 from registers.checkins.error_reports import tell_employer
 from registers.checkins.evidence_of_corrections import expire_drafts
-from registers.checkins.keeping import forget_old, keep_months_ahead
+from registers.checkins.keeping import MadeAhead, forget_old, keep_months_ahead
 from registers.checkins.models import (
     BringerReference,
     Correction,
@@ -49,14 +49,14 @@ def november(db: None) -> None:
 
 def test_months_are_made_ahead_once(db: None):
     at = datetime(2031, 5, 17, tzinfo=UTC)
-    assert keep_months_ahead(at=at) == 12
-    assert keep_months_ahead(at=at) == 0
+    assert len(keep_months_ahead(at=at).new) == 12
+    assert keep_months_ahead(at=at) == MadeAhead((), ())
     assert "checkins_presence_2031_08" in parts_of("checkins_presence")
 
 
 def test_as_many_months_are_made_ahead_as_a_rule_lets_anybody_register(db: None):
     SectorRule.objects.filter(sector="CONSTRUCTION").update(days_ahead=366)
-    assert keep_months_ahead(at=datetime(2031, 5, 31, tzinfo=UTC)) == 3 * 13
+    assert len(keep_months_ahead(at=datetime(2031, 5, 31, tzinfo=UTC)).new) == 3 * 13
     assert "checkins_presence_2032_05" in parts_of("checkins_presence")
 
 
@@ -208,13 +208,24 @@ def test_what_was_registered_before_its_month_was_made_moves_into_it(counter: Co
     validate_waiting([], environment=Environment.PRODUCTION, at=datetime(2040, 1, 1, 9, tzinfo=UTC))
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    assert keep_months_ahead(at=datetime(2040, 1, 1, 12, tzinfo=UTC)) == 12
+    assert len(keep_months_ahead(at=datetime(2040, 1, 1, 12, tzinfo=UTC)).new) == 12
     with connection.cursor() as cursor:
         cursor.execute("SELECT tableoid::regclass::text, number FROM checkins_presence")
         assert cursor.fetchall() == [("checkins_presence_2040_01", outcome.registration.id)]
     assert PresenceStep.objects.get().number == outcome.registration.id
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
         Presence.objects.all().delete()
+
+
+def test_a_month_before_which_too_much_was_registered_is_told_as_not_made_every_night(counter: Counter, monkeypatch):
+    counter(a_day(date=date(2040, 1, 1)), received_at=datetime(2040, 1, 1, 8, tzinfo=UTC))
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    monkeypatch.setattr("registers.checkins.keeping.MOST_MOVED", 0)
+    made = [keep_months_ahead(at=datetime(2040, 1, 1, hour, tzinfo=UTC)) for hour in (12, 13)]
+    assert [len(one.new) for one in made] == [11, 0]
+    assert [one.lacking for one in made] == [("checkins_presence_2040_01",)] * 2
+    assert Presence.objects.count() == 1
 
 
 def test_the_part_for_all_other_months_stays_guarded_after_rows_moved_out_of_it(counter: Counter):
