@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import lxml.html
 import pytest
 from django.test import Client
 
@@ -99,9 +100,19 @@ def test_the_help_says_which_way_suits_a_desk_and_which_a_phone(browser: Client)
 
 def test_getting_itsme_is_told_step_by_step(browser: Client):
     text = browser.get("/help/itsme", secure=True).text
+    lists = lxml.html.fromstring(text).xpath("//main//ol")
+    making, signing_in = ([step.text_content() for step in steps.xpath("li")] for steps in lists)
     assert "bank card or your eID" in text
-    assert text.count("<li>") >= 11
-    assert "number 8836" in text
+    assert [len(making), len(signing_in)] == [8, 3]
+    for step, words in (
+        (1, "telephone number"),
+        (3, "identification token"),
+        (6, "number 8836"),
+        (7, "your itsme code"),
+    ):
+        assert words in making[step]
+    for step, words in enumerate(("itsme", "The app shows which site asks. Confirm.", "Enter your itsme code.")):
+        assert words in signing_in[step]
 
 
 def test_cards_are_explained_before_and_when_something_is_wrong(browser: Client):

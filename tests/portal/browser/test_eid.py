@@ -127,7 +127,7 @@ def test_a_card_in_a_real_reader_signs_the_browser_in(tab: Tab, portal, content,
     with running_service(tmp_path) as namespace:
         slot, card = Slot(namespace), VirtualCard(content)
         slot.insert(card)
-        command = show_code(tab)
+        command = show_code(tab, "/sign-in/eid")
         wrong = run_agent(command, portal, pin="9999")
         done = run_agent(command, portal)
         slot.remove()
@@ -135,11 +135,12 @@ def test_a_card_in_a_real_reader_signs_the_browser_in(tab: Tab, portal, content,
     assert (wrong.returncode, done.returncode) == (4, 0), wrong.stderr + done.stderr
     assert "That PIN is wrong.\nTries left for the PIN: 2\n" in wrong.stdout
     assert f"You are signing in at {portal.url}\n" in done.stdout
+    assert "Card of Els Maria Peeters, valid until" in wrong.stdout.partition("That PIN is wrong.")[0]
     assert PIN not in done.stdout.replace(portal.url, "").partition("ticket=")[0]
     assert (card.verified, card.tries) == (2, 3)
     tab.goto(address_in(done.stdout))
     tab.get_by_role("button", name="Finish signing in").click()
-    expect(tab).to_have_url(f"{portal.url}/sessions")
+    expect(tab).to_have_url(f"{portal.url}/home")
 
 
 def answer_by(tab: Tab, portal: RunningPortal, content: CardContent | None) -> None:
