@@ -1,5 +1,6 @@
 """What is promised of whole pages: the sign-in page, what to do before it, a company's first sign-in, files instead of forms."""
 
+from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 import lxml.html
@@ -55,6 +56,21 @@ def test_before_signing_in_the_way_leads_to_what_a_card_needs_and_how_it_is_test
         assert words in told
     for words in ("I have forgotten my PIN", "The PIN is wrong", "02 511 51 51"):
         assert words in told
+
+
+def test_where_the_software_of_cards_is_had_stands_in_the_help_as_the_operator_says(settings):
+    told = replace(settings.GUICHET.eid, software_page="https://cards.example/{language}/software")
+    settings.GUICHET = replace(settings.GUICHET, eid=told)
+    browser = Client(headers={"accept-language": "nl"})
+
+    assert shown(browser, "/help/cards").xpath("//main//a[@href='https://cards.example/nl/software']")
+    assert reverse("sign-in-eid") in links(shown(browser, "/help/cards"))
+
+
+def test_without_such_a_page_the_contact_centre_says_where_it_is_had(browser: Client):
+    told = shown(browser, "/help/cards").text_content()
+
+    assert "The contact centre says where to get them: 02 511 51 51." in told
 
 
 SURE = {

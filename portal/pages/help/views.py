@@ -23,7 +23,11 @@ from portal.pages.sending_once import require_token, send_once
 def shown(request: HttpRequest, template: str) -> HttpResponse:
     """Show a page of help."""
     office, language = settings.GUICHET.office, Language(get_language() or Language.EN)
-    values = {"office_phone": office.phone, "office_address": office.addresses[language]}
+    values = {
+        "office_phone": office.phone,
+        "office_address": office.addresses[language],
+        "card_software": settings.GUICHET.eid.software_page_in(language),
+    }
     return render(request, f"help/{template}.html", values)
 
 

@@ -242,7 +242,14 @@ def test_fingerprints_are_read_as_openssl_prints_them(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("GUICHET_EID_ROOTS", "abc"), ("GUICHET_EID_WITHOUT_REVOCATION", "ignored")]
+    ("name", "value"),
+    [
+        ("GUICHET_EID_ROOTS", "abc"),
+        ("GUICHET_EID_WITHOUT_REVOCATION", "ignored"),
+        ("GUICHET_EID_SOFTWARE_PAGE", "http://cards.example/"),
+        ("GUICHET_EID_SOFTWARE_PAGE", "https://cards.example/{country}/"),
+        ("GUICHET_EID_SOFTWARE_PAGE", "javascript:alert(1)"),
+    ],
 )
 def test_a_setting_that_cannot_be_used_is_named(monkeypatch, tmp_path, name, value):
     monkeypatch.setenv(name, value)
