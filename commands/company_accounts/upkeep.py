@@ -6,7 +6,7 @@ from django.conf import settings
 
 from auth.session_life import SessionEnder
 from correspondence.ebox import expire_due
-from registers.access.attesting import ask_to_attest, block_unused
+from registers.access.attesting import ask_to_attest, block_unused, let_managers_go_on
 from registers.access.lapsing import lapse_due
 from registers.access.mandating import end_rights_without_mandate
 from registers.access.reminding import remind_of_activation
@@ -22,6 +22,7 @@ def keep_up(*, at: datetime) -> str:
         "blocked for want of use": block_unused(
             at=at, sessions=SessionEnder(actor="platform"), unused_for=timedelta(days=numbers.unused_days)
         ),
+        "managers let go on": let_managers_go_on(at=at),
         "rights without their mandate ended": end_rights_without_mandate(at=at),
         "e-Box documents expired": expire_due(at=at),
     }

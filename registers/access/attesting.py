@@ -1,4 +1,4 @@
-"""Let managers confirm users who do not come any more, and block who was away for a year (access and login §8.6)."""
+"""Let managers confirm users who do not come any more, and block who was away for a year, but no manager (access and login §8.6)."""
 
 from datetime import datetime, timedelta
 
@@ -24,6 +24,7 @@ AWAY = timedelta(days=90)
 UNUSED = timedelta(days=365)
 USE_IS_NOTED_EVERY = timedelta(hours=1)
 _DAYS_TO_ACT = timedelta(days=30)
+_UNUSED = "UNUSED"
 
 
 def note_use(person_id: int, entity_id: int, quality: str, *, at: datetime) -> None:
@@ -84,23 +85,44 @@ def block_unused(*, at: datetime, sessions: SessionEnder, unused_for: timedelta 
     return sum(_block_unused(account_id, at=at, sessions=sessions, unused_for=unused_for) for account_id in unused)
 
 
+def let_managers_go_on(*, at: datetime, limit: int = 500) -> int:
+    """Take the block for want of use from whoever manages the quality, each in a transaction of its own; return how many.
+
+    It stops him as a manager, too, and nobody in the company takes it from a main one. Who was blocked before he managed, or
+    before managers were spared, is let go on so; what the company or an operator blocked since stays blocked.
+    """
+    stopped = list(_stopped_managers().order_by("pk").values_list("pk", flat=True)[:limit])
+    return sum(_let_go_on(account_id, at=at) for account_id in stopped)
+
+
 @transaction.atomic
 def _block_unused(account_id: int, *, at: datetime, sessions: SessionEnder, unused_for: timedelta) -> bool:
-    row = UserAccount.objects.get(pk=account_id)
-    if (
-        not EntityAccount.objects.select_for_update(skip_locked=True, no_key=True)
-        .filter(entity_id=row.entity_id)
-        .exists()
-    ):
+    row = _take(account_id, _idle(at - unused_for))
+    if row is None:
         return False
-    if not _idle(at - unused_for).filter(pk=account_id).exists():
-        return False
-    row.refresh_from_db()
-    row.state, row.block_reason, row.blocked_by = AccountState.BLOCKED, "UNUSED", str(StoppedBy.PLATFORM)
+    row.state, row.block_reason, row.blocked_by = AccountState.BLOCKED, _UNUSED, str(StoppedBy.PLATFORM)
     row.save(update_fields=["state", "block_reason", "blocked_by"])
-    note_user(row, "user:blocked", by=Actor.platform(), at=at, reason="UNUSED")
+    note_user(row, "user:blocked", by=Actor.platform(), at=at, reason=_UNUSED)
     sessions.end_for_person(row.person_id, row.entity_id, StopReason.BLOCKED, at)
     return True
+
+
+@transaction.atomic
+def _let_go_on(account_id: int, *, at: datetime) -> bool:
+    row = _take(account_id, _stopped_managers())
+    if row is None:
+        return False
+    row.state, row.block_reason, row.blocked_by = AccountState.ACTIVE, "", ""
+    row.save(update_fields=["state", "block_reason", "blocked_by"])
+    note_user(row, "user:unblocked", by=Actor.platform(), at=at, reason="MANAGER")
+    return True
+
+
+def _take(account_id: int, among: QuerySet[UserAccount]) -> UserAccount | None:
+    """Return the user with its entity's account locked; None where somebody else holds that, or it is none of `among` now."""
+    entity_id = UserAccount.objects.values_list("entity_id", flat=True).get(pk=account_id)
+    account = EntityAccount.objects.select_for_update(skip_locked=True, no_key=True).filter(entity_id=entity_id)
+    return among.filter(pk=account_id).first() if account.exists() else None
 
 
 def _idle(before: datetime) -> QuerySet[UserAccount]:
@@ -109,11 +131,23 @@ def _idle(before: datetime) -> QuerySet[UserAccount]:
     Who manages the quality is none of them: the block of the user would stop the manager, of a chief for good.
     """
     seen = Coalesce(Greatest("last_used_at", "attested_at", "activated_at"), "invited_at")
-    managing = Appointment.objects.filter(
-        Q(quality="") | Q(quality=OuterRef("quality")),
-        entity=OuterRef("entity"),
-        person=OuterRef("person"),
-        state=AppointmentState.ACTIVE,
-    )
-    active = UserAccount.objects.filter(~Exists(managing), state=AccountState.ACTIVE)
+    active = UserAccount.objects.filter(~_manages_quality(), state=AccountState.ACTIVE)
     return active.annotate(seen_at=seen).filter(seen_at__lte=before)
+
+
+def _stopped_managers() -> QuerySet[UserAccount]:
+    return UserAccount.objects.filter(
+        _manages_quality(), state=AccountState.BLOCKED, block_reason=_UNUSED, blocked_by=StoppedBy.PLATFORM
+    )
+
+
+def _manages_quality() -> Exists:
+    """Return the condition that the person of a user account manages its quality, or the whole company."""
+    return Exists(
+        Appointment.objects.filter(
+            Q(quality="") | Q(quality=OuterRef("quality")),
+            entity=OuterRef("entity"),
+            person=OuterRef("person"),
+            state=AppointmentState.ACTIVE,
+        )
+    )

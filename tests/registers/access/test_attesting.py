@@ -5,16 +5,25 @@ from datetime import timedelta
 import pytest
 
 from correspondence.models import EboxDocument, EboxKind, OutboxMessage
+from domain.access.actors import Actor
 from domain.access.refusals import RefusalReason
 from domain.access.roles import Role
 from domain.access.states import AccountState
 from domain.languages import Language
-from registers.access.appointing import appoint
-from registers.access.attesting import ask_to_attest, attest_user, block_unused, note_use, users_away
+from evidence.models import AuditEvent
+from registers.access.appointing import accept, appoint
+from registers.access.attesting import (
+    ask_to_attest,
+    attest_user,
+    block_unused,
+    let_managers_go_on,
+    note_use,
+    users_away,
+)
 from registers.access.company_rules import CompanyDecisions, companies_of
 from registers.access.ending import end
 from registers.access.entity_accounts import forbid_password_login
-from registers.access.models import UserAccount
+from registers.access.models import Appointment, UserAccount
 from registers.access.qualities import activate_quality
 from registers.access.user_accounts import block_user, unblock_user
 from registers.persons.details import name_person, set_email
@@ -119,6 +128,64 @@ def test_who_was_away_for_a_year_has_another_one_once_a_manager_unblocks_him(com
     unblock_user(user.pk, by=signed_in(company.chief), at=back)
     assert block_unused(at=back + 364 * DAY, sessions=company.sessions) == 0
     assert block_unused(at=back + 365 * DAY, sessions=company.sessions) == 1
+
+
+def a_user_who_manages_now(company: Company, role: Role = Role.CO_CHIEF) -> UserAccount:
+    """Return a user whom the upkeep blocked for want of use, as it did managers once, and who manages."""
+    user = company.user()
+    block_unused(at=NOON + 365 * DAY, sessions=company.sessions)
+    quality, chief, he = "" if role.is_of_entity else EMPLOYER, signed_in(company.chief), signed_in(user.person_id)
+    row = appoint(company.id, role=role, person_id=user.person_id, quality=quality, by=chief, at=NOON)
+    accept(row.pk, by=he, at=NOON)
+    user.refresh_from_db()
+    assert user.state == AccountState.BLOCKED
+    return user
+
+
+@pytest.mark.parametrize("role", [Role.CO_CHIEF, Role.MANAGER])
+def test_who_manages_is_let_go_on_where_he_was_blocked_for_want_of_use_alone(company: Company, role: Role):
+    user, later = a_user_who_manages_now(company, role), NOON + 366 * DAY
+    assert let_managers_go_on(at=later) == 1
+
+    user.refresh_from_db()
+    assert (user.state, user.block_reason, user.blocked_by) == (AccountState.ACTIVE, "", "")
+    told = AuditEvent.objects.filter(action="user:unblocked").get()
+    assert (told.actor, told.at, told.detail["account"], told.detail["reason"]) == (
+        "platform",
+        later,
+        user.pk,
+        "MANAGER",
+    )
+    assert let_managers_go_on(at=later) == 0
+    assert block_unused(at=later, sessions=company.sessions) == 0
+
+
+def test_a_main_manager_who_was_blocked_for_want_of_use_manages_again(company: Company):
+    user, later = company.user(company.chief), NOON + 366 * DAY
+    UserAccount.objects.filter(pk=user.pk).update(state="BLOCKED", block_reason="UNUSED", blocked_by="PLATFORM")
+    assert let_managers_go_on(at=later) == 1
+
+    user.refresh_from_db()
+    assert user.state == AccountState.ACTIVE
+
+
+@pytest.mark.parametrize("by", ["person", "operator"])
+def test_whom_somebody_blocked_since_stays_blocked_though_he_manages(company: Company, by: str):
+    user = a_user_who_manages_now(company)
+    actor, later = signed_in(company.chief) if by == "person" else Actor.operator(), NOON + 366 * DAY
+    if by == "person":
+        unblock_user(user.pk, by=actor, at=later)
+    assert block_user(user.pk, by=actor, at=later, sessions=company.sessions, reason="UNUSED")
+
+    assert let_managers_go_on(at=later + DAY) == 0
+
+
+def test_who_manages_no_more_stays_blocked_for_want_of_use(company: Company):
+    user = a_user_who_manages_now(company)
+    row = Appointment.objects.get(person_id=user.person_id)
+    end(row.pk, by=signed_in(company.chief), at=NOON + 366 * DAY, sessions=company.sessions)
+
+    assert let_managers_go_on(at=NOON + 367 * DAY) == 0
 
 
 @pytest.fixture
