@@ -34,7 +34,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         ("stop-ebox-copies", "place no further notification there"),
     ):
         actions.add_parser(name, help=told).add_argument("sender", metavar="N", help="sender number, six digits")
-    suspend = actions.add_parser("suspend", help="let a sender collect, but deliver nothing")
+    told = "let a sender collect, but deliver nothing; `guichet account suspend` stops all of its company"
+    suspend = actions.add_parser("suspend", help=told)
     suspend.add_argument("sender", metavar="N", help="sender number, six digits")
     suspend.add_argument(
         "--reason",

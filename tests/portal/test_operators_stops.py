@@ -48,6 +48,14 @@ def test_a_sender_that_the_contact_centre_suspended_is_not_let_go_on(visitor: Vi
     assert Sender.objects.get().state == SenderState.SUSPENDED
 
 
+def test_a_company_one_of_whose_senders_the_contact_centre_suspended_configures_another(visitor: Visitor):
+    here = a_suspended_sender(visitor, "OPERATOR")
+    other = visitor.add_sender()
+
+    assert Sender.objects.get(pk=other.pk).state == SenderState.DRAFT
+    assert f"{here}/resume" not in text_of(visitor.get(here))
+
+
 @pytest.mark.parametrize("by", ["COMPANY", "PLATFORM"])
 def test_any_other_suspended_sender_has_its_button(visitor: Visitor, authority: Authority, by: str):
     here = f"/reports/{an_equipped_sender(visitor, authority)}"
