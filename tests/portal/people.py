@@ -298,7 +298,13 @@ def settle_student(entity_ids: Sequence[int], *, user_name: str = "noor.student"
             Posting(
                 kind=EboxKind.STUDENT_OVER_LIMIT,
                 environment=Environment.PRODUCTION,
-                values={"employer": "Bakery", "hours": "80", "first": "12.01", "last": "21.02", "outside": "40"},
+                values={
+                    "employer": "Bakery",
+                    "hours": "80",
+                    "first": date(2026, 1, 12),
+                    "last": date(2026, 2, 21),
+                    "outside": "40",
+                },
                 publisher="test",
                 occasion=f"student {person.pk}",
                 person_id=person.pk,
