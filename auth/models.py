@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from auth.attempt_tables import CountedAttempt, LoginTransaction, Purpose
+from auth.country_tables import ActiveCountry
 from auth.key_tables import (
     DigitalKey,
     DigitalKeyState,
@@ -24,6 +25,7 @@ __all__ = [
     "OFFICERS",
     "OF_NOBODY",
     "TRACED",
+    "ActiveCountry",
     "Application",
     "CaseState",
     "CountedAttempt",

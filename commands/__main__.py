@@ -110,6 +110,12 @@ COMMANDS = (
         Audience.OPERATORS,
     ),
     Command(
+        "countries",
+        "commands.configuring.countries",
+        "countries whose keys are active here (eIDAS), as help lists them",
+        Audience.OPERATORS,
+    ),
+    Command(
         "applications",
         "commands.configuring.applications",
         "other applications that sign people in at the common page",

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from domain.countries import EU_COUNTRIES
+
 
 class Office(StrEnum):
     """Where the person comes."""
@@ -46,39 +48,6 @@ class CaseRefusal(StrEnum):
     NO_PROOF_OF_STUDY = "Above the age of 30, a proof of study is needed."
     NO_MAIL_ADDRESS = "A personal e-mail address is needed."
 
-
-EU_COUNTRIES = frozenset(
-    [
-        "AT",
-        "BE",
-        "BG",
-        "CY",
-        "CZ",
-        "DE",
-        "DK",
-        "EE",
-        "ES",
-        "FI",
-        "FR",
-        "GR",
-        "HR",
-        "HU",
-        "IE",
-        "IT",
-        "LT",
-        "LU",
-        "LV",
-        "MT",
-        "NL",
-        "PL",
-        "PT",
-        "RO",
-        "SE",
-        "SI",
-        "SK",
-    ]
-)
-"""The member states, by their ISO 3166 codes."""
 
 _ACCEPTED = frozenset({DocumentKind.IDENTITY_CARD, DocumentKind.PASSPORT})
 _AGE_WITHOUT_PROOF = 30

@@ -7,11 +7,14 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
+from auth.openid.countries import active_countries
 from auth.refusals import TooManyAttemptsError
 from auth.registration_questions import Question, ask_whether_registered, count_question
+from domain.brussels import brussels_date
 from domain.languages import Language
 from evidence.clock import SystemClock
 from portal.key_desk import key_desk, source_of_request
+from portal.pages.countries import country_names
 from portal.pages.help.forms import RegisteredForm
 from portal.pages.limited_forms import show_limited
 from portal.pages.routing import public_page
@@ -29,6 +32,14 @@ def shown(request: HttpRequest, template: str) -> HttpResponse:
         "card_software": settings.GUICHET.eid.software_page_in(language),
     }
     return render(request, f"help/{template}.html", values)
+
+
+@public_page
+@require_safe
+def other_countries(request: HttpRequest) -> HttpResponse:
+    """Say how people from other countries sign in, and of which countries a key is active today."""
+    codes = active_countries(on=brussels_date(SystemClock().now()))
+    return render(request, "help/other_countries.html", {"countries": country_names(codes)})
 
 
 @public_page

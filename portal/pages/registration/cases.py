@@ -28,10 +28,11 @@ from ingest.receive_visitors import NoNumber, Visitor, receive_visitor
 from ingest.same_person import OtherPersonError
 from portal.key_desk import key_desk, source_of_request
 from portal.openid import providers
+from portal.pages.countries import country_name
 from portal.pages.parts import SummaryRow
 from portal.pages.refusals import DoneAlready
 from portal.pages.registration.forms import CloseForm, HandOverForm, VisitForm
-from portal.pages.registration.words import CASE_STATES, DOCUMENTS, OFFICES, PURPOSES, REFUSALS, country_name
+from portal.pages.registration.words import CASE_STATES, DOCUMENTS, OFFICES, PURPOSES, REFUSALS
 from portal.pages.roles import require_role
 from portal.pages.routing import Freshness, page
 from portal.pages.sending_once import make_once, require_token, send_once

@@ -12,6 +12,7 @@ from domain.identifiers import Sex, is_insz
 from domain.languages import Language
 from domain.person_contacts import parse_email
 from domain.registration import CaseRefusal, DocumentKind, Office, RegistrationPurpose
+from portal.pages.countries import countries
 from portal.pages.forms import CounterForm
 from portal.pages.registration.words import (
     ANSWERS,
@@ -20,7 +21,6 @@ from portal.pages.registration.words import (
     OFFICES,
     PURPOSES,
     REFUSALS,
-    countries,
 )
 
 _DAYS = ["%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y-%m-%d"]

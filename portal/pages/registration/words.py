@@ -1,12 +1,9 @@
 """What is shown, why keys are refused, and where a case stands, in the reader's words."""
 
 from collections.abc import Mapping
-from functools import cache
 from types import MappingProxyType
 
-from babel import Locale
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from auth.models import CaseState
@@ -81,24 +78,3 @@ LANGUAGES = (("nl", "Nederlands"), ("fr", "Français"), ("de", "Deutsch"), ("en"
 def language_name(code: str) -> str:
     """Return the name of a language of letters, in that language."""
     return dict(LANGUAGES).get(code, code)
-
-
-def countries() -> list[tuple[str, str]]:
-    """Return the codes and names of all countries in the reader's language, in their order there."""
-    return list(_countries((get_language() or "en")[:2]))
-
-
-def country_name(code: str) -> str:
-    """Return the name of a country in the reader's language; its code where there is none."""
-    return dict(countries()).get(code, code)
-
-
-@cache
-def _countries(language: str) -> tuple[tuple[str, str], ...]:
-    territories = Locale(language).territories
-    named = [(code, name) for code, name in territories.items() if len(code) == 2 and code.isalpha()]  # noqa: PLR2004 - ISO 3166
-    return tuple(sorted(((code, name) for code, name in named if code not in _NO_COUNTRIES), key=lambda one: one[1]))
-
-
-_NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
-"""What the list of territories holds besides."""
