@@ -93,9 +93,14 @@ def test_the_sixth_question_in_an_hour_waits(browser: Client, desk: KeyDesk):
 
 
 def test_the_help_says_which_way_suits_a_desk_and_which_a_phone(browser: Client):
-    text = browser.get("/help", secure=True).text
-    for words in ("a computer with a card reader", "itsme, or a password with the code of an app", "attestation only"):
-        assert words in text
+    rows = lxml.html.fromstring(browser.get("/help", secure=True).text).xpath("//main//tbody/tr")
+
+    assert [tuple(cell.text_content() for cell in row.xpath("td")) for row in rows] == [
+        ("a computer with a card reader", "eID or foreigner's card", "everything"),
+        ("a phone or tablet", "itsme, or a password with the code of an app", "everything"),
+        ("a phone or tablet", "user name and password alone", "the remaining hours and the attestation only"),
+        ("neither eID nor itsme", "a key of your country, or a token from a registration office", "everything"),
+    ]
 
 
 def test_getting_itsme_is_told_step_by_step(browser: Client):

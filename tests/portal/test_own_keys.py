@@ -83,6 +83,29 @@ def test_a_password_is_renewed(browser: Client, els: Login, desk: KeyDesk):
     assert desk.locksmith.is_password(NEW, els.password)
 
 
+@pytest.mark.parametrize(
+    ("level", "means"),
+    [(AssuranceLevel.EID, Means.EID), (AssuranceLevel.ITSME, Means.ITSME), (AssuranceLevel.APP_CODE, Means.TOTP)],
+)
+def test_a_password_is_renewed_after_each_of_three_keys(level, means, browser: Client, desk: KeyDesk):
+    login = a_login_with_password(desk)
+    carry(browser, a_stay(login, level=level, means=means))
+    answer = send(browser, "/keys/password", user_name="els.peeters", password=NEW, repeated=NEW)
+
+    assert answer.headers["Location"] == "/keys"
+    login.refresh_from_db()
+    assert desk.locksmith.is_password(NEW, login.password)
+
+
+@pytest.mark.parametrize("means", [Means.EMAIL_CODE, Means.TOKEN_CARD, Means.PASSWORD])
+def test_no_other_key_renews_a_password(means, browser: Client, desk: KeyDesk):
+    levels = {Means.EMAIL_CODE: AssuranceLevel.EMAIL_CODE, Means.TOKEN_CARD: AssuranceLevel.TOKEN_CARD}
+    login = a_login_with_password(desk)
+    carry(browser, a_stay(login, level=levels.get(means, AssuranceLevel.PASSWORD), means=means))
+
+    assert browser.get("/keys/password", secure=True).headers["Location"].startswith("/step-up?level=400&next=")
+
+
 def test_a_password_that_is_not_taken_is_explained_and_not_shown(browser: Client, els: Login):
     answer = send(browser, "/keys/password", user_name="els.peeters", password=PASSWORD, repeated=PASSWORD)
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import lxml.html
 import pytest
 from django.test import Client
 
@@ -83,6 +84,15 @@ def test_the_warning_does_not_extend_and_ends_with_the_stay(signed_in: Client):
     assert "Stay signed in" in answer.text
     assert 115 <= int(answer.headers["Refresh"].partition(";")[0]) <= 121
     assert SystemClock().now() - the_stay().last_seen_at > timedelta(minutes=17)
+
+
+def test_who_did_not_extend_is_led_to_a_link_to_sign_in_again_and_back_to_the_page(signed_in: Client):
+    seen(20.1)
+    answer = signed_in.get("/keys", follow=True, secure=True)
+    (link,) = lxml.html.fromstring(answer.text).xpath("//main//a[contains(@class, 'govuk-button')]")
+
+    assert "A session ends after 20 minutes without activity" in answer.text
+    assert (link.text_content(), link.get("href")) == ("Sign in again", "/sign-in?next=/keys")
 
 
 def test_near_eight_hours_the_warning_offers_no_extension(signed_in: Client):

@@ -20,6 +20,7 @@ from domain.assurance import AssuranceLevel
 from domain.brussels import brussels_date
 from domain.checkins.asking import PresenceAskerKind
 from domain.checkins.seeing import Sight, Viewer, sights_of
+from domain.checkins.vocabulary import PresenceKind, Sector
 from domain.environments import Environment
 from evidence.audit import append_event
 from evidence.clock import SystemClock
@@ -32,6 +33,7 @@ from portal.pages.listings import Column, Rows, list_rows
 from portal.pages.routing import Context, page
 from registers.checkins.models import PartyRole, WorkPlace, WorkPlaceParty
 from registers.checkins.on_site import count_on_site, list_on_site
+from registers.checkins.sector_rules import read_rules
 
 _COLUMNS = (
     Column("name", gettext_lazy("Work place"), ("name", "number")),
@@ -106,11 +108,20 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
 @require_safe
 def qr_code(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
-    """Show the sheet for the door: whoever scans it checks in here."""
+    """Show the sheet for the door: whoever scans it checks in here; it tells staff how one registers in the sector."""
     now = SystemClock().now()
     place, _sights = _find(view_of(stay, at=now), number, on=brussels_date(now))
     link = f"{settings.GUICHET.web.public_url}{reverse('check-in-at', args=[place.number])}"
-    values = {"place": place, "title": place_title(place, place.number), "code": _drawn(link), "link": link}
+    sector, rules = Sector(place.sector), read_rules(Environment.PRODUCTION)
+    rule = rules.on(sector, brussels_date(now))
+    values = {
+        "place": place,
+        "title": place_title(place, place.number),
+        "code": _drawn(link),
+        "link": link,
+        "is_by_day": rule is not None and PresenceKind.EVENT not in rule.kinds,
+        "days": rules.correction_days(sector, brussels_date(now)),
+    }
     return render(request, "checkins/qr_code.html", values)
 
 

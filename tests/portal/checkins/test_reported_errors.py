@@ -52,6 +52,30 @@ def test_an_employer_reads_what_a_worker_says_is_wrong(employer: Visitor, worker
     assert f"{words}: see above: not mine" in employer.text("/presences/errors")
 
 
+def registered(days_ago: int) -> int:
+    """Have the last registration been of so many days ago; return its receipt number."""
+    row = newest()
+    row.number, row.event_at = row.number + 90, row.event_at - timedelta(days=days_ago)
+    row.registration_date = brussels_date(datetime.now(UTC)) - timedelta(days=days_ago)
+    row.save(force_insert=True)
+    return int(row.number)
+
+
+def test_an_error_is_told_until_the_thirtieth_day_after_the_registration_date(worker: Visitor, place):
+    did(worker, "in")
+    number = registered(days_ago=30)
+    assert f"/check-in/mine/{number}/error" in worker.text(f"/check-in/mine/{number}")
+    worker.send(f"/check-in/mine/{number}/error", what="TIME", message="I came at eight")
+    assert ErrorReport.objects.get().registration == number
+
+
+def test_on_the_thirty_first_day_no_error_is_told(worker: Visitor, place):
+    did(worker, "in")
+    number = registered(days_ago=31)
+    assert f"/check-in/mine/{number}/error" not in worker.text(f"/check-in/mine/{number}")
+    worker.get(f"/check-in/mine/{number}/error", HTTPStatus.NOT_FOUND)
+
+
 MISSING = {"place": PLACE, "company": COMPANY, "message": "I went home at five"}
 
 

@@ -3,10 +3,11 @@
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 
+import lxml.html
 import pytest
 
 from domain.brussels import brussels_date
-from registers.checkins.models import MeansRecord, PresenceLook
+from registers.checkins.models import MeansRecord, PresenceLook, SectorRule
 from registers.persons.models import PersonDetails
 from tests.portal.checkins.acting import did, newest
 from tests.portal.checkins.conftest import (
@@ -99,6 +100,51 @@ def test_the_sheet_for_the_door_leads_to_the_check_in_there(employer: Visitor, p
     assert "<svg" in page
 
 
+def steps(page: str) -> list[str]:
+    return [each.text_content() for each in lxml.html.fromstring(page).xpath("//ol[@id='how-to-register']/li")]
+
+
+def test_the_sheet_for_the_door_tells_staff_how_to_register(employer: Visitor, place):
+    told = steps(employer.text(f"/presences/work-places/{PLACE}/qr"))
+    assert [len(told), *(word in told[1] for word in ("Check in", "Start a break", "End the break", "Check out"))] == [
+        *(4, True, True, True, True)
+    ]
+    assert "“My registrations”" in told[2]
+    assert "Tell your employer there within 30 days. Who is self-employed asks us there." in told[3]
+
+
+def test_the_sheet_says_until_when_errors_are_told_as_the_rule_of_the_sector_does(employer: Visitor, place):
+    SectorRule.objects.filter(sector="CLEANING").update(correction_days=14)
+    assert "within 14 days" in steps(employer.text(f"/presences/work-places/{PLACE}/qr"))[3]
+
+
+def test_where_days_are_registered_the_sheet_asks_for_no_check_out(employer: Visitor):
+    a_place(OTHER_PLACE, sector="CONSTRUCTION")
+    page = employer.text(f"/presences/work-places/{OTHER_PLACE}/qr")
+    assert "It counts for the whole day." in steps(page)[1]
+    assert "Check out" not in page.partition("<main")[2].partition("</main")[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "step"),
+    [
+        ("nl", "Tik op “Inchecken” op het ogenblik dat u begint"),
+        ("fr", "au moment où vous commencez"),
+        ("de", "Tippen Sie auf „Einchecken“ in dem Augenblick"),
+    ],
+)
+def test_the_sheet_is_printed_in_the_languages_of_the_staff(employer: Visitor, place, language: str, step: str):
+    page = employer.client.get(f"/presences/work-places/{PLACE}/qr", secure=True, headers={"accept-language": language})
+    assert step in steps(page.content.decode())[1]
+
+
+def test_an_employer_is_told_to_inform_the_staff_and_where_the_sheets_are(employer: Visitor, place):
+    page = employer.text("/presences/means")
+    assert "You also tell your staff how to register" in page
+    assert 'href="/presences/work-places"' in page
+    assert f"/presences/work-places/{PLACE}" in employer.text("/presences/work-places")
+
+
 def test_the_means_of_a_subcontractor_are_recorded(employer: Visitor, place):
     told = {"company": OTHER_COMPANY, "kind": "ALTERNATIVE_AGREED", "note": "own app", "valid_from": "2026-11-01"}
     employer.send("/presences/means/new/subcontractor", **told)
@@ -114,6 +160,14 @@ def test_the_means_of_a_temporary_worker_are_recorded_and_a_number_tells_no_name
     page = employer.text("/presences/means")
     assert "05.01.15-***.**" in page
     assert "Diaz" not in page
+
+
+def test_a_user_firm_settles_by_contract_how_a_temporary_worker_registers(employer: Visitor, worker: Visitor):
+    told = {"number": INSS, "kind": "CONTRACT_CLAUSE", "note": "article 7: own phone", "valid_from": "2026-11-01"}
+    employer.send("/presences/means/new/temporary-worker", **told)
+    record = MeansRecord.objects.get()
+    assert (record.employer, record.person_id, record.kind) == (COMPANY, worker.person_id, "CONTRACT_CLAUSE")
+    assert "as the contract says: article 7: own phone" in employer.text("/presences/means")
 
 
 @pytest.mark.parametrize(
