@@ -23,6 +23,7 @@ THAT_EVENING = datetime(2026, 11, 23, 23, tzinfo=BRUSSELS)
 MIDNIGHT, RESUMED = THAT_EVENING + HOUR, THAT_EVENING + 2 * DAY
 MIGRATION = import_module("registers.checkins.migrations.0031_days_of_companies")
 TRAIL = import_module("registers.access.migrations.0019_suspended_as_the_trail_tells")
+LATE_FILINGS = import_module("registers.checkins.migrations.0033_right_before_a_late_filing").LATE_FILINGS
 SUSPENSIONS = import_module("registers.checkins.migrations.0032_days_of_suspended_accounts")
 STOPS_OF_ENTITIES = {
     "ended that evening": ({"state": "ENDED", "state_since": THAT_EVENING}, True),
@@ -128,3 +129,62 @@ def test_after_the_upgrade_who_failed_and_has_a_dimona_that_waited_for_days_is_a
     with connection.cursor() as cursor:
         cursor.execute(MIGRATION.LATE_FILINGS)
     assert [one.person_id for one in RevalidationRequest.objects.all()] == [outcome.registration.person_id] * requests
+
+
+def a_late_end(counter: Counter, *, waited: timedelta, judged: timedelta, **facts: object) -> Presence:
+    """Return a registration found right, whose period was ended by a declaration that waited until now before it was filed."""
+    now = datetime.now(UTC)
+    (outcome,) = counter(a_day(date=brussels_date(now)), received_at=now)
+    presence = Presence.objects.get(number=outcome.registration.id)
+    Presence.objects.filter(number=presence.number).update(
+        **{"status": "VALIDATED", "validated_at": now + judged} | facts
+    )
+    period = employ(presence.person_id, ending_date=brussels_date(now) - DAY)
+    PeriodVersion.objects.create(
+        environment="R",
+        period=period,
+        number=1,
+        reason="UPDATED",
+        starting_date=period.starting_date,
+        ending_date=period.ending_date,
+        state="ACTIVE",
+        received_at=now - waited,
+        filed_at=now,
+    )
+    RevalidationRequest.objects.all().delete()
+    return presence
+
+
+def ask_after_the_upgrade() -> list[tuple[int, bool]]:
+    with connection.cursor() as cursor:
+        for _ in range(2):
+            cursor.execute(LATE_FILINGS)
+    return [(one.person_id, one.is_of_upgrade) for one in RevalidationRequest.objects.all()]
+
+
+def test_after_the_upgrade_what_an_end_that_waited_for_days_made_wrong_fails(counter: Counter):
+    presence = a_late_end(counter, waited=3 * DAY, judged=-HOUR)
+    assert ask_after_the_upgrade() == [(presence.person_id, True)]
+    validate_again(sources_of(R), environment=R, at=datetime.now(UTC))
+    assert said_of(presence) == ("FAILED", {"DIMONA_NOT_OK"})
+
+
+NOT_ASKED = {
+    "filed at once": {"waited": DAY, "judged": -HOUR},
+    "judged since": {"waited": 3 * DAY, "judged": 2 * DAY},
+    "superseded": {"waited": 3 * DAY, "judged": -HOUR, "status": "SUPERSEDED", "next_date": THAT_EVENING.date()},
+    "cancelled": {"waited": 3 * DAY, "judged": -HOUR, "status": "CANCELLED"},
+}
+
+
+@pytest.mark.parametrize("case", NOT_ASKED.values(), ids=NOT_ASKED)
+def test_after_the_upgrade_nobody_is_asked_about_again_whom_a_late_declaration_does_not_concern(counter: Counter, case):
+    a_late_end(counter, **case)
+    assert ask_after_the_upgrade() == []
+
+
+def test_after_the_upgrade_who_failed_for_something_else_before_a_late_declaration_is_asked_about_again(
+    counter: Counter,
+):
+    presence = a_late_end(counter, waited=3 * DAY, judged=-HOUR, status="FAILED", remarks=["WORK_PLACE_NOT_EXISTING"])
+    assert ask_after_the_upgrade() == [(presence.person_id, True)]
