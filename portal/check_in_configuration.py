@@ -4,11 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
 
-from domain.checkins.limits import CheckInLimits, DayLimits, TimeLimits
+from domain.checkins.limits import MOST_DAYS_AHEAD, CheckInLimits, DayLimits, TimeLimits
 from portal.environment_variables import read_number, read_switch
-
-_MOST_DAYS_AHEAD = 366
-"""What the rule of a sector may allow: no planner reaches further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,7 @@ class CheckInConfiguration:
             silent_lateness=timedelta(minutes=self.silent_minutes),
             oldest_event=timedelta(hours=self.oldest_hours),
             days_ahead=self.days_ahead,
-            most_days_ahead=_MOST_DAYS_AHEAD,
+            most_days_ahead=MOST_DAYS_AHEAD,
         )
         days = DayLimits(
             longest_break=timedelta(hours=self.break_hours),

@@ -44,7 +44,7 @@ def _add_rule(parser: ArgumentParser) -> None:
         "--registrants", metavar="WHO", help="some of WORKER,EMPLOYER,CONTRACTOR (default: as before; WORKER at first)"
     )
     for name, what in (
-        ("days-ahead", "days ahead on which a day presence may be registered"),
+        ("days-ahead", "days ahead on which a day presence may be registered, 0 to 366"),
         ("cancel-days", "days after the registration date on which it may be cancelled (0: that day alone)"),
         ("correction-days", "days after the registration date on which a correction may be asked for"),
         ("keep-years", "years for which registrations are kept, 1 to 100"),

@@ -33,10 +33,11 @@ _FORGET_POSITIONS = """
         SELECT old.ctid FROM checkins_position old WHERE old.registration_date < %s LIMIT %s))
 """
 _RULES = """
-    SELECT environment, sector, valid_from, keep_years, keep_position_days,
+    SELECT environment, sector, valid_from, days_ahead, keep_years, keep_position_days,
         lead(valid_from, 1, 'infinity') OVER (PARTITION BY environment, sector ORDER BY valid_from) AS following
     FROM checkins_sectorrule
 """
+_DAYS_AHEAD = f"SELECT coalesce(max(days_ahead), 0) FROM ({_RULES}) AS rule WHERE following > %s"  # noqa: S608 - our own SQL
 _FORGET_POSITIONS_OF_SECTORS = f"""
     DELETE FROM checkins_position position WHERE position.ctid = ANY(ARRAY(
         SELECT old.ctid FROM checkins_position old
@@ -116,11 +117,12 @@ class MadeAhead:
 def keep_months_ahead(*, at: datetime) -> MadeAhead:
     """Make the months that are still to come, as far as they are not there; return what that made, and what it did not.
 
-    As many as the rules of sectors let anybody register ahead, and some more. Each part is made in a transaction of its own:
-    no two tables are held together. What was registered for its month already moves into it, unless it is too much.
+    As many as the rules of sectors that hold today or later let anybody register ahead, and some more. Each part is made in a
+    transaction of its own: no two tables are held together. What was registered for its month already moves into it, unless it
+    is too much.
     """
     today = brussels_date(at)
-    ahead = SectorRule.objects.aggregate(most=Max("days_ahead"))["most"] or 0
+    ahead = _days_ahead(today)
     new, lacking = list[str](), list[str]()
     for month in _months_ahead(today, until=today + timedelta(days=ahead)):
         for table, day in _GROWING.items():
@@ -130,6 +132,13 @@ def keep_months_ahead(*, at: datetime) -> MadeAhead:
             elif not _is_there(part):
                 lacking.append(part)
     return MadeAhead(tuple(new), tuple(lacking))
+
+
+def _days_ahead(today: date) -> int:
+    """Return the most days ahead in all rules but those that others took the place of; the table bounds them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DAYS_AHEAD, [today])
+        return int(cursor.fetchone()[0])
 
 
 def _months_ahead(today: date, *, until: date) -> Iterator[date]:

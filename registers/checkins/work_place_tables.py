@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from domain.checkins.limits import MOST_DAYS_AHEAD
 from domain.checkins.vocabulary import PresenceKind, Sector
 from evidence.constraints import in_an_environment, one_of
 from registers.checkins.presence_tables import ENVIRONMENTS, LONGEST_EMPLOYER
@@ -37,6 +38,8 @@ class Registrant(models.TextChoices):
 
 KEPT_YEARS = range(1, 101)
 """For how many years a sector may keep its registrations."""
+DAYS_AHEAD = range(MOST_DAYS_AHEAD + 1)
+"""How many days ahead a sector may let anybody register."""
 
 
 class SectorRule(models.Model):
@@ -73,6 +76,9 @@ class SectorRule(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(keep_years__range=(KEPT_YEARS[0], KEPT_YEARS[-1])), name="sector_rule_keeps_for_years"
+            ),
+            models.CheckConstraint(
+                condition=Q(days_ahead__range=(DAYS_AHEAD[0], DAYS_AHEAD[-1])), name="sector_rule_a_year_ahead"
             ),
         ]
 

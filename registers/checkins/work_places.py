@@ -18,7 +18,7 @@ from domain.identifiers import is_company_number
 from evidence.audit import append_event
 from registers.checkins.models import PartyRole, Registrant, SectorRule, WorkPlace, WorkPlaceParty
 from registers.checkins.validating import ask_again
-from registers.checkins.work_place_tables import KEPT_YEARS
+from registers.checkins.work_place_tables import DAYS_AHEAD, KEPT_YEARS
 
 _NUMBER = re.compile(r"\A[A-HJ-NP-Z0-9]{13}\Z")
 _FOREIGN_VAT = re.compile(r"\A[A-Z]{2}[0-9A-Z+*.]{2,13}\Z")
@@ -231,7 +231,7 @@ def enter_sector_rule(
 
     `days` holds any of `days_ahead`, `cancel_days`, `correction_days`, `keep_years` and `keep_position_days`; what it does
     not name goes on as it was, and who may register where `registrants` is None: the workers, where there was no rule.
-    ConfigurationRefusedError for a rule without a kind, or years that are none of `KEPT_YEARS`.
+    ConfigurationRefusedError for a rule without a kind, years that are none of `KEPT_YEARS`, or more than a year ahead.
     """
     if not kinds:
         raise ConfigurationRefusedError(
@@ -241,6 +241,10 @@ def enter_sector_rule(
         raise ConfigurationRefusedError(
             f"Registrations are kept for {KEPT_YEARS[0]} to {KEPT_YEARS[-1]} years.",
             next_step="Give the number of years, not the year until which they are kept.",
+        )
+    if days.get("days_ahead", 0) not in DAYS_AHEAD:
+        raise ConfigurationRefusedError(
+            f"Nobody registers more than {DAYS_AHEAD[-1]} days ahead.", next_step="Give the days that the sector needs."
         )
     earlier = SectorRule.objects.filter(environment=environment, sector=sector, valid_from__lte=valid_from)
     last = earlier.order_by("-valid_from").first()

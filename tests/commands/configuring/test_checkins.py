@@ -77,6 +77,7 @@ MISTAKES = (
     ("checkins set-rule MEAT --from 2027-01-01 --kinds DAY --registrants BOSS", "does not say who"),
     ("checkins set-rule MEAT --from 2027-01-01 --kinds DAY --keep-years 2027", "1 to 100 years"),
     ("checkins set-rule MEAT --from 2027-01-01 --kinds DAY --keep-years 0", "1 to 100 years"),
+    ("checkins set-rule MEAT --from 2027-01-01 --kinds DAY --days-ahead 367", "more than 366 days ahead"),
 )
 
 

@@ -33,6 +33,7 @@ from tests.registers.checkins.test_months import make_months, parts_of
 POINT = Coordinates(Decimal("50.8466"), Decimal("4.3528"))
 DAY = timedelta(days=1)
 BOUND = import_module("registers.checkins.migrations.0019_kept_for_a_century_at_most").BOUND
+A_YEAR_AHEAD = import_module("registers.checkins.migrations.0034_a_year_ahead_at_most").BOUND
 IN_EIGHT_YEARS = datetime(2034, 12, 1, tzinfo=UTC)
 
 
@@ -58,6 +59,28 @@ def test_as_many_months_are_made_ahead_as_a_rule_lets_anybody_register(db: None)
     SectorRule.objects.filter(sector="CONSTRUCTION").update(days_ahead=366)
     assert len(keep_months_ahead(at=datetime(2031, 5, 31, tzinfo=UTC)).new) == 3 * 13
     assert "checkins_presence_2032_05" in parts_of("checkins_presence")
+
+
+@pytest.mark.parametrize(("holds_until", "months"), [(date(2031, 5, 31), 4), (date(2031, 6, 1), 13)])
+def test_a_rule_that_holds_no_more_lets_nobody_register_ahead(db: None, holds_until: date, months: int):
+    SectorRule.objects.filter(environment="R", sector="CONSTRUCTION").update(days_ahead=366)
+    SectorRule.objects.create(
+        environment="R", sector="CONSTRUCTION", valid_from=holds_until, kinds=["DAY"], registrants=["WORKER"]
+    )
+    assert len(keep_months_ahead(at=datetime(2031, 5, 31, tzinfo=UTC)).new) == 3 * months
+
+
+def test_the_database_takes_no_rule_that_reaches_further_ahead_than_a_year(db: None):
+    with pytest.raises(IntegrityError, match="sector_rule_a_year_ahead"), transaction.atomic():
+        SectorRule.objects.filter(sector="MEAT").update(days_ahead=367)
+
+
+def test_a_rule_that_reached_further_reaches_a_year_ahead_after_the_upgrade(db: None):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE checkins_sectorrule DROP CONSTRAINT sector_rule_a_year_ahead")
+        SectorRule.objects.filter(sector="MEAT").update(days_ahead=3660)
+        cursor.execute(A_YEAR_AHEAD)
+    assert set(SectorRule.objects.values_list("sector", "days_ahead")) > {("MEAT", 366), ("CLEANING", 0)}
 
 
 def test_each_part_that_is_made_is_on_record(db: None):
@@ -154,6 +177,7 @@ def test_notices_and_requests_are_forgotten_ninety_days_after_they_were_told_and
 def test_a_month_is_dropped_whole_after_seven_years(november, counter: Counter):
     counter(an_event(reference="EV-1"))
     assert "checkins_presence_2026_11" not in forget_old(at=datetime(2033, 11, 30, tzinfo=UTC)).months
+    let_rows_be_deleted()
     months = forget_old(at=datetime(2033, 12, 1, 12, tzinfo=UTC)).months
     assert {"checkins_presence_2026_11", "checkins_presencestep_2026_11", "checkins_spell_2026_11"} <= set(months)
     assert (Presence.objects.count(), BringerReference.objects.count()) == (0, 0)
