@@ -114,13 +114,14 @@ class HandedInEvidence(models.Model):
     handed_in_at = models.DateTimeField()
 
     class Meta:
-        """Handed in once by each owner in an environment."""
+        """Handed in once by each owner in an environment; the sweep of the shelf knows the hash alone."""
 
         constraints = [
             models.UniqueConstraint(fields=["environment", "owner", "sha256"], name="evidence_handed_in_once"),
             in_an_environment("handed_in_evidence"),
             models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="handed_in_evidence_has_a_hash"),
         ]
+        indexes = [models.Index(fields=["sha256"], name="handed_in_evidence_by_hash")]
 
 
 class ErrorReport(models.Model):

@@ -23,6 +23,7 @@ from registers.checkins.reading import own_records, read_one
 from registers.checkins.records import read_records
 from registers.checkins.searching import search
 from registers.checkins.sources import sources_of
+from registers.checkins.unnamed_evidence import needed_among
 from registers.checkins.validating import ask_again, validate_again
 from registers.checkins.work_dates import on_work_dates
 from tests.checkin_items import CLEANING_SITE, COMPANY, RECEIVED, SITE, a_day, an_event
@@ -148,6 +149,11 @@ QUESTIONS: tuple[tuple[str, Callable[[Counter], object], set[str]], ...] = (
         {"open_spell_by_age"},
     ),
     ("9 corrections", lambda _: expire_drafts(at=RECEIVED), {"draft_correction_by_end"}),
+    (
+        "9 documents that are needed",
+        lambda _: needed_among(["ab" * 32, "cd" * 32]),
+        {"handed_in_evidence_by_hash", "evidence_by_hash"},
+    ),
     ("10 seven years", lambda one: own(one, date(2019, 11, 23)), {"presence_once"}),
     ("11 place", lambda one: validate_anew(one, work_places=[THIRD_SITE]), {"failed_of_work_place"}),
     ("11 employer", lambda one: validate_anew(one, employers=[POLISH]), {"failed_of_employer"}),
