@@ -32,30 +32,32 @@ _UNLOCKED = """
     SELECT number, person_id, registration_date FROM checkins_presence WHERE environment = %s::varchar AND {where}
     ORDER BY registration_date, number LIMIT %s
 """
-_UPDATE = """
-    UPDATE checkins_presence SET status = fresh.status, remarks = string_to_array(fresh.remarks, chr(32)),
-        validated_at = CASE WHEN fresh.is_judged THEN %s::timestamptz ELSE validated_at END,
-        derived_capacity = fresh.capacity, derived_from = fresh.source
-    FROM unnest(%s::bigint[], %s::integer[], %s::date[], %s::text[], %s::text[], %s::boolean[], %s::text[], %s::text[])
-        AS fresh (number, version, day, status, remarks, is_judged, capacity, source)
-    WHERE checkins_presence.number = fresh.number AND checkins_presence.version = fresh.version
-        AND checkins_presence.registration_date = fresh.day AND checkins_presence.environment = %s::varchar
-"""
-_STEPS = """
-    INSERT INTO checkins_presencestep (environment, number, registration_date, at, status, remarks, reason, sender,
-        brought_by)
-    SELECT %s::varchar, fresh.number, fresh.day, greatest(%s::timestamptz, (
-            SELECT max(step.at) + interval '1 microsecond' FROM checkins_presencestep step
-            WHERE step.number = fresh.number AND step.registration_date = fresh.day
-        )), fresh.status, string_to_array(fresh.remarks, chr(32)), '', '', ''
-    FROM unnest(%s::bigint[], %s::date[], %s::text[], %s::text[]) AS fresh (number, day, status, remarks)
-"""
-"""What one run makes of a row twice is two steps, the later one behind the earlier."""
-_NOTICES = """
+_WRITE = """
+    WITH written AS (
+        UPDATE checkins_presence SET status = fresh.status, remarks = string_to_array(fresh.remarks, chr(32)),
+            validated_at = CASE WHEN fresh.is_judged THEN greatest(%s::timestamptz, (
+                SELECT max(step.at) + interval '1 microsecond' FROM checkins_presencestep step
+                WHERE step.number = fresh.number AND step.registration_date = fresh.day
+            )) ELSE validated_at END,
+            derived_capacity = fresh.capacity, derived_from = fresh.source
+        FROM unnest(%s::bigint[], %s::integer[], %s::date[], %s::text[], %s::text[], %s::boolean[], %s::text[], %s::text[])
+            AS fresh (number, version, day, status, remarks, is_judged, capacity, source)
+        WHERE checkins_presence.number = fresh.number AND checkins_presence.version = fresh.version
+            AND checkins_presence.registration_date = fresh.day AND checkins_presence.environment = %s::varchar
+        RETURNING checkins_presence.*, fresh.is_judged
+    ), steps AS (
+        INSERT INTO checkins_presencestep (environment, number, registration_date, at, status, remarks, reason, sender,
+            brought_by)
+        SELECT environment, number, registration_date, validated_at, status, remarks, '', '', ''
+        FROM written WHERE is_judged
+    )
     INSERT INTO checkins_validitynotice (environment, sender, number, registration_date, status, remarks, at)
-    SELECT %s::varchar, sender, number, day, status, string_to_array(remarks, chr(32)), %s::timestamptz
-    FROM unnest(%s::text[], %s::bigint[], %s::date[], %s::text[], %s::text[])
-        AS fresh (sender, number, day, status, remarks)
+    SELECT environment, sender, number, registration_date, status, remarks, validated_at
+    FROM written WHERE is_judged AND channel = %s::varchar AND sender <> '' ORDER BY registration_date, number
+"""
+"""Verdicts with their steps, and what senders of files are to be told of them, at one instant.
+
+What one run makes of a row twice is two steps, the later one behind the earlier.
 """
 
 
@@ -210,9 +212,7 @@ def _validate(
     derived = derive_capacities(asked, environment=environment)
     judged = [_Judged(one, _verdict(said[one.number]), derived.get(one.number, UNKNOWN)) for one in records]
     _write([one for one in judged if one.is_changed or one.is_derived_anew], environment=environment, at=at)
-    changed = [one for one in judged if one.is_changed]
-    _note(changed, environment=environment, at=at)
-    return Validated(len(records), len(changed))
+    return Validated(len(records), sum(one.is_changed for one in judged))
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,12 +256,12 @@ def _held(record: PresenceRecord) -> _Verdict:
 
 
 def _write(rows: Sequence[_Judged], *, environment: Environment, at: datetime) -> None:
-    """Write verdicts and derived capacities; the instant of the validation moves with a verdict alone."""
+    """Write verdicts and derived capacities; a verdict alone moves the instant of the validation, and is a step."""
     if not rows:
         return
     with open_prepared() as cursor:
         cursor.execute(
-            _UPDATE,
+            _WRITE,
             [
                 at,
                 [one.record.number for one in rows],
@@ -273,25 +273,6 @@ def _write(rows: Sequence[_Judged], *, environment: Environment, at: datetime) -
                 [one.derived.capacity for one in rows],
                 [one.derived.source for one in rows],
                 str(environment),
+                str(ClockingChannel.BATCH),
             ],
         )
-
-
-def _note(changed: Sequence[_Judged], *, environment: Environment, at: datetime) -> None:
-    """Add the steps of verdicts that changed, and what senders of files are to be told of them."""
-    if not changed:
-        return
-    told = [one for one in changed if one.record.channel == ClockingChannel.BATCH and one.record.sender]
-    with open_prepared() as cursor:
-        cursor.execute(_STEPS, [str(environment), at, *_columns(changed)])
-        if told:
-            cursor.execute(_NOTICES, [str(environment), at, [one.record.sender for one in told], *_columns(told)])
-
-
-def _columns(rows: Sequence[_Judged]) -> tuple[list[Any], ...]:
-    return (
-        [one.record.number for one in rows],
-        [one.record.registration_date for one in rows],
-        [one.verdict.status.name for one in rows],
-        [one.remarks for one in rows],
-    )

@@ -168,6 +168,19 @@ def test_what_one_run_validates_twice_has_both_steps_in_their_order(counter: Cou
     assert [step.status for step in PresenceStep.objects.order_by("at")] == ["FAILED", "VALIDATED"]
 
 
+def test_the_step_of_a_verdict_and_its_notice_are_of_the_instant_of_the_validation(counter: Counter):
+    (outcome,) = counter(a_day(), channel=ClockingChannel.BATCH)
+    presence = Presence.objects.get(number=outcome.registration.id)
+    validate()
+    employ(presence.person_id)
+    ask_again(environment=R, at=LATER, person_ids=[presence.person_id])
+    validate_again(sources_of(R), environment=R, at=LATER)
+    presence.refresh_from_db()
+    last = PresenceStep.objects.latest("at")
+    assert (last.status, last.at) == (presence.status, presence.validated_at)
+    assert list(ValidityNotice.objects.order_by("pk").values_list("at", flat=True)) == [LATER, presence.validated_at]
+
+
 def test_a_valid_registration_fails_after_its_period_is_cancelled(counter: Counter):
     presence = a_presence(counter)
     period = employ(presence.person_id)
