@@ -73,25 +73,31 @@ def refold_older(
 
 @dataclass(frozen=True, slots=True)
 class FoldedAhead:
-    """Of how many persons the days became otherwise, and who is left as an older fold had him, for it failed at him."""
+    """Of how many persons the days became otherwise, and who is left as an older fold had him: it failed at him, or he waits."""
 
     became_others: int = 0
     left: frozenset[int] = frozenset()
 
 
 def refold_ahead(
-    person_ids: Callable[[], Collection[int]], *, environment: Environment, limits: CheckInLimits, at: datetime
+    person_ids: Callable[[], Collection[int]],
+    *,
+    environment: Environment,
+    limits: CheckInLimits,
+    at: datetime,
+    persons_a_run: int = _PERSONS_A_RUN,
 ) -> FoldedAhead:
     """Fold anew those of the persons to whom the mark has not come, before their turn; without a mark nobody is looked for.
 
-    Whoever cannot be folded harms no other: he is logged, and stops `refold_older` when his turn comes.
+    As many as a run may have are looked at, in the order of their ids; the others wait for the next one. Whoever cannot be
+    folded harms no other: he is logged, and stops `refold_older` when his turn comes.
     """
     mark = _mark(environment)
     if mark is None:
         return FoldedAhead()
-    waiting = [person_id for person_id in person_ids() if person_id > mark.settled_below]
-    folded, left = 0, set[int]()
-    for person_id, was_given in _due_among(waiting, environment=environment):
+    waiting = sorted(person_id for person_id in person_ids() if person_id > mark.settled_below)
+    folded, left = 0, set(waiting[persons_a_run:])
+    for person_id, was_given in _due_among(waiting[:persons_a_run], environment=environment):
         try:
             folded += _refold(person_id, was_given=was_given, environment=environment, limits=limits, at=at)
         except (OperationalError, InterfaceError):

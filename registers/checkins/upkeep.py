@@ -54,4 +54,6 @@ def find_missing_outs(*, limits: CheckInLimits, at: datetime) -> Mapping[str, in
     older = [refold_older(environment=environment, limits=limits, at=at) for environment in KEPT_UP]
     if any(folded is not None for folded in older):
         done["persons whose days were folded anew"] = ahead.became_others + sum(folded or 0 for folded in older)
+    if ahead.left:
+        done["persons to be told once their days are folded anew"] = len(ahead.left)
     return done

@@ -222,6 +222,28 @@ def test_whose_turn_is_over_is_not_folded_ahead_of_it(counter: Counter):
     assert "MISSING_OUT" in states_of(counter)
 
 
+def test_as_many_are_folded_ahead_as_a_run_may_have_and_the_others_wait(counter: Counter):
+    for worker in (ANN, BEN):
+        file_two_of_one_instant(counter, worker)
+        spoil(counter, worker)
+    bring_up_to_date()
+    ann, ben = (person_of(counter, worker) for worker in (ANN, BEN))
+    parts = {"environment": R, "limits": counter.limits, "at": RECEIVED + HOUR, "persons_a_run": 1}
+    assert refold_ahead(lambda: {ben, ann}, **parts) == FoldedAhead(1, frozenset({ben}))
+    assert (states_of(counter), states_of(counter, BEN)) == (["ENDED", "OPEN"], ["MISSING_OUT", "MISSING_OUT", "OPEN"])
+    assert refold_ahead(lambda: {ben}, **parts) == FoldedAhead(1)
+
+
+def test_the_search_for_missing_check_outs_says_who_waits_and_tells_him_of_nothing(counter: Counter, monkeypatch):
+    file_two_of_one_instant(counter)
+    spoil(counter)
+    bring_up_to_date()
+    waiting = FoldedAhead(0, frozenset({person_of(counter, ANN)}))
+    monkeypatch.setattr("registers.checkins.upkeep.refold_ahead", lambda *_persons, **_parts: waiting)
+    done = find_missing_outs(limits=counter.limits, at=RECEIVED + HOUR)
+    assert (done["told of"], done["persons to be told once their days are folded anew"]) == (0, 1)
+
+
 def test_whose_check_out_is_missing_is_told_at_once_while_others_are_folded_anew(counter: Counter):
     counter(an_event(worker=CLEO, at=RECEIVED - HOUR / 8), an_event(worker=CLEO, work_place_id=ELSEWHERE))
     file_two_of_one_instant(counter)
