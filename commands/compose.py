@@ -290,7 +290,7 @@ def compose_check_ins(configuration: "Configuration") -> "CheckinMessage":
     from ingest.check_in_desk import CheckInDesk  # noqa: PLC0415 - Django must be set up first
     from ingest.checkin_message import CheckinMessage  # noqa: PLC0415
     from ingest.evidence_files import CommandScanner, EvidenceDesk  # noqa: PLC0415
-    from registers.checkins.intake import take_items  # noqa: PLC0415
+    from registers.checkins.intake import hold_items, take_items  # noqa: PLC0415
     from registers.persons.aliases import Aliases  # noqa: PLC0415
     from registers.persons.numbers import PersonKeys  # noqa: PLC0415
 
@@ -303,7 +303,8 @@ def compose_check_ins(configuration: "Configuration") -> "CheckinMessage":
         environment: CheckInDesk(partial(take, aliases=Aliases(keys, environment=environment)), limits.times)
         for environment in (Environment.PRODUCTION, Environment.TEST)
     }
-    return CheckinMessage(desks, limits.times)
+    of_simulations = Aliases(keys, environment=Environment.TEST)
+    return CheckinMessage(desks, limits.times, partial(hold_items, aliases=of_simulations, limits=limits))
 
 
 def open_access_desk() -> "AccessDesk":

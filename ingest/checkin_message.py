@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from lxml import etree
 
 from domain.answers import AnswerKind, Notification
 from domain.checkins.codes import RefusalCode as CheckinCode
+from domain.checkins.items import Item
 from domain.checkins.limits import TimeLimits
 from domain.checkins.outcomes import Declarant
 from domain.checkins.vocabulary import ClockingChannel
@@ -43,15 +44,25 @@ _NO_HEADER = BatchHeader("", "", 0)
 """Of a file whose frame was not looked at, which has no way in."""
 
 
+class HoldItems(Protocol):
+    """The register's lock for items that several calls bring in one transaction."""
+
+    def __call__(self, items: Sequence[Item], *, by: Declarant, received_at: datetime, at: datetime) -> None:
+        """Hold at once all that the items concern, until the running transaction ends."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class CheckinMessage:
     """Check-ins (check-in declarations §1.4, §1.5); as many are filed together as one call of the web service brings.
 
-    `desks` take them, one for the register of each environment; `limits` are theirs.
+    `desks` take them, one for the register of each environment; `limits` are theirs. `hold_items` is of the register against
+    which simulations are judged.
     """
 
     desks: Mapping[Environment, CheckInDesk]
     limits: TimeLimits
+    hold_items: HoldItems
     chunk: int = MOST_ITEMS
     kind: AnswerKind = AnswerKind.CHECK_IN_RESULT
 
@@ -78,6 +89,15 @@ class CheckinMessage:
         first = self._first_with(header, submitted)
         if first not in {None, submitted.submission_id}:
             yield Refusal(RefusalCode.NAME_ALREADY_RECEIVED, "the batch reference stands for another file already")
+
+    def hold_all(self, forms: Sequence[JudgedItem], *, submitted: Submitted, filed_at: datetime) -> None:
+        """Hold the workers and references of all items until the running transaction ends."""
+        self.hold_items(
+            [form.item for form in forms if form.item is not None and not form.findings],
+            by=_declarant(submitted),
+            received_at=submitted.received_at,
+            at=filed_at,
+        )
 
     def file_chunk(self, forms: Sequence[JudgedItem], *, submitted: Submitted, filed_at: datetime) -> list[Kept]:
         """File some items of one file in the running transaction; return what became of each."""

@@ -93,6 +93,8 @@ def outcomes_of_simulation(
 ) -> list[dict[str, Any]]:
     """Return what would become of every form; everything is filed in the running transaction and taken back."""
     with transaction.atomic():
+        if len(forms) > message.chunk:
+            message.hold_all(forms, submitted=submitted, filed_at=at)
         outcomes = [
             outcome
             for some in _chunks(forms, message.chunk)

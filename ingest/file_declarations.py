@@ -49,6 +49,11 @@ class FilingDesk:
     answers: AnswerDesk
     notification_forms: int
 
+    @property
+    def filed_alone(self) -> frozenset[str]:
+        """The purposes whose submissions are filed by themselves, each in a transaction of its own."""
+        return frozenset(purpose for purpose, message in self.messages.items() if isinstance(message, HoldsSenders))
+
 
 @dataclass(frozen=True, slots=True)
 class _Judged:

@@ -1,7 +1,7 @@
 """Do work for many submissions together, and for each by itself where together it fails."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError
@@ -64,13 +64,17 @@ def _attempt(items: Sequence[T], work: Callable[[Sequence[T]], Sequence[R]]) -> 
     return work(items)
 
 
-def group(submissions: Sequence[Submission]) -> Iterator[list[Submission]]:
-    """Yield the submissions in groups that are worked on in one transaction: many small ones, or a large one alone."""
+def group(submissions: Sequence[Submission], *, alone: Collection[str] = ()) -> Iterator[list[Submission]]:
+    """Yield the submissions, in their order, in groups that are worked on in one transaction: many small ones, or one alone.
+
+    Those of a purpose in `alone` are each by itself, as a large one is.
+    """
     together: list[Submission] = []
     size = 0
     for submission in submissions:
         size += submission.payload_bytes
-        if together and (size > BYTES_TOGETHER or len(together) >= MOST_TOGETHER):
+        is_apart = any(one.purpose in alone for one in (submission, *together[-1:]))
+        if together and (size > BYTES_TOGETHER or len(together) >= MOST_TOGETHER or is_apart):
             yield together
             together, size = [], submission.payload_bytes
         together.append(submission)

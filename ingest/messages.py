@@ -100,6 +100,13 @@ class FilesInChunks(Message, Protocol):
         """What the answers about the forms are."""
         ...
 
+    def hold_all(self, forms: Sequence[AnyForm], *, submitted: Submitted, filed_at: datetime) -> None:
+        """Hold whom the forms of all chunks concern until the running transaction ends, in which all of them are filed.
+
+        Chunk by chunk they would be held in the order of the file, and others wait for them in theirs.
+        """
+        ...
+
     def file_chunk(self, forms: Sequence[AnyForm], *, submitted: Submitted, filed_at: datetime) -> list[dict[str, Any]]:
         """File some forms of one submission in the running transaction; return what is kept of each one's outcome."""
         ...
@@ -120,7 +127,11 @@ class FilesInChunks(Message, Protocol):
 
 @runtime_checkable
 class HoldsSenders(Protocol):
-    """A message whose register is asked what the same sender had filed before."""
+    """A message whose register is asked what the same sender had filed before.
+
+    Each of its submissions is filed by itself: those of several senders name the same companies and persons, and whoever
+    filed some of them in one transaction would hold these in the order of the files, and others in theirs.
+    """
 
     def hold(self, senders: Collection[str]) -> None:
         """Let nobody else file what those senders sent, until the running transaction ends.

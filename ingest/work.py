@@ -111,8 +111,8 @@ class Counter:
     def file_and_notify(self, submission_ids: Sequence[int], worker: str) -> int:
         """File and notify what was acknowledged; return how many submissions were filed.
 
-        Small submissions are filed together, and each by itself where that fails. One that fails keeps its lease until
-        that runs out, harms no neighbour, and is reported by the OutageError raised after the last.
+        Small submissions are filed together where their message lets them be, and each by itself where that fails. One that
+        fails keeps its lease until that runs out, harms no neighbour, and is reported by the OutageError raised after the last.
         """
         lease = Lease(worker, self.lease)
         filed, failed = 0, list[int]()
@@ -131,7 +131,8 @@ class Counter:
                 ids = [submission.pk for submission in submissions]
                 return file_declarations(ids, worker=worker, desk=self.desk, at=self.clock.now(), renew=renew)
 
-            for together in group(take_over(submission_ids, lease, now=self.clock.now())):
+            taken = take_over(submission_ids, lease, now=self.clock.now())
+            for together in group(taken, alone=self.desk.filed_alone):
                 renew()
                 filed += len(try_together(together, file, fail=fail))
         if failed:

@@ -59,6 +59,31 @@ def take_items(
         return take(by=_as_known_now(by))
 
 
+def hold_items(
+    items: Sequence[Item],
+    *,
+    by: Declarant,
+    received_at: datetime,
+    at: datetime,
+    aliases: Aliases,
+    limits: CheckInLimits,
+) -> None:
+    """Hold at once, until the running transaction ends, whom items concern that several calls of it bring; take nothing.
+
+    Call after call would hold them in the order of the items, and wait in a circle with who holds them in that of all others.
+    """
+    context = IntakeContext(
+        by=by,
+        received_at=received_at,
+        at=at,
+        aliases=aliases,
+        limits=limits,
+        surroundings=read_surroundings(_places_named(items), aliases=aliases),
+        shelf=NO_SHELF,
+    )
+    hold_everyone(items, context=context)
+
+
 @transaction.atomic
 def _take_all(
     items: Sequence[Item],

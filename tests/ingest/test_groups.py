@@ -6,7 +6,8 @@ from collections.abc import Sequence
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from ingest.groups import ATTEMPTS, try_together
+from evidence.models import Submission
+from ingest.groups import ATTEMPTS, group, try_together
 
 
 class Work:
@@ -62,3 +63,10 @@ def test_a_database_that_is_gone_is_raised_at_once(transactional_db: None):
         try_together(["a", "b"], work, fail=never)
 
     assert work.begun == [2]
+
+
+def test_what_is_to_be_alone_is_by_itself_and_nothing_changes_its_place():
+    purposes = ["DIMN", "CIAO", "ACCS", "ACCS", "DIMN"]
+    submissions = [Submission(purpose=purpose, payload_bytes=1) for purpose in purposes]
+    told = [[one.purpose for one in together] for together in group(submissions, alone={"ACCS"})]
+    assert told == [["DIMN", "CIAO"], ["ACCS"], ["ACCS"], ["DIMN"]]

@@ -18,7 +18,6 @@ from tests.counter_bench import NOON, make_entity, make_sender
 from tests.ingest.access.conftest import TRAYS, Firm, make_firm, results
 
 _PATIENCE = 60
-_OTHER = "654321"
 _WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
@@ -78,15 +77,19 @@ def test_a_form_that_comes_twice_at_once_has_one_answer(firm: Firm):
     assert UserAccount.objects.filter(person_id=firm.person(ANN)).count() == 1
 
 
+def another(firm: Firm, number: str, company: str) -> Firm:
+    """Return another company, whose sender declares access in production and in the test circuit as that of the first does."""
+    entity = make_entity(name=f"Firm {number}", company=company, nsso=company[1:])
+    begins, lasts = NOON - timedelta(days=30), timedelta(days=365)
+    identity = firm.bench.authority.issue_signer(f"Sender {number}", at=begins, lifetime=lasts)
+    services = (("ACCS", Environment.PRODUCTION), ("ACCS", Environment.TEST))
+    make_sender(number, entity=entity, identity=identity, services=services)
+    return make_firm(replace(firm.bench, identity=identity, number=number), entity)
+
+
 @pytest.fixture
 def other(firm: Firm) -> Firm:
-    """Return another company, whose sender declares access in production and in the test circuit as that of the first does."""
-    entity = make_entity(name="Other", company="0400767772", nsso="400767772")
-    begins, lasts = NOON - timedelta(days=30), timedelta(days=365)
-    identity = firm.bench.authority.issue_signer(f"Sender {_OTHER}", at=begins, lifetime=lasts)
-    services = (("ACCS", Environment.PRODUCTION), ("ACCS", Environment.TEST))
-    make_sender(_OTHER, entity=entity, identity=identity, services=services)
-    return make_firm(replace(firm.bench, identity=identity, number=_OTHER), entity)
+    return another(firm, "654321", "0400767772")
 
 
 def send(firm: Firm, number: str, environment: str) -> None:
@@ -112,3 +115,25 @@ def test_senders_in_both_environments_wait_in_no_circle(firm: Firm, other: Firm,
     assert [message for message in caplog.messages if "begun again" in message] == []
     for sent_by in (firm, other):
         assert [len(sent_by.bench.answers("NOTI", tray=TRAYS[environment][1])) for environment in "RT"] == [1, 1]
+
+
+def test_files_of_several_senders_about_the_same_people_wait_in_no_circle(
+    firm: Firm, other: Firm, caplog: pytest.LogCaptureFixture
+):
+    """One worker has files that enter Ann and then Bert, a second one files of other senders that enter Bert and then Ann."""
+    third, fourth = another(firm, "654322", "0448181966"), another(firm, "654323", "0438195916")
+    filing: list[Future[None]] = []
+    with ThreadPoolExecutor(4) as pool:
+        with account_held(firm, pool), account_held(third, pool):
+            of_workers = ((firm, ANN), (other, BERT)), ((third, BERT), (fourth, ANN))
+            for waiting, files in enumerate(of_workers, start=1):
+                for sender, number in files:
+                    send(sender, number, "R")
+                filing.append(pool.submit(file_elsewhere, firm, f"worker {waiting}"))
+                wait_for(waiting)
+        for work in filing:
+            work.result()
+
+    assert [message for message in caplog.messages if "begun again" in message] == []
+    for sent_by in (firm, other, third, fourth):
+        assert len(sent_by.bench.answers("NOTI")) == 1
