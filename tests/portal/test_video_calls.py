@@ -8,6 +8,8 @@ from django.conf import settings
 from django.test import Client
 
 from auth.models import Login, OperatorRole, PendingIdentity
+from auth.openid.matching import Reach, ask_to_be_matched
+from auth.openid.outcomes import IdentityPending
 from auth.operators import give_role
 from correspondence.models import OutboxMessage
 from domain.assurance import AssuranceLevel, Means
@@ -187,6 +189,39 @@ def test_the_name_that_stands_in_the_document_counts_and_not_what_was_told(offic
     bis = bis_number(date(1990, 4, 21), Sex.FEMALE, 998)
     details = read_details(directory().find([bis]).values())
     assert [(one.name, one.is_name_proved) for one in details.values()] == [("Zofia Anna Nowák-Łukasik", True)]
+
+
+def proved() -> int:
+    """Let somebody wait whom the provider of his country proved, and return his number there."""
+    now = datetime.now(UTC)
+    jan = IdentityPending(
+        means=Means.EIDAS,
+        level=AssuranceLevel.APP_CODE,
+        at=now,
+        subject=("https://eidas.example", "jan"),
+        eidas_identifier="PL/BE/94010812345",
+        family_name="Kowalski",
+        given_names="Jan",
+        birth_date=BORN,
+        return_to="",
+    )
+    reach = Reach("jan@example.com", "+48123456789")
+    return ask_to_be_matched(jan, reach, language=Language.FR, locksmith=providers().locksmith, at=now)
+
+
+def test_a_name_that_a_provider_proved_is_shown_to_the_officer_and_not_asked_for(officer: Visitor):
+    here = f"/registration/identities/{proved()}/number"
+    shown = officer.text(here)
+
+    assert "Kowalski" in shown
+    assert 'name="family_name"' not in shown
+    officer.send(
+        here, status=200, **{name: said for name, said in SEEN.items() if name not in ("family_name", "first_name")}
+    )
+
+    bis = bis_number(BORN, Sex.FEMALE, 998)
+    found = directory().find([bis, "PL/BE/94010812345"])
+    assert found["PL/BE/94010812345"] == found[bis]
 
 
 def somebody(family_name: str = "Nowak", born: date = BORN) -> tuple[str, int]:

@@ -3,8 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -27,9 +26,11 @@ from ingest.match_identities import match_identity
 from portal.key_desk import key_desk, source_of_request
 from portal.openid import providers
 from portal.pages.limited_forms import show_limited
-from portal.pages.refusals import DoneAlready
+from portal.pages.names import means_name
+from portal.pages.parts import SummaryRow
 from portal.pages.registration.after_calls import register_matched
-from portal.pages.registration.call_forms import BisNumberForm, VideoCallForm
+from portal.pages.registration.call_forms import BisNumberForm, NamedBisNumberForm, VideoCallForm
+from portal.pages.registration.waiting import path_of_waiting, say_over
 from portal.pages.roles import require_role
 from portal.pages.routing import Freshness, page, public_page
 from portal.pages.sending_once import make_to_show, require_token, send_once
@@ -66,29 +67,36 @@ def make_number(request: HttpRequest, stay: Session, identity_id: int) -> HttpRe
     try:
         waiting = read_waiting(identity_id, locksmith=key_desk().locksmith, actor=actor, at=now)
     except KeyRefusedError:
-        over = _("Nobody waits here any more: the person was matched or refused.")
-        if request.method == "POST":
-            raise DoneAlready(reverse("registration-identities"), over) from None
-        messages.info(request, over)
-        return HttpResponseRedirect(reverse("registration-identities"))
+        return say_over(request)
     told = waiting.pending
     initial = {"family_name": told.family_name, "first_name": told.given_names, "birth_date": told.birth_date}
-    form = BisNumberForm(request.POST or None, initial=initial)
+    asked = NamedBisNumberForm if told.means is Means.EMAIL_CODE else BisNumberForm
+    form = asked(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             made = make_to_show(
                 request,
                 lambda: _make(waiting, form, actor=actor, at=now),
                 gone=_("The number is made, and it was shown already. The person is matched and told by e-mail."),
-                back=reverse("registration-identities"),
+                back=path_of_waiting(),
             )
         except ConfigurationRefusedError:
             form.tell_conflict(_("No number can be made so. Look again whether the person has one."))
         else:
             return render(request, "registration/number_made.html", {"bis_number": written_insz(made)})
-    return render(
-        request, "registration/make_number.html", {"form": form, "number": identity_id}, status=form.http_status
-    )
+    values = {"form": form, "number": identity_id, "facts": _proved(told)}
+    return render(request, "registration/make_number.html", values, status=form.http_status)
+
+
+def _proved(told: IdentityPending) -> list[SummaryRow]:
+    """Return the name that a provider proved, which no officer changes; nothing where nobody proved one."""
+    if told.means is Means.EMAIL_CODE:
+        return []
+    return [
+        SummaryRow(_("Signed in with"), means_name(told.means)),
+        SummaryRow(_("Family name"), told.family_name),
+        SummaryRow(_("First name"), told.given_names),
+    ]
 
 
 def _ask(form: VideoCallForm, reach: Reach, *, at: datetime) -> None:
@@ -110,16 +118,11 @@ def _ask(form: VideoCallForm, reach: Reach, *, at: datetime) -> None:
 
 
 def _make(waiting: WaitingIdentity, form: BisNumberForm, *, actor: str, at: datetime) -> str:
-    """Make the number, match with it in the running transaction, and return it for the person's ears.
-
-    What the document says counts, and not what was told when the call was asked for.
-    """
+    """Make the number, match with it in the running transaction, and return it for the person's ears."""
     persons = providers().persons.directory
     born, sex = form.cleaned_data["birth_date"], Sex(form.cleaned_data["sex"])
     number = issue_bis_number(persons, born=born, sex=sex, actor=actor, at=at)
-    names = form.cleaned_data["family_name"], form.cleaned_data["first_name"]
-    document = replace(waiting.pending, family_name=names[0], given_names=names[1], birth_date=born)
-    seen = replace(waiting, pending=document)
+    seen = replace(waiting, pending=form.as_on_document(waiting.pending))
     register_matched(
         seen, lambda: match_identity(seen, number, persons=persons, actor=actor, at=at), actor=actor, at=at
     )
