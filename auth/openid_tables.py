@@ -1,7 +1,7 @@
 """The table of people who proved themselves by itsme or eIDAS and are still to be matched with a number."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from domain.assurance import Means
 from domain.languages import Language
@@ -19,7 +19,8 @@ class MatchState(models.TextChoices):
 class PendingIdentity(models.Model):
     """Somebody whom a provider identified and who has no number here yet; all that tells who it is, is sealed.
 
-    `identifier_hash` is the keyed SHA-256 of what the provider knows him by. What is sealed goes with the end of waiting.
+    `identifier_hash` is the keyed SHA-256 of what the provider knows him by. `call_at` is when an officer proposes a video
+    call, and what is sealed beside it the link or number by which it is held. What is sealed goes with the end of waiting.
     """
 
     means = models.CharField(max_length=16, choices=[(str(means), means.name) for means in Means])
@@ -31,11 +32,16 @@ class PendingIdentity(models.Model):
     state = models.CharField(max_length=7, choices=MatchState, default=MatchState.WAITING)
     asked_at = models.DateTimeField()
     number_asked_at = models.DateTimeField(null=True)
+    call_at = models.DateTimeField(null=True)
+    call_officer = models.ForeignKey("access_control.Login", on_delete=models.PROTECT, null=True, related_name="+")
+    call_proposed_at = models.DateTimeField(null=True)
+    call_key_id = models.CharField(max_length=16, blank=True, default="", db_default="")
+    call_sealed = models.BinaryField(null=True)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        """An identity waits once; what is over holds nothing of a person."""
+        """An identity waits once; what is over holds nothing of a person. Only who waits is proposed a call, which is to come."""
 
         constraints = [
             one_of("state", MatchState.values, name="pending_identity_state_known"),
@@ -48,6 +54,28 @@ class PendingIdentity(models.Model):
                 condition=Q(state="WAITING", sealed__isnull=False, closed_at__isnull=True)
                 | (~Q(state="WAITING") & Q(sealed__isnull=True, closed_at__isnull=False)),
                 name="matched_identity_is_forgotten",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    call_at__isnull=True,
+                    call_officer__isnull=True,
+                    call_proposed_at__isnull=True,
+                    call_key_id="",
+                    call_sealed__isnull=True,
+                )
+                | Q(
+                    ~Q(call_key_id=""),
+                    state="WAITING",
+                    call_at__isnull=False,
+                    call_officer__isnull=False,
+                    call_proposed_at__isnull=False,
+                    call_sealed__isnull=False,
+                ),
+                name="identity_call_is_whole_and_of_who_waits",
+            ),
+            models.CheckConstraint(
+                condition=Q(call_at__isnull=True) | Q(call_at__gt=F("call_proposed_at")),
+                name="identity_call_was_to_come",
             ),
         ]
         indexes = [models.Index(fields=["asked_at"], name="identities_waiting", condition=Q(state="WAITING"))]

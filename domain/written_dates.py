@@ -1,7 +1,7 @@
 """Write days and instants out in the four languages, as pages do: what letters and papers say of them. Pure."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
 from domain.brussels import BRUSSELS
@@ -23,6 +23,22 @@ _MINUTE: Mapping[Language, str] = MappingProxyType(
         Language.EN: "{day} at {time}",
     }
 )
+_WEEKDAYS: Mapping[Language, str] = MappingProxyType(
+    {
+        Language.NL: "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag",
+        Language.FR: "lundi mardi mercredi jeudi vendredi samedi dimanche",
+        Language.DE: "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag",
+        Language.EN: "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
+    }
+)
+_MEETING: Mapping[Language, str] = MappingProxyType(
+    {
+        Language.NL: "{weekday} {minute}, Belgische tijd (UTC+{hours})",
+        Language.FR: "{weekday} {minute}, heure belge (UTC+{hours})",
+        Language.DE: "{weekday}, {minute}, belgische Zeit (UTC+{hours})",
+        Language.EN: "{weekday} {minute}, Belgian time (UTC+{hours})",
+    }
+)
 
 
 def render_day(day: date, language: Language) -> str:
@@ -39,6 +55,14 @@ def render_minute(instant: datetime, language: Language) -> str:
     """Return the Brussels date and time of an instant (aware), to the minute."""
     local = instant.astimezone(BRUSSELS)
     return _MINUTE[language].format(day=render_day(local.date(), language), time=f"{local:%H:%M}")
+
+
+def render_meeting(instant: datetime, language: Language) -> str:
+    """Return the same with the day of the week and the zone, for who may live in another one."""
+    local = instant.astimezone(BRUSSELS)
+    ahead = (local.utcoffset() or timedelta()) // timedelta(hours=1)
+    weekday = _WEEKDAYS[language].split()[local.weekday()]
+    return _MEETING[language].format(weekday=weekday, minute=render_minute(instant, language), hours=ahead)
 
 
 def render_days_in(values: Mapping[str, str | date], language: Language) -> dict[str, str]:

@@ -1,7 +1,9 @@
-"""What is written to who proved himself from abroad: found, not found, or asked to show his papers. No name, no number."""
+"""What is written to who waits to be matched: found, not found, or asked for a number. No name, no number of anybody."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from domain.assurance import Means
 from domain.languages import Language
 
 Letter = tuple[str, str]
@@ -124,3 +126,89 @@ CALLED: Mapping[Language, Letter] = {
     ),
 }
 """What is written to who was registered in a video call instead of by a key."""
+
+NOT_REGISTERED: Mapping[Language, Letter] = {
+    Language.NL: (
+        "Wij konden u niet registreren",
+        (
+            "U vroeg een videogesprek om geregistreerd te worden. Wij konden u niet registreren. Wat u ons meldde, is gewist. Kom met "
+            "uw paspoort of identiteitskaart naar een registratiekantoor, bel $phone, of vraag opnieuw een videogesprek.\n"
+        ),
+    ),
+    Language.FR: (
+        "Nous n'avons pas pu vous enregistrer",
+        (
+            "Vous avez demandé un appel vidéo pour être enregistré. Nous n'avons pas pu vous enregistrer. Ce que vous nous avez communiqué "
+            "est effacé. Présentez-vous avec votre passeport ou carte d'identité dans un bureau d'enregistrement, appelez le $phone, ou "
+            "demandez un nouvel appel vidéo.\n"
+        ),
+    ),
+    Language.DE: (
+        "Wir konnten Sie nicht registrieren",
+        (
+            "Sie haben um ein Videogespräch gebeten, um registriert zu werden. Wir konnten Sie nicht registrieren. Was Sie uns mitgeteilt "
+            "haben, ist gelöscht. Kommen Sie mit Ihrem Reisepass oder Personalausweis in eine Registrierungsstelle, rufen Sie $phone an, "
+            "oder bitten Sie erneut um ein Videogespräch.\n"
+        ),
+    ),
+    Language.EN: (
+        "We could not register you",
+        (
+            "You asked for a video call to be registered. We could not register you. What you told us is erased. Come to a registration "
+            "office with your passport or identity card, call $phone, or ask for a video call anew.\n"
+        ),
+    ),
+}
+
+ASKED_BEFORE_CALL: Mapping[Language, Letter] = {
+    Language.NL: (
+        "Hebt u al een Belgisch nummer?",
+        (
+            "U vroeg een videogesprek. Hebt u al een Belgisch rijksregisternummer of bisnummer, bel ons dan op $phone en houd uw "
+            "paspoort of identiteitskaart bij de hand. Stuur het nummer niet per e-mail. Hebt u geen nummer, dan hoeft u niets te doen: wij "
+            "schrijven u wanneer het videogesprek is.\n"
+        ),
+    ),
+    Language.FR: (
+        "Avez-vous déjà un numéro belge ?",
+        (
+            "Vous avez demandé un appel vidéo. Si vous avez déjà un numéro de registre national belge ou un numéro bis, appelez-nous au "
+            "$phone et gardez votre passeport ou carte d'identité à portée de main. N'envoyez pas le numéro par e-mail. Si vous n'avez "
+            "pas de numéro, vous n'avez rien à faire : nous vous écrivons quand l'appel vidéo aura lieu.\n"
+        ),
+    ),
+    Language.DE: (
+        "Haben Sie schon eine belgische Nummer?",
+        (
+            "Sie haben um ein Videogespräch gebeten. Haben Sie schon eine belgische Nationalregisternummer oder Bis-Nummer, so rufen Sie uns "
+            "an unter $phone und halten Sie Ihren Reisepass oder Personalausweis bereit. Senden Sie die Nummer nicht per E-Mail. Haben Sie "
+            "keine Nummer, so brauchen Sie nichts zu tun: Wir schreiben Ihnen, wann das Videogespräch stattfindet.\n"
+        ),
+    ),
+    Language.EN: (
+        "Do you have a Belgian number already?",
+        (
+            "You asked for a video call. If you have a Belgian national number or bis number already, call us on $phone and have your "
+            "passport or identity card at hand. Do not send the number by e-mail. If you have no number, you need do nothing: we write to "
+            "you when the video call is.\n"
+        ),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """What is written to one who waits when he is matched, refused or asked for his number."""
+
+    matched: Mapping[Language, Letter]
+    refused: Mapping[Language, Letter]
+    asked: Mapping[Language, Letter]
+
+
+TO_WHO_HAS_A_KEY = Letters(matched=MATCHED, refused=REFUSED, asked=ASKED)
+TO_WHO_ASKED_FOR_A_CALL = Letters(matched=CALLED, refused=NOT_REGISTERED, asked=ASKED_BEFORE_CALL)
+
+
+def letters_for(means: Means) -> Letters:
+    """Return the letters to who proved himself so; who asked for a video call has no key to speak of."""
+    return TO_WHO_ASKED_FOR_A_CALL if means is Means.EMAIL_CODE else TO_WHO_HAS_A_KEY

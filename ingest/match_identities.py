@@ -15,7 +15,8 @@ from domain.assurance import Means
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.identifiers import is_insz
 from domain.languages import Language
-from ingest.identity_letters import ASKED, CALLED, MATCHED, REFUSED, Letter
+from ingest.identity_letters import Letter, letters_for
+from ingest.propose_calls import told_of_call_ended
 from ingest.same_person import require_born_on, require_named
 from registers.persons.merging import current_id
 from registers.persons.numbers import PersonDirectory
@@ -56,7 +57,9 @@ def refuse_identity(number: int, *, phone: str, locksmith: Locksmith, actor: str
     with transaction.atomic():
         waiting = read_waiting(number, locksmith=locksmith, actor=actor, at=at)
         note_refused(number, actor=actor, at=at)
-        _write(waiting, REFUSED, occasion=f"identity-refused:{number}", at=at, phone=phone)
+        refused = letters_for(waiting.pending.means).refused
+        ended = told_of_call_ended(waiting, at=at)
+        _write(waiting, refused, occasion=f"identity-refused:{number}", at=at, phone=phone, below=ended)
 
 
 def ask_for_number(number: int, *, phone: str, locksmith: Locksmith, actor: str, at: datetime) -> None:
@@ -65,7 +68,7 @@ def ask_for_number(number: int, *, phone: str, locksmith: Locksmith, actor: str,
         waiting = read_waiting(number, locksmith=locksmith, actor=actor, at=at)
         note_number_asked(number, actor=actor, at=at)
         occasion = f"identity-asked:{number}:{int(at.timestamp())}"
-        _write(waiting, ASKED, occasion=occasion, at=at, phone=phone)
+        _write(waiting, letters_for(waiting.pending.means).asked, occasion=occasion, at=at, phone=phone)
 
 
 def _match(
@@ -77,8 +80,7 @@ def _match(
     actor: str,
     at: datetime,
 ) -> int:
-    is_called = waiting.pending.means is Means.EMAIL_CODE
-    if is_called:
+    if waiting.pending.means is Means.EMAIL_CODE:
         _require_same(waiting.pending, person_id, national_number)
     try:
         with transaction.atomic():
@@ -88,8 +90,8 @@ def _match(
             "This identity belongs to somebody already.", next_step="Refuse it, and let the person sign in again."
         ) from None
     note_matched(waiting, person_id, actor=actor, at=at)
-    letters = CALLED if is_called else MATCHED
-    _write(waiting, letters, occasion=f"identity-matched:{waiting.number}", at=at)
+    matched, ended = letters_for(waiting.pending.means).matched, told_of_call_ended(waiting, at=at)
+    _write(waiting, matched, occasion=f"identity-matched:{waiting.number}", at=at, below=ended)
     return person_id
 
 
@@ -101,14 +103,20 @@ def _require_same(told: IdentityPending, person_id: int, national_number: str | 
 
 
 def _write(
-    waiting: WaitingIdentity, letters: Mapping[Language, Letter], *, occasion: str, at: datetime, phone: str = ""
+    waiting: WaitingIdentity,
+    letters: Mapping[Language, Letter],
+    *,
+    occasion: str,
+    at: datetime,
+    phone: str = "",
+    below: str = "",
 ) -> None:
     subject, body = letters[waiting.language]
     post(
         carrier=Carrier.MAIL,
         recipient=waiting.reach.mail,
         subject=subject,
-        body=Template(body).substitute(phone=phone),
+        body=Template(body).substitute(phone=phone) + below,
         occasion=occasion,
         at=at,
     )

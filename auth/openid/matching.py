@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import transaction
+from django.db.models import Q
 
 from auth.locksmith import Locksmith, Sealed
 from auth.models import MatchState, PendingIdentity
+from auth.openid.calls import NO_CALL, ProposedCall, call_of
 from auth.openid.outcomes import IdentityPending
 from auth.openid.pending import content_of, pending_of
 from auth.refusals import KeyRefusedError
@@ -23,6 +25,9 @@ from evidence.audit import append_event
 
 KEPT = timedelta(days=90)
 """How long somebody waits at most; then what he told is forgotten."""
+
+KEPT_AFTER_CALL = timedelta(days=7)
+"""How long somebody waits at least once the time of his call is over: what came of it is still to be entered."""
 
 _PURPOSE = "pending-identity"
 _LONGEST_MAIL = 254
@@ -57,6 +62,7 @@ class WaitingIdentity:
     pending: IdentityPending
     reach: Reach
     language: Language
+    call: ProposedCall | None = None
 
 
 def ask_to_be_matched(
@@ -91,8 +97,20 @@ def read_waiting(number: int, *, locksmith: Locksmith, actor: str, at: datetime)
     append_event("identity:read", at=at, actor=actor, identity=row.pk)
     content = json.loads(locksmith.open(Sealed(row.key_id, bytes(row.sealed or b"")), purpose=_PURPOSE))
     return WaitingIdentity(
-        row.pk, pending_of(Means(row.means), content), Reach(content["mail"], content["phone"]), Language(row.language)
+        row.pk,
+        pending_of(Means(row.means), content),
+        Reach(content["mail"], content["phone"]),
+        Language(row.language),
+        call_of(row, locksmith=locksmith),
     )
+
+
+def find_call(pending: IdentityPending, *, locksmith: Locksmith) -> ProposedCall | None:
+    """Return the call that is proposed to who proved himself, if he waits and one is."""
+    row = PendingIdentity.objects.filter(
+        identifier_hash=locksmith.digest(pending.identifier, purpose=_PURPOSE), state=MatchState.WAITING
+    ).first()
+    return None if row is None else call_of(row, locksmith=locksmith)
 
 
 def note_number_asked(number: int, *, actor: str, at: datetime) -> None:
@@ -123,8 +141,10 @@ def note_refused(number: int, *, actor: str, at: datetime) -> None:
 
 
 def forget_old_identities(*, now: datetime) -> int:
-    """Refuse who waited longer than KEPT, and return how many."""
-    old = PendingIdentity.objects.filter(state=MatchState.WAITING, asked_at__lt=now - KEPT)
+    """Refuse who waited longer than KEPT, and return how many; who has a call, or had one lately, waits on."""
+    old = PendingIdentity.objects.filter(state=MatchState.WAITING, asked_at__lt=now - KEPT).filter(
+        Q(call_at__isnull=True) | Q(call_at__lt=now - KEPT_AFTER_CALL)
+    )
     numbers = list(old.values_list("pk", flat=True))
     for number in numbers:
         note_refused(number, actor="retention", at=now)
@@ -133,7 +153,7 @@ def forget_old_identities(*, now: datetime) -> int:
 
 def _end(number: int, state: MatchState, *, actor: str, at: datetime) -> None:
     waiting = PendingIdentity.objects.filter(pk=number, state=MatchState.WAITING)
-    if not waiting.update(state=state, sealed=None, closed_at=at, closed_by=actor):
+    if not waiting.update(state=state, sealed=None, closed_at=at, closed_by=actor, **NO_CALL):
         raise _nobody()
 
 

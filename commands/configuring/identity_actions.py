@@ -23,10 +23,11 @@ def list_waiting(_arguments: Namespace) -> str:
         (
             *(str(one.pk), one.means, str(one.level), one.language, f"{one.asked_at:%Y-%m-%d %H:%M}"),
             f"{one.number_asked_at:%Y-%m-%d}" if one.number_asked_at else "",
+            f"{one.call_at:%Y-%m-%d %H:%M}" if one.call_at else "",
         )
         for one in waiting_identities()
     ]
-    return render_table(("id", "means", "level", "language", "since (UTC)", "number asked"), rows)
+    return render_table(("id", "means", "level", "language", "since (UTC)", "number asked", "call (UTC)"), rows)
 
 
 def show(arguments: Namespace) -> str:

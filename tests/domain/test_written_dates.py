@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from domain.languages import Language
-from domain.written_dates import render_day, render_days_in, render_minute
+from domain.written_dates import render_day, render_days_in, render_meeting, render_minute
 
 LATE = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
 
@@ -39,3 +39,33 @@ def test_an_instant_is_that_of_brussels(language: Language, told: str):
 def test_days_alone_are_written_out_among_what_fills_a_text():
     filled = render_days_in({"date": date(2026, 7, 1), "days": "3", "last": ""}, Language.DE)
     assert filled == {"date": "1. Juli 2026", "days": "3", "last": ""}
+
+
+@pytest.mark.parametrize(
+    ("language", "winter", "summer"),
+    [
+        (
+            Language.NL,
+            "vrijdag 1 januari 2027 om 00:30, Belgische tijd (UTC+1)",
+            "donderdag 1 juli 2027 om 10:05, Belgische tijd (UTC+2)",
+        ),
+        (
+            Language.FR,
+            "vendredi 1er janvier 2027 à 00:30, heure belge (UTC+1)",
+            "jeudi 1er juillet 2027 à 10:05, heure belge (UTC+2)",
+        ),
+        (
+            Language.DE,
+            "Freitag, 1. Januar 2027 um 00:30 Uhr, belgische Zeit (UTC+1)",
+            "Donnerstag, 1. Juli 2027 um 10:05 Uhr, belgische Zeit (UTC+2)",
+        ),
+        (
+            Language.EN,
+            "Friday 1 January 2027 at 00:30, Belgian time (UTC+1)",
+            "Thursday 1 July 2027 at 10:05, Belgian time (UTC+2)",
+        ),
+    ],
+)
+def test_a_meeting_has_its_day_of_the_week_and_its_zone(language: Language, winter: str, summer: str):
+    july = datetime(2027, 7, 1, 8, 5, tzinfo=UTC)
+    assert (render_meeting(LATE, language), render_meeting(july, language)) == (winter, summer)

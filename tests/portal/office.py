@@ -1,12 +1,13 @@
 """A registration officer, and what waits in the office."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import connection
 
 from auth.locksmith import Locksmith
 from auth.models import OFFICERS, Login, OperatorRole, Session
+from auth.openid.calls import CallPlace, ProposedCall, note_call
 from auth.openid.matching import Reach, ask_to_be_matched
 from auth.openid.outcomes import IdentityPending
 from auth.operators import give_role
@@ -56,7 +57,10 @@ VISIT = Visit(
 
 
 def settle_office(officer: Officer, locksmith: Locksmith) -> None:
-    """Let an open case 100001 and one closed without keys, a question 100001 and an identity 100001 wait for the officer."""
+    """Let an open case 100001 and one closed without keys, a question 100001 and an identity 100001 wait for the officer.
+
+    To the latter a video call is proposed.
+    """
     now, desk = datetime.now(UTC), replace(a_desk(), locksmith=locksmith)
     for table in ("registrationcase", "registrationquestion", "pendingidentity"):
         with connection.cursor() as cursor:
@@ -79,4 +83,6 @@ def settle_office(officer: Officer, locksmith: Locksmith) -> None:
         return_to="",
     )
     reach = Reach("amina@example.org", "+34600123456")
-    ask_to_be_matched(pending, reach, language=Language.EN, locksmith=desk.locksmith, at=now)
+    identity = ask_to_be_matched(pending, reach, language=Language.EN, locksmith=desk.locksmith, at=now)
+    call = ProposedCall(now + timedelta(days=2), CallPlace("https://calls.example.org/room-7"))
+    note_call(identity, call, officer=officer.login.pk, locksmith=desk.locksmith, at=now)

@@ -25,6 +25,7 @@ SENSITIVE = {
         "registration-identity",
         "registration-match",
         "registration-number",
+        "registration-call",
     ),
     "appointments": (
         "people-appoint",
@@ -56,6 +57,7 @@ MAY_BE_DONE_LATER = {
     ),
     "gives nobody anything: a letter, an answer, a refusal": (
         *("registration-ask", "registration-refuse", "registration-close", "registration-question"),
+        "registration-call-withdraw",
         *("own-appointment-decline", "own-invitation-decline", "people-right-refuse"),
     ),
     "takes something away, which must not wait: whoever owns it gives it back with a fresh proof": (

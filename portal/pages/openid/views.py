@@ -1,12 +1,15 @@
 """Send the browser to a provider, take it back, and say kindly what came of it."""
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import assert_never
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
@@ -15,7 +18,9 @@ from auth.openid.client import LevelNotOfferedError, OpenIdClient
 from auth.openid.faults import OpenIdFault, OpenIdRefused
 from auth.openid.outcomes import Cancelled, Identified, OpenIdOutcome
 from auth.refusals import SignInRefusal, SignInRefusedError, TooManyAttemptsError
+from domain.languages import Language
 from domain.refusals import OutageError
+from domain.written_dates import render_meeting
 from evidence.clock import SystemClock
 from portal.openid import (
     another_way,
@@ -25,6 +30,7 @@ from portal.openid import (
     is_pending,
     keep_for_matching,
     note_outage,
+    proposed_call,
     providers,
     record_refusal,
     tell_reach,
@@ -89,14 +95,22 @@ def not_known_yet(request: HttpRequest) -> HttpResponse:
     """Ask who proved himself, and is not known here yet, how he can be reached."""
     now = SystemClock().now()
     if request.method != "POST":
-        return render(
-            request, "openid/not_known_yet.html", {"form": ReachForm() if is_pending(request, at=now) else None}
-        )
+        form = ReachForm() if is_pending(request, at=now) else None
+        return render(request, "openid/not_known_yet.html", {"form": form, **_call_of(request, at=now)})
     form = ReachForm(request.POST)
     if not form.is_valid() or form.reach is None:
-        return render(request, "openid/not_known_yet.html", {"form": form})
+        return render(request, "openid/not_known_yet.html", {"form": form, **_call_of(request, at=now)})
     reach = form.reach
     return send_once(request, lambda: tell_reach(request, reach, at=now), then=reverse("identity-told"))
+
+
+def _call_of(request: HttpRequest, *, at: datetime) -> dict[str, object]:
+    """Return what the page tells of a video call that is proposed to the person."""
+    call = proposed_call(request, at=at)
+    if call is None:
+        return {}
+    when = render_meeting(call.at, Language(get_language() or Language.EN))
+    return {"call": call, "when": when, "phone": settings.GUICHET.office.phone}
 
 
 @public_page

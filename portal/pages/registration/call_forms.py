@@ -1,11 +1,17 @@
 """What is asked of somebody who wants a video call, and of the officer who held it."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from auth.openid.calls import AHEAD, CallPlace, ProposedCall
 from auth.openid.outcomes import IdentityPending
+from domain.brussels import brussels_date, instants_at
 from portal.pages.forms import CounterForm
 from portal.pages.openid.forms import ReachForm
 from portal.pages.registration.forms import DayField, NameField, SexField
@@ -18,6 +24,58 @@ class VideoCallForm(ReachForm):
     first_name = NameField(label=_("First name"), missing=_("Enter the first name."))
     birth_date = DayField(label=_("Date of birth"), missing=_("Enter the date of birth."))
     field_order = ("family_name", "first_name", "birth_date", "mail", "phone")
+
+
+class CallTimeForm(CounterForm):
+    """When a call is held, by the clocks of Brussels, and how; `call` once it is valid."""
+
+    day = DayField(label=_("Day"), missing=_("Enter the day."), help_text=_("Day, month and year"))
+    time = forms.TimeField(
+        label=_("Time in Belgium"),
+        help_text=_("Hours and minutes, for example 14:30"),
+        input_formats=["%H:%M", "%H.%M", "%Hh%M", "%H:%M:%S"],
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"required": _("Enter the time."), "invalid": _("Enter hours and minutes, for example 14:30.")},
+    )
+    place = forms.CharField(
+        label=_("Link of the call, or number on which you call"),
+        help_text=_("A link that begins with https://, or a telephone number such as +32 470 12 34 56"),
+        max_length=500,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Enter the link or the number.")},
+    )
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
+        super().__init__(*args, **kwargs)
+        self._now = now
+
+    def clean_place(self) -> CallPlace:
+        """Read the link or the number."""
+        try:
+            return CallPlace.parse(self.cleaned_data["place"])
+        except ValueError:
+            told = gettext("This is neither a link that begins with https:// nor a telephone number.")
+            raise ValidationError(told) from None
+
+    def clean(self) -> dict[str, Any]:
+        """Want a time that the clocks show once, and that is to come."""
+        told = super().clean() or self.cleaned_data
+        if "day" in told and "time" in told:
+            instants = instants_at(told["day"], told["time"])
+            if len(instants) != 1:
+                self.add_error("time", gettext("The clocks are changed in that hour. Choose another one."))
+            elif instants[0] <= self._now:
+                self.add_error("day" if told["day"] < brussels_date(self._now) else "time", gettext("This is over."))
+            elif instants[0] > self._now + AHEAD:
+                self.add_error("day", gettext("Choose one of the next %(days)s days.") % {"days": AHEAD.days})
+            else:
+                told["at"] = instants[0].astimezone(UTC)
+        return told
+
+    @property
+    def call(self) -> ProposedCall:
+        """What is proposed."""
+        return ProposedCall(self.cleaned_data["at"], self.cleaned_data["place"])
 
 
 class BisNumberForm(CounterForm):

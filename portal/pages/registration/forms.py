@@ -34,7 +34,7 @@ class DayField(forms.DateField):
 
     def __init__(self, *, missing: Any, **more: Any) -> None:  # noqa: ANN401 - Django's own arguments
         more["input_formats"] = _DAYS
-        more["help_text"] = _("Day, month and year, for example 31/12/2001")
+        more.setdefault("help_text", _("Day, month and year, for example 31/12/2001"))
         more["error_messages"] = {
             "required": missing,
             "invalid": _("Enter it as day, month and year, for example 31/12/2001."),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -27,9 +27,10 @@ from portal.pages.listings import Column, list_rows
 from portal.pages.names import means_name
 from portal.pages.parts import SummaryRow
 from portal.pages.people.moves import Move
-from portal.pages.refusals import DoneAlready
 from portal.pages.registration.after_calls import register_matched
+from portal.pages.registration.call_times import facts_of_call
 from portal.pages.registration.forms import NumberForm
+from portal.pages.registration.waiting import path_of_waiting, say_over
 from portal.pages.registration.words import language_name
 from portal.pages.roles import require_role
 from portal.pages.routing import Freshness, page
@@ -40,6 +41,7 @@ from registers.persons.searching import find_namesakes
 
 _COLUMNS = (
     Column("number", gettext_lazy("Request"), ("pk",)),
+    Column("call", gettext_lazy("Video call"), ("call_at", "asked_at")),
     Column("asked", gettext_lazy("Waits since"), ("asked_at",)),
     Column("means", gettext_lazy("Signed in with"), ("means", "asked_at")),
     Column("state", gettext_lazy("Asked for a number"), ("number_asked_at", "asked_at")),
@@ -80,11 +82,12 @@ _REFUSE = Move(
 @page(level=AssuranceLevel.APP_CODE)
 @require_safe
 def waiting(request: HttpRequest, stay: Session) -> HttpResponse:
-    """List who waits, the longest first; nobody is named here."""
+    """List who waits: who has a call by its time, then who has waited longest; nobody who waits is named here."""
     require_role(stay, *OFFICERS)
-    rows = PendingIdentity.objects.filter(state=MatchState.WAITING)
-    identities = list_rows(request, rows, columns=_COLUMNS, order="asked")
+    rows, now = PendingIdentity.objects.filter(state=MatchState.WAITING), SystemClock().now()
+    identities = list_rows(request, rows.select_related("call_officer"), columns=_COLUMNS, order="call")
     for identity in identities.rows:
+        identity.was_due = identity.call_at is not None and identity.call_at <= now  # type: ignore[attr-defined]
         identity.way = means_name(identity.means)  # type: ignore[attr-defined]
     return render(request, "registration/identities.html", {"identities": identities})
 
@@ -98,7 +101,7 @@ def one(request: HttpRequest, stay: Session, identity_id: int) -> HttpResponse:
     try:
         found = read_waiting(identity_id, locksmith=providers().locksmith, actor=actor, at=now)
     except KeyRefusedError:
-        return _over(request)
+        return say_over(request)
     pending, form = found.pending, NumberForm(request.POST or None)
     matchers = _who_match(pending.means)
     if request.method == "POST":
@@ -111,10 +114,10 @@ def one(request: HttpRequest, stay: Session, identity_id: int) -> HttpResponse:
 
         try:
             answer = send_once(
-                request, lambda: register_matched(found, match_by_number, actor=actor, at=now), then=_list()
+                request, lambda: register_matched(found, match_by_number, actor=actor, at=now), then=path_of_waiting()
             )
         except KeyRefusedError:
-            return _over(request)
+            return say_over(request)
         except OtherPersonError:
             form.tell_refusal(_not_together(), field="number")
         except ConfigurationRefusedError:
@@ -127,7 +130,8 @@ def one(request: HttpRequest, stay: Session, identity_id: int) -> HttpResponse:
     )
     values = {
         "form": form,
-        "facts": _facts(found),
+        "facts": [*_facts(found), *facts_of_call(found, at=now)],
+        "has_call": found.call is not None,
         "namesakes": namesakes,
         "number": identity_id,
         "may_match": bool(roles.intersection(matchers)),
@@ -142,7 +146,7 @@ def match(request: HttpRequest, stay: Session, identity_id: int, person_id: int)
     require_role(stay, *OFFICERS)
     waiting = PendingIdentity.objects.filter(pk=identity_id, state=MatchState.WAITING).first()
     if waiting is None:
-        return _over(request)
+        return say_over(request)
     require_role(stay, *_who_match(Means(waiting.means)))
     person = Person.objects.filter(pk=person_id, environment=Environment.PRODUCTION).select_related("details").first()
     if person is None:
@@ -199,14 +203,14 @@ def _ask_and_do(
 ) -> HttpResponse:
     """Show the question, or act once and lead to the list."""
     if not PendingIdentity.objects.filter(pk=identity_id, state=MatchState.WAITING).exists():
-        return _over(request)
+        return say_over(request)
     form = ConfirmForm(request.POST or None)
     if request.method == "POST":
         form.is_bound = True
         try:
-            answer = send_once(request, act, then=_list())
+            answer = send_once(request, act, then=path_of_waiting())
         except KeyRefusedError:
-            return _over(request)
+            return say_over(request)
         except OtherPersonError:
             form.tell_refusal(_not_together())
         except ConfigurationRefusedError:
@@ -243,15 +247,6 @@ def _facts(found: WaitingIdentity) -> list[SummaryRow]:
     return [row for row in rows if row.value]
 
 
-def _over(request: HttpRequest) -> HttpResponse:
-    """Say that nobody waits: to who looks, in the list; to a form, as what it is too late for."""
-    over = _("Nobody waits here any more: the person was matched or refused.")
-    if request.method == "POST":
-        raise DoneAlready(_list(), over)
-    messages.info(request, over)
-    return HttpResponseRedirect(_list())
-
-
 def _belongs_to_somebody() -> str:
     return _("This digital key belongs to somebody already. Refuse it, and let the person sign in again.")
 
@@ -262,7 +257,3 @@ def _not_together() -> str:
 
 def _actor(stay: Session) -> str:
     return f"login:{login_of(stay)}"
-
-
-def _list() -> str:
-    return reverse("registration-identities")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages.registration import calls, cases, identities, questions, views
+from portal.pages.registration import call_times, calls, cases, identities, questions, views
 
 _CASE = "registration/cases/<int:case_id>"
 _QUESTION = "registration/questions/<int:question_id>"
@@ -21,6 +21,8 @@ urlpatterns = [
     path(f"{_IDENTITY}/match/<int:person_id>", identities.match, name="registration-match"),
     path("login/video-call", calls.ask, name="video-call"),
     path(f"{_IDENTITY}/number", calls.make_number, name="registration-number"),
+    path(f"{_IDENTITY}/call", call_times.propose, name="registration-call"),
+    path(f"{_IDENTITY}/call/withdraw", call_times.withdraw, name="registration-call-withdraw"),
     path(f"{_IDENTITY}/ask", identities.ask, name="registration-ask"),
     path(f"{_IDENTITY}/refuse", identities.refuse, name="registration-refuse"),
 ]

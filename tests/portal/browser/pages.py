@@ -275,6 +275,8 @@ PAGES = (
     Page("/registration/identities", Who.OFFICER),
     Page("/registration/identities/100001", Who.OFFICER),
     Page("/registration/identities/100001/number", Who.OFFICER),
+    Page("/registration/identities/100001/call", Who.OFFICER),
+    Page("/registration/identities/100001/call/withdraw", Who.OFFICER),
     Page("/registration/identities/100001/ask", Who.OFFICER),
     Page("/registration/identities/100001/refuse", Who.OFFICER),
     Page("/registration/identities/100001/match/100001", Who.OFFICER),

@@ -4,11 +4,15 @@ import re
 import ssl
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
+from auth.locksmith import Locksmith
+from auth.models import Login, PendingIdentity
+from auth.openid.calls import CallPlace, ProposedCall, note_call
 from commands.authority import utc_now
 from commands.mock_identity_provider import CLIENT_ID, KEY_SET_PATH
 from commands.mock_identity_provider.client_checks import fetching
@@ -178,3 +182,38 @@ def test_who_comes_from_abroad_for_the_first_time_is_told_what_happens(tab: Tab,
     tab.get_by_label("Your telephone number").fill("+48 123 456 789")
     tab.get_by_role("button", name="Send").click()
     expect(tab).to_have_url(f"{portal.url}/login/being-looked-up")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_comes_back_reads_when_his_video_call_is_on_a_desk_and_on_a_phone(tab: Tab, portal: RunningPortal) -> None:
+    come_from_abroad(tab)
+    tab.get_by_label("Your e-mail address").fill("jan@example.com")
+    tab.get_by_label("Your telephone number").fill("+48 123 456 789")
+    tab.get_by_role("button", name="Send").click()
+    expect(tab).to_have_url(f"{portal.url}/login/being-looked-up")
+    now = datetime.now(UTC)
+    officer = Login.objects.create(user_name="of.ficer.who.calls", created_at=now)
+    call = ProposedCall(now + timedelta(days=2), CallPlace("https://calls.example.org/room-7"))
+    locksmith = Locksmith.read(portal.home / "keys" / "signing_in.json")
+    waiting = PendingIdentity.objects.order_by("-pk")[0]
+    note_call(waiting.pk, call, officer=officer.pk, locksmith=locksmith, at=now)
+
+    come_from_abroad(tab)
+
+    expect(tab.get_by_role("heading", name="Your video call")).to_be_visible()
+    expect(tab.get_by_role("link", name="Open the call")).to_have_attribute("href", call.place.value)
+    assert violations(tab) == []
+    keep_screenshot(tab, "not-known-yet-call")
+    tab.set_viewport_size(PHONE)
+    tab.emulate_media(color_scheme="dark")
+    assert violations(tab) == []
+    assert not is_wider_than_the_screen(tab)
+    keep_screenshot(tab, "not-known-yet-call-phone")
+
+
+def come_from_abroad(tab: Tab) -> None:
+    """Sign in by the key of a country, as somebody whom nobody knows here."""
+    tab.goto("/login/eidas")
+    tab.get_by_label(re.compile("Kowalski")).check()
+    tab.get_by_role("button", name="Continue").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("You are not known here yet")

@@ -1,18 +1,22 @@
 """Who comes from abroad for the first time: pending, asked how he is reached, matched, signed in."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
 from auth.models import Login
+from auth.openid.calls import CallPlace, ProposedCall, note_call
 from auth.openid.matching import Reach, read_waiting, waiting_identities
 from auth.openid.pending import find_pending
 from auth.sessions import SessionStore
 from auth.signing_in import browser_of
 from commands.mock_identity_provider.flavours import EIDAS
 from domain.assurance import Means
+from domain.languages import Language
+from domain.written_dates import render_meeting
 from evidence.clock import SystemClock
 from portal.openid import PENDING, providers
 from registers.persons.models import Person
@@ -127,3 +131,21 @@ def test_the_form_of_who_proved_nothing_does_not_count(visit: Visit):
 
     assert answer.status_code == 409
     assert waiting_identities() == []
+
+
+def test_who_comes_back_before_he_is_matched_sees_when_his_video_call_is(visit: Visit):
+    visit.sign_in("eidas", person="jan")
+    tell(visit)
+    visit.sign_in("eidas", person="jan")
+    assert "Your video call" not in visit.open("/login/not-known-yet").content.decode()
+    now, (row,) = SystemClock().now(), waiting_identities()
+    call = ProposedCall(now + timedelta(days=2), CallPlace("https://calls.example.org/room-7"))
+    officer = Login.objects.create(user_name="ina.officer", created_at=now)
+    note_call(row.pk, call, officer=officer.pk, locksmith=providers().locksmith, at=now)
+
+    told = visit.open("/login/not-known-yet").content.decode()
+
+    assert render_meeting(call.at, Language.EN) in told
+    assert 'href="https://calls.example.org/room-7"' in told
+    assert settings.GUICHET.office.phone in told
+    assert "room-7" not in Client(headers={"host": "localhost"}).get("/login/not-known-yet", secure=True).text

@@ -55,6 +55,8 @@ FORMS: dict[str, Prepare] = {
     "registration-identity": a_number,
     "registration-match": a_candidate,
     "registration-number": on(f"{_IDENTITY}/number", Who.OFFICER, birth_date="01/05/2004"),
+    "registration-call": on(f"{_IDENTITY}/call", Who.OFFICER, place="https://calls.example.org/other-room"),
+    "registration-call-withdraw": on(f"{_IDENTITY}/call/withdraw", Who.OFFICER),
     "registration-ask": on(f"{_IDENTITY}/ask", Who.OFFICER),
     "registration-refuse": on(f"{_IDENTITY}/refuse", Who.OFFICER),
 }

@@ -1,0 +1,117 @@
+"""The time proposed to who waits for a video call: one at most, moved or withdrawn until he is matched or refused."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Self
+from urllib.parse import urlsplit
+
+from django.db import transaction
+
+from auth.locksmith import Locksmith, Sealed
+from auth.models import MatchState, PendingIdentity
+from auth.refusals import KeyRefusedError
+from domain.person_contacts import parse_mobile
+from evidence.audit import append_event
+
+AHEAD = timedelta(days=90)
+"""How far ahead a call is proposed at most: a year that was mistyped keeps nobody waiting."""
+
+_PURPOSE = "identity-call"
+_LONGEST_LINK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class CallPlace:
+    """How a call is held: behind an https link, or by an officer who calls a number like +32470123456."""
+
+    value: str = field(repr=False)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return it; ValueError for what is neither a link nor a telephone number with the code of its country."""
+        text = text.strip()
+        if not text.lower().startswith("https://"):
+            return cls(parse_mobile(text))
+        if len(text) > _LONGEST_LINK or not text.isascii() or not text.isprintable() or " " in text:
+            raise ValueError("a link is too long or holds what no link holds")
+        if not urlsplit(text).hostname:
+            raise ValueError("a link leads nowhere")
+        return cls(text)
+
+    @property
+    def is_link(self) -> bool:
+        """Whether the person opens a link, and is not called."""
+        return not self.value.startswith("+")
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedCall:
+    """When and how the call is held."""
+
+    at: datetime
+    place: CallPlace
+
+
+def call_of(row: PendingIdentity, *, locksmith: Locksmith) -> ProposedCall | None:
+    """Return the call that is proposed to who waits, if one is."""
+    if row.call_at is None:
+        return None
+    place = locksmith.open(Sealed(row.call_key_id, bytes(row.call_sealed or b"")), purpose=_PURPOSE)
+    return ProposedCall(row.call_at, CallPlace(place.decode()))
+
+
+def hold_call_time(number: int) -> datetime | None:
+    """Return for when a call is proposed, which nobody changes until the running transaction ends.
+
+    KeyRefusedError when nobody waits there.
+    """
+    row = PendingIdentity.objects.select_for_update().filter(pk=number, state=MatchState.WAITING).first()
+    if row is None:
+        raise KeyRefusedError("Nobody waits under this number.", next_step="Look at the list of who waits.")
+    return row.call_at
+
+
+def note_call(number: int, call: ProposedCall, *, officer: int, locksmith: Locksmith, at: datetime) -> bool:
+    """Note what an officer, by the id of his login, proposes, and return whether it takes the place of another time.
+
+    KeyRefusedError when nobody waits there, or when the time is over or farther than AHEAD.
+    """
+    if not at < call.at <= at + AHEAD:
+        raise KeyRefusedError("This time is over, or too far ahead.", next_step="Propose one of the next 90 days.")
+    sealed = locksmith.seal(call.place.value.encode(), purpose=_PURPOSE)
+    with transaction.atomic():
+        is_moved = hold_call_time(number) is not None
+        PendingIdentity.objects.filter(pk=number).update(
+            call_at=call.at,
+            call_officer_id=officer,
+            call_proposed_at=at,
+            call_key_id=sealed.key_id,
+            call_sealed=sealed.content,
+        )
+        append_event(
+            "identity:call-moved" if is_moved else "identity:call-proposed",
+            at=at,
+            actor=f"login:{officer}",
+            identity=number,
+            call_at=call.at.isoformat(),
+        )
+    return is_moved
+
+
+def note_call_withdrawn(number: int, *, actor: str, at: datetime) -> None:
+    """Note that the call is not held, and that the person waits on; KeyRefusedError when none is proposed."""
+    with transaction.atomic():
+        if hold_call_time(number) is None:
+            raise KeyRefusedError("No call is proposed there.", next_step="Look at the list of who waits.")
+        PendingIdentity.objects.filter(pk=number).update(**NO_CALL)
+        append_event("identity:call-withdrawn", at=at, actor=actor, identity=number)
+
+
+NO_CALL = {
+    "call_at": None,
+    "call_officer": None,
+    "call_proposed_at": None,
+    "call_key_id": "",
+    "call_sealed": None,
+}
+"""How a row stands to which no call is proposed: what is over keeps none."""

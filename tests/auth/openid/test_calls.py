@@ -1,0 +1,159 @@
+"""A time for a video call: one for each who waits, to come when it was proposed, and gone when he waits no more."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from auth.models import Login, MatchState, PendingIdentity
+from auth.openid.calls import AHEAD, CallPlace, ProposedCall, call_of, note_call, note_call_withdrawn
+from auth.openid.matching import KEPT, KEPT_AFTER_CALL, find_call, forget_old_identities, note_refused, read_waiting
+from auth.refusals import KeyRefusedError
+from evidence.models import AuditEvent
+from tests.auth.openid.test_matching import JAN, NOON, ask
+from tests.auth.openid.test_stored_attempts import LOCKSMITH
+
+LINK = "https://calls.example.org/room-7"
+TOMORROW = NOON + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "is_link"),
+    [
+        (f" {LINK} ", LINK, True),
+        ("HTTPS://calls.example.org/a?b=c", "HTTPS://calls.example.org/a?b=c", True),
+        ("0048 123 456-789", "+48123456789", False),
+        ("0470 12 34 56", "+32470123456", False),
+    ],
+)
+def test_a_call_is_held_behind_a_link_or_on_a_number(text, place, is_link):
+    assert (CallPlace.parse(text).value, CallPlace.parse(text).is_link) == (place, is_link)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "call me",
+        "http://calls.example.org",
+        "javascript:alert(1)",
+        "https://",
+        "https:///room",
+        "https://calls.example.org/a b",
+        "https://calls.example.org/\n",
+        "https://calls.example.org\nBcc: a@b.be",
+        f"https://calls.example.org/{'a' * 500}",
+        "https://[calls",
+    ],
+)
+def test_what_is_neither_a_link_nor_a_number_holds_no_call(text):
+    text = f"{text}x" if text.endswith("\n") else text
+    with pytest.raises(ValueError, match=r"."):
+        CallPlace.parse(text)
+
+
+@pytest.fixture
+def officer(db) -> int:
+    return Login.objects.create(user_name="ina.officer", created_at=NOON).pk
+
+
+def propose(identity: int, officer: int, *, call_at: datetime = TOMORROW, at: datetime = NOON) -> bool:
+    call = ProposedCall(call_at, CallPlace(LINK))
+    return note_call(identity, call, officer=officer, locksmith=LOCKSMITH, at=at)
+
+
+def events() -> list[tuple[str, str]]:
+    told = AuditEvent.objects.filter(action__startswith="identity:call").order_by("pk")
+    return list(told.values_list("action", "actor"))
+
+
+def test_a_call_is_read_with_who_waits_and_by_who_proved_himself(officer):
+    propose(ask(), officer)
+
+    row = PendingIdentity.objects.get()
+    call = ProposedCall(TOMORROW, CallPlace(LINK))
+    assert call_of(row, locksmith=LOCKSMITH) == find_call(JAN, locksmith=LOCKSMITH) == call
+    assert read_waiting(row.pk, locksmith=LOCKSMITH, actor="operator", at=NOON).call == call
+    assert LINK.encode() not in bytes(row.call_sealed)
+    assert events() == [("identity:call-proposed", f"login:{officer}")]
+
+
+def test_who_waits_without_a_call_finds_none(officer):
+    assert find_call(JAN, locksmith=LOCKSMITH) is None
+    ask()
+    assert find_call(JAN, locksmith=LOCKSMITH) is None
+
+
+def test_another_time_takes_the_place_of_the_first(officer):
+    identity = ask()
+
+    assert [propose(identity, officer), propose(identity, officer, call_at=TOMORROW + timedelta(days=1))] == [
+        False,
+        True,
+    ]
+
+    assert find_call(JAN, locksmith=LOCKSMITH).at == TOMORROW + timedelta(days=1)
+    assert [action for action, _ in events()] == ["identity:call-proposed", "identity:call-moved"]
+
+
+def test_a_call_that_is_withdrawn_leaves_nothing_and_the_person_waits_on(officer):
+    identity = ask()
+    propose(identity, officer)
+    note_call_withdrawn(identity, actor="login:7", at=NOON)
+
+    row = PendingIdentity.objects.get()
+    assert (row.state, row.call_at, row.call_officer, row.call_sealed) == (MatchState.WAITING, None, None, None)
+    assert events()[-1] == ("identity:call-withdrawn", "login:7")
+    with pytest.raises(KeyRefusedError):
+        note_call_withdrawn(identity, actor="login:7", at=NOON)
+
+
+@pytest.mark.parametrize("call_at", [NOON, NOON - timedelta(days=1), NOON + AHEAD + timedelta(seconds=1)])
+def test_a_time_that_is_over_or_too_far_ahead_is_not_proposed(officer, call_at):
+    identity = ask()
+    with pytest.raises(KeyRefusedError):
+        propose(identity, officer, call_at=call_at)
+
+
+def test_who_tells_anew_how_he_is_reached_keeps_his_call(officer):
+    propose(ask(), officer)
+    ask(at=NOON + timedelta(hours=1))
+    assert find_call(JAN, locksmith=LOCKSMITH) is not None
+
+
+def test_nobody_who_waits_no_more_has_a_call(officer):
+    identity = ask()
+    propose(identity, officer)
+    note_refused(identity, actor="operator", at=NOON)
+
+    assert PendingIdentity.objects.get().call_at is None
+    with pytest.raises(KeyRefusedError):
+        propose(identity, officer)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"call_at": None},
+        {"call_officer": None},
+        {"call_proposed_at": None},
+        {"call_key_id": ""},
+        {"call_sealed": None},
+        {"call_proposed_at": TOMORROW},
+        {"state": MatchState.REFUSED, "sealed": None, "closed_at": NOON},
+    ],
+    ids="+".join,
+)
+def test_the_database_keeps_no_call_in_part_of_who_waits_no_more_or_that_was_over(officer, broken):
+    propose(ask(), officer)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PendingIdentity.objects.update(**broken)
+
+
+def test_nobody_is_forgotten_before_his_call_and_the_week_after_it(officer):
+    proposed_at = NOON + KEPT
+    call_at = proposed_at + timedelta(days=30)
+    propose(ask(), officer, call_at=call_at, at=proposed_at)
+
+    assert forget_old_identities(now=call_at + KEPT_AFTER_CALL) == 0
+    assert forget_old_identities(now=call_at + KEPT_AFTER_CALL + timedelta(seconds=1)) == 1

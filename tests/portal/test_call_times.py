@@ -1,0 +1,187 @@
+"""An officer proposes a time for a video call: the person is written to, the list is sorted by it, he sees it himself."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+
+import pytest
+from django.conf import settings
+
+from auth.models import OperatorRole, PendingIdentity
+from auth.operators import give_role
+from correspondence.models import OutboxMessage
+from domain.assurance import AssuranceLevel, Means
+from domain.brussels import BRUSSELS
+from domain.languages import Language
+from domain.written_dates import render_meeting
+from evidence.models import AuditEvent
+from portal.openid import providers
+from tests.portal.checkins.conftest import Visitor, sign_in
+from tests.portal.conftest import token_in
+from tests.portal.people import a_person
+from tests.portal.test_video_calls import asked, proved
+
+pytestmark = pytest.mark.django_db
+LINK = "https://calls.example.org/room-7"
+LATER = (datetime.now(BRUSSELS) + timedelta(days=3)).replace(hour=14, minute=30, second=0, microsecond=0)
+
+
+@pytest.fixture(autouse=True)
+def known_providers(desk):
+    providers.cache_clear()
+    yield
+    providers.cache_clear()
+
+
+@pytest.fixture
+def officer(desk) -> Visitor:
+    _person, login = a_person("ina.officer")
+    give_role(login, OperatorRole.REGISTRAR, at=datetime.now(UTC), actor="test")
+    return sign_in(login, level=AssuranceLevel.EID, means=Means.EID)
+
+
+def shown_in(page: str) -> str:
+    found = re.search(r'name="form-shown" value="([^"]*)"', page)
+    assert found
+    return found[1]
+
+
+def said(at: datetime = LATER, **deviation: str) -> dict[str, str]:
+    return {"day": f"{at:%d/%m/%Y}", "time": f"{at:%H:%M}", "place": LINK} | deviation
+
+
+def propose(officer: Visitor, identity: int, *, at: datetime = LATER, status: int = 303, **deviation: str) -> str:
+    here = f"/registration/identities/{identity}/call"
+    page = officer.text(here)
+    fields = {"token": token_in(page), "form-shown": shown_in(page)} | said(at, **deviation)
+    return officer.send(here, status=status, **fields).content.decode()
+
+
+def letter() -> OutboxMessage:
+    return OutboxMessage.objects.order_by("-pk")[0]
+
+
+def test_who_asked_for_a_call_is_written_its_time_zone_and_link_and_what_to_have_at_hand(officer: Visitor):
+    propose(officer, asked())
+
+    written = letter()
+    assert (written.recipient, written.subject) == ("zofia@example.com", "Your video call")
+    assert render_meeting(LATER, Language.EN) in written.body
+    assert f"Open this link then: {LINK}\n" in written.body
+    assert "passport or identity card" in written.body
+    assert settings.GUICHET.office.phone in written.body
+    assert written.holds_secret
+    assert "Nowak" not in written.body
+    row = PendingIdentity.objects.get()
+    assert (row.call_at, row.call_officer_id) == (LATER, officer.login.pk)
+    event = AuditEvent.objects.get(action="identity:call-proposed")
+    assert (event.actor, event.detail["identity"]) == (f"login:{officer.login.pk}", row.pk)
+
+
+def test_an_officer_may_call_the_person_instead_who_reads_it_in_his_language(officer: Visitor):
+    identity = proved()
+    assert 'value="+48123456789"' in officer.text(f"/registration/identities/{identity}/call")
+
+    propose(officer, identity, place="+48 123 456 789")
+
+    assert letter().subject == "Votre appel vidéo"
+    assert render_meeting(LATER, Language.FR) in letter().body
+    assert "Nous vous appelons alors à ce numéro : +48123456789\n" in letter().body
+
+
+def test_the_list_is_sorted_by_calls_and_says_which_was_due_and_who_proposed_it(officer: Visitor):
+    without, ahead = asked(), proved()
+    propose(officer, ahead)
+    told = officer.text("/registration/identities")
+    assert told.index(f'/identities/{ahead}"') < told.index(f'/identities/{without}"')
+    assert "proposed by ina.officer" in told
+    assert "was due" not in told
+
+    before = datetime.now(UTC) - timedelta(days=1)
+    PendingIdentity.objects.filter(pk=ahead).update(call_at=before, call_proposed_at=before - timedelta(days=1))
+
+    assert "was due" in officer.text("/registration/identities")
+    assert "was due" in officer.text(f"/registration/identities/{ahead}")
+
+
+def test_a_call_is_moved_and_withdrawn_and_each_is_written(officer: Visitor):
+    identity, other = asked(), LATER + timedelta(days=1)
+    propose(officer, identity)
+    propose(officer, identity, at=other)
+    assert letter().subject == "Your video call is moved"
+    assert render_meeting(other, Language.EN) in letter().body
+
+    here = f"/registration/identities/{identity}/call/withdraw"
+    assert render_meeting(other, Language.EN) in officer.text(here)
+    officer.send(here)
+
+    assert letter().subject == "Your video call is not held"
+    assert render_meeting(other, Language.EN) in letter().body
+    row = PendingIdentity.objects.get()
+    assert (row.state, row.call_at) == ("WAITING", None)
+    assert officer.get(here, HTTPStatus.FOUND)["Location"] == f"/registration/identities/{identity}"
+
+
+def test_a_time_is_not_moved_by_an_officer_who_saw_another_one(officer: Visitor):
+    identity = asked()
+    here = f"/registration/identities/{identity}/call"
+    token = token_in(officer.text(here))
+    propose(officer, identity)
+
+    stale = {"token": token, "form-shown": "", **said(LATER + timedelta(days=1))}
+    answer = officer.send(here, status=HTTPStatus.CONFLICT, **stale)
+
+    assert "Somebody changed this after your page was shown." in answer.content.decode()
+    assert PendingIdentity.objects.get().call_at == LATER
+    assert OutboxMessage.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("deviation", "sentence"),
+    [
+        ({"day": ""}, "Enter the day."),
+        ({"day": "01/01/2020"}, "This is over."),
+        ({"day": "01/06/2099"}, "Choose one of the next 90 days."),
+        ({"time": ""}, "Enter the time."),
+        ({"time": "25:00"}, "Enter hours and minutes, for example 14:30."),
+        ({"place": ""}, "Enter the link or the number."),
+        ({"place": "http://calls.example.org"}, "This is neither a link"),
+        ({"day": "28/03/2027", "time": "02:30"}, "The clocks are changed in that hour."),
+        ({"day": "31/10/2027", "time": "02:30"}, "The clocks are changed in that hour."),
+    ],
+)
+def test_a_time_that_is_none_is_asked_again(officer: Visitor, deviation, sentence):
+    assert sentence in propose(officer, asked(), status=200, **deviation)
+    assert PendingIdentity.objects.get().call_at is None
+    assert not OutboxMessage.objects.exists()
+
+
+@pytest.mark.parametrize("end", ["refused", "matched"])
+def test_who_is_refused_or_matched_before_his_call_is_told_that_it_is_not_held(officer: Visitor, end):
+    identity = asked()
+    propose(officer, identity)
+    here = f"/registration/identities/{identity}"
+    seen = {
+        "family_name": "Nowak",
+        "first_name": "Zofia",
+        "birth_date": "12/04/1990",
+        "sex": "2",
+        "has_seen": "on",
+        "has_searched": "on",
+    }
+    if end == "refused":
+        officer.send(f"{here}/refuse")
+    else:
+        officer.send(f"{here}/number", status=200, **seen)
+
+    written = OutboxMessage.objects.get(occasion=f"identity-{end}:{identity}")
+    assert f"no longer held: {render_meeting(LATER, Language.EN)}." in written.body
+    assert PendingIdentity.objects.get().call_at is None
+
+
+def test_somebody_without_an_office_proposes_no_call(desk):
+    identity = asked()
+    _person, login = a_person("jan.janssens")
+    stranger = sign_in(login, level=AssuranceLevel.EID, means=Means.EID)
+    for page in ("call", "call/withdraw"):
+        stranger.get(f"/registration/identities/{identity}/{page}", HTTPStatus.FORBIDDEN)
