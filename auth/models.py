@@ -18,7 +18,15 @@ from auth.key_tables import (
 )
 from auth.openid_tables import MatchState, PendingIdentity
 from auth.provider_tables import Application, SignInCode, TokenAlgorithm, UsedAssertion
-from auth.registration_tables import OFFICERS, CaseState, Operator, OperatorRole, RegistrationCase, RegistrationQuestion
+from auth.registration_tables import (
+    OFFICERS,
+    CallDocument,
+    CaseState,
+    Operator,
+    OperatorRole,
+    RegistrationCase,
+    RegistrationQuestion,
+)
 from domain.assurance import AssuranceLevel, Means
 
 __all__ = [
@@ -27,6 +35,7 @@ __all__ = [
     "TRACED",
     "ActiveCountry",
     "Application",
+    "CallDocument",
     "CaseState",
     "CountedAttempt",
     "DigitalKey",

@@ -7,6 +7,7 @@ from string import Template
 from django.db import transaction
 
 from auth.desk import KeyDesk
+from auth.documents import seal_document_number
 from auth.keys.enrolments import Enrolment, issue_office_enrolment
 from auth.keys.rights import SetUpRight
 from auth.keys.token_cards import NewCard, order_card
@@ -25,9 +26,6 @@ from domain.registration import CaseRefusal, Visit, judge_visit
 from domain.written_dates import render_minute
 from evidence.audit import append_event
 
-_DOCUMENT_PURPOSE = "registration-document"
-_LONGEST_NUMBER = 32
-
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
@@ -45,10 +43,7 @@ def open_case(
     KeyRefusedError for whoever is not a registration officer signed in with an eID.
     """
     officer_id = require_registrar(officer)
-    number = document_number.strip()
-    if not 0 < len(number) <= _LONGEST_NUMBER:
-        raise KeyRefusedError("A document has a number of 1 to 32 characters.", next_step="Give it as it is printed.")
-    sealed = desk.locksmith.seal(number.encode(), purpose=_DOCUMENT_PURPOSE)
+    sealed = seal_document_number(document_number, locksmith=desk.locksmith)
     against = judge_visit(visit, on=brussels_date(at))
     with transaction.atomic():
         case = RegistrationCase.objects.create(

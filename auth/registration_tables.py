@@ -1,9 +1,9 @@
-"""Tables of operators and of the registration officer: roles, cases in which first keys are handed over, questions."""
+"""Tables of operators and of the registration officer: roles, cases in which first keys are handed over, calls, questions."""
 
 from django.db import models
 from django.db.models import Q
 
-from domain.registration import CaseRefusal, DocumentKind, Office, RegistrationPurpose
+from domain.registration import ACCEPTED_DOCUMENTS, CaseRefusal, DocumentKind, Office, RegistrationPurpose
 from evidence.constraints import one_of
 
 
@@ -96,6 +96,24 @@ class RegistrationCase(models.Model):
     def reasons(self) -> tuple[CaseRefusal, ...]:
         """Why the case was refused."""
         return tuple(CaseRefusal[name] for name in self.refusals.split("+") if name)
+
+
+class CallDocument(models.Model):
+    """What somebody showed in a video call before a number was made for him. No copy is kept, and its number is sealed."""
+
+    identity = models.OneToOneField("access_control.PendingIdentity", on_delete=models.PROTECT, related_name="+")
+    officer = models.ForeignKey("access_control.Login", on_delete=models.PROTECT, related_name="+")
+    document_kind = models.CharField(max_length=15, choices=[(str(kind), kind.name) for kind in DocumentKind])
+    document_country = models.CharField(max_length=2)
+    document_key_id = models.CharField(max_length=16)
+    document_sealed = models.BinaryField()
+    document_expires_on = models.DateField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        """Only a document that is accepted gets somebody a number."""
+
+        constraints = [one_of("document_kind", sorted(ACCEPTED_DOCUMENTS), name="call_document_accepted")]
 
 
 class RegistrationQuestion(models.Model):

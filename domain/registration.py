@@ -4,7 +4,7 @@ Seeds 000 and 003: a national identity card of an EU citizen, or an internationa
 study for Student@work; at a local office an appointment and an identity that is registered already.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -49,8 +49,18 @@ class CaseRefusal(StrEnum):
     NO_MAIL_ADDRESS = "A personal e-mail address is needed."
 
 
-_ACCEPTED = frozenset({DocumentKind.IDENTITY_CARD, DocumentKind.PASSPORT})
+ACCEPTED_DOCUMENTS = frozenset({DocumentKind.IDENTITY_CARD, DocumentKind.PASSPORT})
 _AGE_WITHOUT_PROOF = 30
+
+
+@dataclass(frozen=True, slots=True)
+class SeenDocument:
+    """The document that an officer sees; its `number` is kept sealed, and a copy never."""
+
+    kind: DocumentKind
+    country: str
+    number: str = field(repr=False)
+    expires_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +79,31 @@ class Visit:
     has_mail_address: bool
 
 
+def judge_document(kind: DocumentKind, *, country: str, expires_on: date, on: date) -> tuple[CaseRefusal, ...]:
+    """Return everything that stands against a document, wherever it is shown; nothing when it is accepted."""
+    is_card = kind is DocumentKind.IDENTITY_CARD
+    against = (
+        (CaseRefusal.DOCUMENT_NOT_ACCEPTED, kind not in ACCEPTED_DOCUMENTS),
+        (CaseRefusal.CARD_NOT_OF_THE_UNION, is_card and country not in EU_COUNTRIES),
+        (CaseRefusal.DOCUMENT_EXPIRED, expires_on < on),
+    )
+    return tuple(refusal for refusal, is_so in against if is_so)
+
+
 def judge_visit(visit: Visit, *, on: date) -> tuple[CaseRefusal, ...]:
     """Return everything that stands against handing over keys; nothing when the officer may."""
-    is_card = visit.document is DocumentKind.IDENTITY_CARD
     is_local = visit.office is Office.LOCAL
     needs_proof = visit.purpose is RegistrationPurpose.STUDENT and age_on(visit.birth_date, on) > _AGE_WITHOUT_PROOF
     against = (
-        (CaseRefusal.DOCUMENT_NOT_ACCEPTED, visit.document not in _ACCEPTED),
-        (CaseRefusal.CARD_NOT_OF_THE_UNION, is_card and visit.document_country not in EU_COUNTRIES),
-        (CaseRefusal.DOCUMENT_EXPIRED, visit.document_expires_on < on),
         (CaseRefusal.NO_APPOINTMENT, is_local and not visit.has_appointment),
         (CaseRefusal.IDENTITY_NOT_REGISTERED, is_local and not visit.is_registered),
         (CaseRefusal.NO_PROOF_OF_STUDY, needs_proof and not visit.has_proof_of_study),
         (CaseRefusal.NO_MAIL_ADDRESS, not visit.has_mail_address),
     )
-    return tuple(refusal for refusal, is_so in against if is_so)
+    return (
+        *judge_document(visit.document, country=visit.document_country, expires_on=visit.document_expires_on, on=on),
+        *(refusal for refusal, is_so in against if is_so),
+    )
 
 
 def age_on(birth_date: date, day: date) -> int:

@@ -41,6 +41,7 @@ def show(arguments: Namespace) -> str:
         "identifier": pending.identifier,
         "e-mail": waiting.reach.mail,
         "telephone": waiting.reach.phone,
+        "video call (UTC)": f"{waiting.call.at:%Y-%m-%d %H:%M}" if waiting.call else "",
     }
     return "".join(f"{name}: {value}\n" for name, value in told.items() if value)
 

@@ -84,5 +84,6 @@ def settle_office(officer: Officer, locksmith: Locksmith) -> None:
     )
     reach = Reach("amina@example.org", "+34600123456")
     identity = ask_to_be_matched(pending, reach, language=Language.EN, locksmith=desk.locksmith, at=now)
-    call = ProposedCall(now + timedelta(days=2), CallPlace("https://calls.example.org/room-7"))
+    morning = (now + timedelta(days=2)).replace(hour=9, minute=30, second=0, microsecond=0)
+    call = ProposedCall(morning, CallPlace("https://calls.example.org/room-7"))
     note_call(identity, call, officer=officer.login.pk, locksmith=desk.locksmith, at=now)

@@ -19,7 +19,7 @@ from portal.openid import providers
 from tests.portal.checkins.conftest import Visitor, sign_in
 from tests.portal.conftest import token_in
 from tests.portal.people import a_person
-from tests.portal.test_video_calls import asked, proved
+from tests.portal.test_video_calls import SEEN, asked, proved
 
 pytestmark = pytest.mark.django_db
 LINK = "https://calls.example.org/room-7"
@@ -161,18 +161,10 @@ def test_who_is_refused_or_matched_before_his_call_is_told_that_it_is_not_held(o
     identity = asked()
     propose(officer, identity)
     here = f"/registration/identities/{identity}"
-    seen = {
-        "family_name": "Nowak",
-        "first_name": "Zofia",
-        "birth_date": "12/04/1990",
-        "sex": "2",
-        "has_seen": "on",
-        "has_searched": "on",
-    }
     if end == "refused":
         officer.send(f"{here}/refuse")
     else:
-        officer.send(f"{here}/number", status=200, **seen)
+        officer.send(f"{here}/number", status=200, **SEEN)
 
     written = OutboxMessage.objects.get(occasion=f"identity-{end}:{identity}")
     assert f"no longer held: {render_meeting(LATER, Language.EN)}." in written.body

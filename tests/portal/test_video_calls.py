@@ -5,9 +5,11 @@ from http import HTTPStatus
 
 import pytest
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.test import Client
 
-from auth.models import Login, OperatorRole, PendingIdentity
+from auth.locksmith import Sealed
+from auth.models import CallDocument, Login, OperatorRole, PendingIdentity
 from auth.openid.matching import Reach, ask_to_be_matched
 from auth.openid.outcomes import IdentityPending
 from auth.operators import give_role
@@ -39,6 +41,10 @@ TOLD = {
     "phone": "+48 512 345 678",
 }
 SEEN = {
+    "document": "PASSPORT",
+    "document_country": "PL",
+    "document_number": "EK 1234567",
+    "document_expires_on": "01/01/2040",
     "family_name": "Nowak",
     "first_name": "Zofia",
     "birth_date": "12/04/1990",
@@ -224,6 +230,45 @@ def test_a_name_that_a_provider_proved_is_shown_to_the_officer_and_not_asked_for
     assert found["PL/BE/94010812345"] == found[bis]
 
 
+def test_the_document_that_was_shown_is_noted_as_in_a_visit_and_its_number_sealed(officer: Visitor):
+    number = asked()
+    officer.send(f"/registration/identities/{number}/number", status=200, **SEEN)
+
+    row = CallDocument.objects.get()
+    assert (row.identity_id, row.officer_id) == (number, officer.login.pk)
+    assert (row.document_kind, row.document_country, row.document_expires_on) == ("PASSPORT", "PL", date(2040, 1, 1))
+    sealed = Sealed(row.document_key_id, bytes(row.document_sealed))
+    assert providers().locksmith.open(sealed, purpose="registration-document") == b"EK 1234567"
+    events = AuditEvent.objects.filter(action="identity:document-seen")
+    assert [event.detail["document"] for event in events] == ["PASSPORT"]
+    assert "1234567" not in str(list(AuditEvent.objects.values_list("detail", flat=True)))
+
+
+@pytest.mark.parametrize(
+    ("deviation", "sentence"),
+    [
+        ({"document": ""}, "Choose the document."),
+        ({"document": "DRIVING_LICENCE"}, "Only a national identity card or an international passport is accepted."),
+        ({"document": "IDENTITY_CARD", "document_country": "MA"}, "from citizens of the European Union only."),
+        ({"document_country": ""}, "Choose the country."),
+        ({"document_number": " "}, "Enter the number of the document."),
+        ({"document_expires_on": "01/01/2020"}, "The document has expired."),
+    ],
+)
+def test_no_number_is_made_of_a_document_that_no_visit_would_accept(officer: Visitor, deviation, sentence):
+    number = asked()
+    answer = officer.send(f"/registration/identities/{number}/number", status=200, **{**SEEN, **deviation})
+    assert sentence in answer.content.decode()
+    assert PendingIdentity.objects.get().state == "WAITING"
+    assert not CallDocument.objects.exists()
+
+
+def test_the_database_keeps_no_document_of_a_call_that_is_not_accepted(officer: Visitor):
+    officer.send(f"/registration/identities/{asked()}/number", status=200, **SEEN)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CallDocument.objects.update(document_kind="BANK_CARD")
+
+
 def somebody(family_name: str = "Nowak", born: date = BORN) -> tuple[str, int]:
     """Register a person, and return number and id."""
     now = datetime.now(UTC)
@@ -291,6 +336,18 @@ def test_what_became_of_a_call_tells_which_person_it_was(officer: Visitor):
     login = Login.objects.get(person_id=person_id)
     subject = Subject(actor=f"login:{login.pk}", login=login.pk, person=person_id)
     assert "account:identity:added" in [event.action for event in events_of(subject, actions=list(EVENTS), most=50)]
+
+
+@pytest.mark.parametrize(
+    ("step", "subject"), [("ask", "Do you have a Belgian number already?"), ("refuse", "We could not register you")]
+)
+def test_who_asked_for_a_call_is_not_written_of_a_key_that_he_does_not_have(officer: Visitor, step, subject):
+    officer.send(f"/registration/identities/{asked()}/{step}")
+
+    written = OutboxMessage.objects.get()
+    assert (written.recipient, written.subject) == ("zofia@example.com", subject)
+    assert "digital key" not in written.body
+    assert settings.GUICHET.office.phone in written.body
 
 
 def test_two_numbers_of_one_day_of_birth_are_two_persons(desk):

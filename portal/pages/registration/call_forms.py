@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from auth.openid.calls import AHEAD, CallPlace, ProposedCall
 from auth.openid.outcomes import IdentityPending
 from domain.brussels import brussels_date, instants_at
+from domain.registration import CaseRefusal, SeenDocument, judge_document
 from portal.pages.forms import CounterForm
 from portal.pages.openid.forms import ReachForm
-from portal.pages.registration.forms import DayField, NameField, SexField
+from portal.pages.registration.forms import DayField, DocumentForm, NameField, SexField
+from portal.pages.registration.words import REFUSALS
 
 
 class VideoCallForm(ReachForm):
@@ -78,8 +80,16 @@ class CallTimeForm(CounterForm):
         return ProposedCall(self.cleaned_data["at"], self.cleaned_data["place"])
 
 
-class BisNumberForm(CounterForm):
-    """What a bis number is made of; only for a person whose documents were seen, and who has no number."""
+_AT_FIELD = {
+    CaseRefusal.DOCUMENT_NOT_ACCEPTED: "document",
+    CaseRefusal.CARD_NOT_OF_THE_UNION: "document",
+    CaseRefusal.DOCUMENT_EXPIRED: "document_expires_on",
+}
+"""At which field it is told what stands against a document."""
+
+
+class BisNumberForm(DocumentForm):
+    """What a bis number is made of; only for a person whose document was seen, and who has no number."""
 
     birth_date = DayField(label=_("Date of birth, as on the document"), missing=_("Enter the date of birth."))
     sex = SexField()
@@ -92,6 +102,27 @@ class BisNumberForm(CounterForm):
         error_messages={"required": _("Look first whether the person has a number.")},
     )
 
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
+        super().__init__(*args, **kwargs)
+        self._today = brussels_date(now)
+
+    def clean(self) -> dict[str, Any]:
+        """Want a document that is accepted."""
+        told = super().clean() or self.cleaned_data
+        if {"document", "document_country", "document_expires_on"} <= told.keys():
+            country, until = told["document_country"], told["document_expires_on"]
+            for refusal in judge_document(self.chosen_document, country=country, expires_on=until, on=self._today):
+                self.add_error(_AT_FIELD[refusal], str(REFUSALS[refusal]))
+        return told
+
+    @property
+    def seen(self) -> SeenDocument:
+        """The document that was seen."""
+        told = self.cleaned_data
+        return SeenDocument(
+            self.chosen_document, told["document_country"], told["document_number"], told["document_expires_on"]
+        )
+
     def as_on_document(self, told: IdentityPending) -> IdentityPending:
         """Return who waits as the document tells; a name that a provider proved stays as it is."""
         return replace(told, birth_date=self.cleaned_data["birth_date"])
@@ -102,7 +133,6 @@ class NamedBisNumberForm(BisNumberForm):
 
     family_name = NameField(label=_("Family name, as on the document"), missing=_("Enter the family name."))
     first_name = NameField(label=_("First name, as on the document"), missing=_("Enter the first name."))
-    field_order = ("family_name", "first_name", "birth_date")
 
     def as_on_document(self, told: IdentityPending) -> IdentityPending:
         """Return who waits with the name of the document, whatever was told when the call was asked for."""

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from auth.documents import note_call_document
 from auth.models import OperatorRole, Session
 from auth.openid.matching import Reach, WaitingIdentity, ask_to_be_matched, read_waiting
 from auth.openid.outcomes import IdentityPending
@@ -71,12 +72,12 @@ def make_number(request: HttpRequest, stay: Session, identity_id: int) -> HttpRe
     told = waiting.pending
     initial = {"family_name": told.family_name, "first_name": told.given_names, "birth_date": told.birth_date}
     asked = NamedBisNumberForm if told.means is Means.EMAIL_CODE else BisNumberForm
-    form = asked(request.POST or None, initial=initial)
+    form = asked(request.POST or None, initial=initial, now=now)
     if request.method == "POST" and form.is_valid():
         try:
             made = make_to_show(
                 request,
-                lambda: _make(waiting, form, actor=actor, at=now),
+                lambda: _make(waiting, form, stay, at=now),
                 gone=_("The number is made, and it was shown already. The person is matched and told by e-mail."),
                 back=path_of_waiting(),
             )
@@ -117,13 +118,14 @@ def _ask(form: VideoCallForm, reach: Reach, *, at: datetime) -> None:
     ask_to_be_matched(pending, reach, language=language, locksmith=key_desk().locksmith, at=at)
 
 
-def _make(waiting: WaitingIdentity, form: BisNumberForm, *, actor: str, at: datetime) -> str:
+def _make(waiting: WaitingIdentity, form: BisNumberForm, stay: Session, *, at: datetime) -> str:
     """Make the number, match with it in the running transaction, and return it for the person's ears."""
-    persons = providers().persons.directory
+    actor, persons = f"login:{login_of(stay)}", providers().persons.directory
     born, sex = form.cleaned_data["birth_date"], Sex(form.cleaned_data["sex"])
     number = issue_bis_number(persons, born=born, sex=sex, actor=actor, at=at)
     seen = replace(waiting, pending=form.as_on_document(waiting.pending))
     register_matched(
         seen, lambda: match_identity(seen, number, persons=persons, actor=actor, at=at), actor=actor, at=at
     )
+    note_call_document(waiting.number, form.seen, officer=stay, locksmith=key_desk().locksmith, at=at)
     return number

@@ -83,22 +83,9 @@ class SexField(forms.ChoiceField):
         super().__init__(label=_("Sex, as on the document"), **more)
 
 
-class VisitForm(NumberForm):
-    """What the officer sees and is told; what is judged is judged elsewhere."""
+class DocumentForm(CounterForm):
+    """What the document says that is shown; whether it is accepted is judged elsewhere."""
 
-    office = forms.ChoiceField(
-        label=_("Where are you?"),
-        choices=[(str(each), OFFICES[each]) for each in Office],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Say where you are.")},
-    )
-    has_appointment = forms.BooleanField(label=_("The person has an appointment."), required=False)
-    purpose = forms.ChoiceField(
-        label=_("What are the keys for?"),
-        choices=[(str(each), PURPOSES[each]) for each in RegistrationPurpose],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Say what the keys are for.")},
-    )
     document = forms.ChoiceField(
         label=_("Document that is shown"),
         choices=[(str(each), DOCUMENTS[each]) for each in DOCUMENTS],
@@ -117,6 +104,34 @@ class VisitForm(NumberForm):
     )
     document_expires_on = DayField(
         label=_("Last day on which it is valid"), missing=_("Enter the last day on which it is valid.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
+        super().__init__(*args, **kwargs)
+        choices = [("", _("Choose a country")), *countries()]
+        self.fields["document_country"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def chosen_document(self) -> DocumentKind:
+        """What is shown."""
+        return DocumentKind(self.cleaned_data["document"])
+
+
+class VisitForm(DocumentForm, NumberForm):
+    """What the officer sees and is told; what is judged is judged elsewhere."""
+
+    office = forms.ChoiceField(
+        label=_("Where are you?"),
+        choices=[(str(each), OFFICES[each]) for each in Office],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say where you are.")},
+    )
+    has_appointment = forms.BooleanField(label=_("The person has an appointment."), required=False)
+    purpose = forms.ChoiceField(
+        label=_("What are the keys for?"),
+        choices=[(str(each), PURPOSES[each]) for each in RegistrationPurpose],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say what the keys are for.")},
     )
     family_name = NameField(label=_("Family name, as on the document"), missing=_("Enter the family name."))
     first_name = NameField(label=_("First name, as on the document"), missing=_("Enter the first name."))
@@ -152,8 +167,6 @@ class VisitForm(NumberForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
         super().__init__(*args, **kwargs)
-        choices = [("", _("Choose a country")), *countries()]
-        self.fields["document_country"].choices = choices  # type: ignore[attr-defined]
         self.fields["number"].required = False
         self.fields["number"].help_text = _("Eleven digits. Leave it empty for who has none.")
 
@@ -170,11 +183,6 @@ class VisitForm(NumberForm):
         elif told.get("has_no_number") and not told.get("has_searched"):
             self.add_error("has_searched", _("Look first whether the person has a number."))
         return told
-
-    @property
-    def chosen_document(self) -> DocumentKind:
-        """What is shown."""
-        return DocumentKind(self.cleaned_data["document"])
 
 
 class HandOverForm(CounterForm):

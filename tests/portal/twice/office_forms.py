@@ -27,6 +27,7 @@ SEEN = {
     "language": "fr",
 }
 _NOT_SAID = ("has_appointment", "has_proof_of_study", "has_no_number", "sex", "has_searched")
+_DOCUMENT = {name: said for name, said in SEEN.items() if name.startswith("document")}
 _IDENTITY = "/registration/identities/100001"
 
 
@@ -54,7 +55,7 @@ FORMS: dict[str, Prepare] = {
     "registration-question": on("/registration/questions/100001", Who.OFFICER),
     "registration-identity": a_number,
     "registration-match": a_candidate,
-    "registration-number": on(f"{_IDENTITY}/number", Who.OFFICER, birth_date="01/05/2004"),
+    "registration-number": on(f"{_IDENTITY}/number", Who.OFFICER, birth_date="01/05/2004", **_DOCUMENT),
     "registration-call": on(f"{_IDENTITY}/call", Who.OFFICER, place="https://calls.example.org/other-room"),
     "registration-call-withdraw": on(f"{_IDENTITY}/call/withdraw", Who.OFFICER),
     "registration-ask": on(f"{_IDENTITY}/ask", Who.OFFICER),
