@@ -110,7 +110,8 @@ def _call_of(request: HttpRequest, *, at: datetime) -> dict[str, object]:
     if call is None:
         return {}
     when = render_meeting(call.at, Language(get_language() or Language.EN))
-    return {"call": call, "when": when, "phone": settings.GUICHET.office.phone}
+    phone = settings.GUICHET.office.phone.replace(" ", "\N{NO-BREAK SPACE}")
+    return {"call": call, "when": when, "phone": phone}
 
 
 @public_page
