@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from auth.models import OFFICERS, OperatorRole, Session
 from domain.access.requests import Action, TakingOfAction, Wish
@@ -48,6 +49,7 @@ PLACES = (
         "check-in",
         CHECKIN_LEVEL,
         told=_("Begin and end of your work and your breaks, and what was registered of you"),
+        short=pgettext_lazy("menu", "Check in and out"),
     ),
     Place(
         _("Check-ins"),
@@ -64,6 +66,7 @@ PLACES = (
         is_for_company=True,
         opened_by=(TakingOfAction(Action.MANAGE_USERS),),
         told=_("Access managers and users, and what each may do"),
+        short=_("People"),
     ),
     Place(
         _("e-Box"),
@@ -112,6 +115,7 @@ PLACES = (
         is_for_company=True,
         opened_by=code_views.ASKING,
         told=_("What is left for a student, with the access code that you were given"),
+        short=_("Student hours"),
     ),
     Place(
         _("Student@work"),
@@ -152,6 +156,7 @@ PLACES = (
         "keys",
         is_own=True,
         told=_("Password, mobile app, passkeys, token card and recovery codes: set up, suspend, take away"),
+        short=_("My keys"),
     ),
     Place(_("My sessions"), "sessions", is_own=True, told=_("Where you are signed in, and how to end it")),
     Place(

@@ -25,10 +25,10 @@ _CLASSES = {"select": "govuk-select", "textarea": "govuk-textarea", "file": "gov
 
 _JOINTS = re.compile(
     "(haupt|hoofd|zugangs|toegangs|studien|empfangs|ontvangst|vierteljahres|kwartaal|registrierungs|registratie"
-    "|nationalregister|rijksregister|unternehmens|ondernemings)(?=[a-zäöü]{4})",
+    "|nationalregister|rijksregister|unternehmens|ondernemings|anwesenheits|aanwezigheids|absender|verzender)(?=[a-zäöü]{4})",
     re.IGNORECASE,
 )
-"""Where long words of labels are put together, in German and Dutch."""
+"""Where long words of labels and subjects are put together, in German and Dutch."""
 
 _KINDS: tuple[tuple[str, type[forms.Widget]], ...] = (
     ("checkboxes", forms.CheckboxSelectMultiple),

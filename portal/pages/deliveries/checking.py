@@ -50,6 +50,7 @@ class CheckForm(CounterForm):
         label=gettext_lazy("What the file holds"),
         help_text=gettext_lazy("An FI file holds what its name says, whatever is chosen here."),
         choices=MESSAGES.items(),
+        widget=forms.RadioSelect,
         initial=CHECKED_MESSAGE,
         error_messages={"required": gettext_lazy("Choose what the file holds.")},
     )

@@ -73,7 +73,7 @@ class ChannelsForm(CounterForm):
     """The ways by which a sender delivers."""
 
     channels = forms.MultipleChoiceField(
-        label=_("Channels"),
+        label=_("Open for this sender"),
         help_text=_("A delivery may come by one channel and its answer be collected by another."),
         choices=[(str(channel), CHANNELS[channel]) for channel in Channel],
         widget=forms.CheckboxSelectMultiple,
