@@ -178,5 +178,5 @@ def test_however_many_are_validated_the_queries_are_as_many(
     for number in range(count):
         come(counter, EVENING - number * timedelta(minutes=1), channel=ClockingChannel.BATCH)
     employ(go(counter, NIGHT), **THAT_DAY)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         validate_waiting(all_sources(keys), environment=R, at=NIGHT + HOUR)
