@@ -98,6 +98,11 @@ class NeutralisedDays:
     employer_id: int | None = None
     most: int | None = None
 
+    @property
+    def is_for_all_hours(self) -> bool:
+        """Whether no hour of these days counts, whoever declares it."""
+        return not self.joint_commission and self.employer_id is None and self.most is None
+
     def holds(self, day: date) -> bool:
         """Whether a period that starts on `day` may be concerned."""
         return self.first_day <= day <= self.last_day

@@ -81,6 +81,7 @@ class Balance:
 class PeriodSeen:
     """A period with a contingent as its student sees it; `actual` is what was worked, None until that is known.
 
+    What is planned is granted, exceeding or neutralised: of the last, no contingent knows (student declarations §3.3).
     `freed` is what its cancellation gave back of what was granted; 0 while it counts.
     """
 
@@ -98,6 +99,7 @@ class PeriodSeen:
     state: str
     version: int
     last_changed_at: datetime
+    neutralised: int = 0
     freed: int = 0
 
     @property

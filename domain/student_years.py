@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from domain.contingent import NeutralisedDays
 from domain.quarters import Quarter
 from domain.student_day_questions import Balance, Calendar, EmployerSeen, PeriodSeen
 
@@ -30,7 +31,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class QuarterShare:
-    """What the periods of a quarter take of the contingent; `outside` is what they plan besides."""
+    """What the periods of a quarter take of the contingent; `outside` is what they plan besides, but for what is neutralised."""
 
     quarter: Quarter
     share: Share
@@ -41,12 +42,14 @@ class QuarterShare:
 class EmployerYear:
     """What was agreed with an employer in a year, and what was worked of that which is known.
 
-    `agreed_of_known` is what had been agreed for the periods whose worked hours are known.
+    What was agreed lies inside the contingent, outside, or is `neutralised`. `agreed_of_known` is what had been agreed for
+    the periods whose worked hours are known.
     """
 
     employer: EmployerSeen
     share: Share
     outside: int
+    neutralised: int
     agreed: int
     worked: int
     agreed_of_known: int
@@ -72,6 +75,11 @@ class YearPicture:
     share: Share
     quarters: tuple[QuarterShare, ...]
     employers: tuple[EmployerYear, ...]
+
+    @property
+    def neutralised(self) -> int:
+        """What of all agreements counts in no contingent."""
+        return sum(each.neutralised for each in self.employers)
 
 
 class Heed(StrEnum):
@@ -104,16 +112,20 @@ class Warned:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """What would become of so many more hours in a month: `inside` the contingent, and what is left afterwards."""
+    """What would become of so many more hours in a month: `inside` the contingent, and what is left afterwards.
+
+    What is `neutralised` counts in no contingent, and leaves it as it is.
+    """
 
     wished: int
     inside: int
     left: int
+    neutralised: int = 0
 
     @property
     def outside(self) -> int:
         """What would be taxed with the ordinary contributions."""
-        return self.wished - self.inside
+        return self.wished - self.inside - self.neutralised
 
 
 def picture_of(balance: Balance, calendar: Calendar, *, today: date) -> YearPicture:
@@ -169,10 +181,24 @@ def months_to_come(today: date) -> list[date]:
     return [date(today.year + month // 12, month % 12 + 1, 1) for month in months]
 
 
-def what_if(balance: Balance, wished: int) -> WhatIf:
-    """Return what would become of `wished` more hours in a month to come of the balance's year."""
-    inside = min(wished, balance.remaining)
-    return WhatIf(wished, inside, balance.remaining - inside)
+def what_if(balance: Balance, wished: int, *, neutralised: int = 0) -> WhatIf:
+    """Return what would become of `wished` more hours in a month to come of the balance's year, some of them `neutralised`."""
+    inside = min(wished - neutralised, balance.remaining)
+    return WhatIf(wished, inside, balance.remaining - inside, neutralised)
+
+
+def is_neutralised(month: date, rules: Iterable[NeutralisedDays]) -> bool:
+    """Whether no hour counts of a period that starts in the month of that first day, whoever declares it."""
+    return any(days.is_for_all_hours and days.holds(month) and days.holds(_last_day(month)) for days in rules)
+
+
+def may_be_neutralised(month: date, rules: Iterable[NeutralisedDays]) -> bool:
+    """Whether hours of some employers, days or students of that month do not count."""
+    return any(days.first_day <= _last_day(month) and month <= days.last_day for days in rules)
+
+
+def _last_day(month: date) -> date:
+    return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def is_over(period: PeriodSeen, *, today: date) -> bool:
@@ -196,6 +222,7 @@ def _employer_year(employer: EmployerSeen, periods: Sequence[PeriodSeen], *, tod
         employer=employer,
         share=_share(periods, today=today),
         outside=sum(period.exceeding for period in periods),
+        neutralised=sum(period.neutralised for period in periods),
         agreed=sum(period.planned for period in periods),
         worked=sum(period.actual or 0 for period in known),
         agreed_of_known=sum(period.planned for period in known),

@@ -55,13 +55,15 @@ def render_calendar(calendar: "Calendar") -> str:
             str(period.planned),
             str(period.granted),
             str(period.exceeding),
+            str(period.neutralised),
             _amount(period.actual),
             "late" if period.is_late else "",
             period.state,
         )
         for period in calendar.periods
     ]
-    head = ("period", "employer", "number", "from", "to", "planned", "granted", "exceeding", "worked", "late", "state")
+    amounts = ("planned", "granted", "exceeding", "neutralised", "worked")
+    head = ("period", "employer", "number", "from", "to", *amounts, "late", "state")
     table = render_table(head, rows) if rows else f"no period in {calendar.year}\n"
     years = ", ".join(map(str, calendar.years)) or "none"
     return f"{table}\nyears with student work: {years}\n"
@@ -169,6 +171,7 @@ def _versions(movements: "Sequence[Movement]") -> str:
             _amount(one.version.planned),
             str(one.version.granted),
             str(one.exceeding),
+            str(one.version.neutralised),
             f"{one.version.change:+d}",
             "late" if one.version.is_late else "",
             one.version.state,
@@ -177,7 +180,7 @@ def _versions(movements: "Sequence[Movement]") -> str:
         )
         for one in movements
     ]
-    amounts = ("planned", "granted", "exceeding", "moved")
+    amounts = ("planned", "granted", "exceeding", "neutralised", "moved")
     return render_table(("version", "reason", "from", "to", *amounts, "late", "state", "received", "filed"), rows)
 
 
@@ -226,6 +229,7 @@ def _history_told(history: "OperatorHistory") -> dict[str, object]:
             "planned": one.version.planned,
             "granted": one.version.granted,
             "exceeding": one.exceeding,
+            "neutralised": one.version.neutralised,
             "change": one.version.change,
             "is_late": one.version.is_late,
             "state": one.version.state,

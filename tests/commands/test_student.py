@@ -126,8 +126,11 @@ def test_a_calendar_is_a_table_and_the_years_there_are(student: Student, filer: 
     _, told = student("calendar --year 2026")
     head, _, row, _, years = told.splitlines()
 
-    assert " ".join(head.split()) == "period employer number from to planned granted exceeding worked late state"
-    assert " ".join(row.split()[1:]) == "Voorbeeld Winkels 012345674 2026-07-02 2026-07-31 48 48 0 - - ACTIVE"
+    assert (
+        " ".join(head.split())
+        == "period employer number from to planned granted exceeding neutralised worked late state"
+    )
+    assert " ".join(row.split()[1:]) == "Voorbeeld Winkels 012345674 2026-07-02 2026-07-31 48 48 0 0 - - ACTIVE"
     assert years == "years with student work: 2026"
 
 

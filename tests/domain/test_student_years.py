@@ -7,11 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.contingent import NeutralisedDays
 from domain.findings import QuotaUnit
 from domain.student_day_questions import Balance, Calendar, EmployerSeen, PeriodSeen
 from domain.student_years import (
     Heed,
     Share,
+    is_neutralised,
+    may_be_neutralised,
     months_to_come,
     passed,
     picture_of,
@@ -138,6 +141,39 @@ def test_a_cancellation_is_told_for_so_long(days: int, *, is_told: bool):
 def test_what_fits_lies_inside_and_the_rest_outside():
     asked = what_if(a_balance(granted=630), 30)
     assert (asked.inside, asked.outside, asked.left) == (20, 10, 0)
+
+
+def test_what_is_agreed_with_an_employer_is_inside_outside_or_counts_nowhere():
+    drawn = picture(a_period(planned=200, granted=140, exceeding=40, neutralised=20), a_period(employer=SHOP))
+    bakery, shop = drawn.employers
+    assert (bakery.share.granted, bakery.outside, bakery.neutralised) == (140, 40, 20)
+    assert bakery.agreed == bakery.share.granted + bakery.outside + bakery.neutralised
+    assert (shop.neutralised, drawn.neutralised) == (0, 20)
+
+
+def test_hours_that_count_nowhere_leave_what_is_left():
+    asked = what_if(a_balance(granted=630), 30, neutralised=30)
+    assert (asked.inside, asked.outside, asked.left) == (0, 0, 20)
+
+
+@pytest.mark.parametrize(
+    ("deviation", "is_sure", "may_be"),
+    [
+        ({}, True, True),
+        ({"first_day": date(2026, 2, 2)}, False, True),
+        ({"last_day": date(2026, 2, 27)}, False, True),
+        ({"first_day": date(2026, 2, 28)}, False, True),
+        ({"first_day": date(2026, 3, 1), "last_day": date(2026, 3, 31)}, False, False),
+        ({"first_day": date(2026, 1, 1), "last_day": date(2026, 1, 31)}, False, False),
+        ({"joint_commission": "302"}, False, True),
+        ({"employer_id": 7}, False, True),
+        ({"most": 45}, False, True),
+    ],
+)
+def test_a_month_is_surely_neutralised_where_all_hours_of_all_its_days_are(deviation, is_sure: bool, may_be: bool):
+    rules = [replace(NeutralisedDays(date(2026, 2, 1), date(2026, 2, 28)), **deviation)]
+    month = date(2026, 2, 1)
+    assert (is_neutralised(month, rules), may_be_neutralised(month, rules)) == (is_sure, may_be)
 
 
 @pytest.mark.parametrize("today", [date(2026, 1, 31), date(2026, 11, 26), date(2026, 12, 31)])

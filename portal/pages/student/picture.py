@@ -102,6 +102,8 @@ def _kind(period: PeriodSeen, *, today: date) -> str:
         return "cancelled"
     if period.is_late or (period.granted == 0 and period.exceeding):
         return "outside"
+    if period.granted == 0 and period.neutralised:
+        return "neutralised"
     return "used" if period.ending_date is not None and period.ending_date < today else "reserved"
 
 

@@ -19,7 +19,16 @@ from domain.identifiers import is_period_id
 from domain.languages import Language
 from domain.namesakes import told_apart
 from domain.student_day_questions import AskerKind, Balance, PeriodSeen
-from domain.student_years import Warned, months_to_come, picture_of, warnings_of_balance, warnings_of_periods, what_if
+from domain.student_years import (
+    Warned,
+    is_neutralised,
+    may_be_neutralised,
+    months_to_come,
+    picture_of,
+    warnings_of_balance,
+    warnings_of_periods,
+    what_if,
+)
 from evidence.clock import SystemClock
 from portal.pages.listings import Column, list_rows
 from portal.pages.permissions import person_of
@@ -36,6 +45,7 @@ from portal.pages.student.own_hours import (
 from portal.pages.student.picture import bar, day_of, employer_bars, lines_of, quarter_columns
 from portal.pages.student.words import ASKERS, LOOKED_AT, REASONS, STATES, committee, warning_told
 from registers.access.models import Entity
+from registers.student_days.contingent_rules import read_rules
 from registers.student_days.questions.consultations import looks_at
 from registers.student_days.questions.ical import render_ical
 from registers.student_days.questions.own_periods import read_own_period
@@ -83,8 +93,10 @@ def what_if_page(request: HttpRequest, stay: Session) -> HttpResponse:
     balance = own_balance(stay, (asked or months[0]).year, at=now)
     values: dict[str, object] = {"form": form, "balance": balance}
     if asked is not None:
+        rules, wished = read_rules(ENVIRONMENT).neutralised, form.cleaned_data["hours"]
         values |= {
-            "found": what_if(balance, form.cleaned_data["hours"]),
+            "found": what_if(balance, wished, neutralised=wished if is_neutralised(asked, rules) else 0),
+            "may_be_neutralised": may_be_neutralised(asked, rules),
             "month": date_format(asked, "YEAR_MONTH_FORMAT"),
         }
     return render(request, "student/what_if.html", values)
@@ -146,11 +158,13 @@ def hours(request: HttpRequest, stay: Session) -> HttpResponse:
     now = SystemClock().now()
     year, today = year_asked(request.GET.get("year", ""), at=now), brussels_date(now)
     balance, found = own_year(stay, year, at=now)
+    picture = picture_of(balance, found, today=today)
     values = {
         "year": year,
         "years": _years(found.years, year, today.year),
         "balance": balance,
-        "employers": picture_of(balance, found, today=today).employers,
+        "employers": picture.employers,
+        "neutralised": picture.neutralised,
     }
     return render(request, "student/hours.html", values)
 

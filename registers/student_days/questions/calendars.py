@@ -87,6 +87,7 @@ def period_seen(row: tuple[Any, ...]) -> PeriodSeen:
         state=state,
         version=version,
         last_changed_at=last_changed_at,
+        neutralised=neutralised,
         freed=freed,
     )
 

@@ -53,6 +53,8 @@ def _description(period: PeriodSeen, language: Language) -> list[str]:
     ]
     if period.exceeding:
         lines.append(words["event_exceeding"].format(amount=_amount(period, period.exceeding, language)))
+    if period.neutralised:
+        lines.append(words["event_neutralised"].format(amount=_amount(period, period.neutralised, language)))
     if period.actual is not None:
         lines.append(words["event_actual"].format(amount=_amount(period, period.actual, language)))
     if period.is_late:

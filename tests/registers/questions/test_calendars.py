@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 from icalendar import Calendar as Ical
 
+from domain.environments import Environment
 from domain.languages import Language
+from registers.student_days.contingent_rules import neutralise
 from registers.student_days.models import Period
 from registers.student_days.questions.calendars import read_calendar
 from registers.student_days.questions.ical import render_ical
@@ -48,6 +50,24 @@ def test_employers_of_one_name_are_told_apart_by_their_numbers(filer: Filer, per
         "Voorbeeld Winkels (012345674): 100 h",
         "VOORBEELD Winkels (123456749): 100 h",
     ]
+
+
+def neutralise_hours(most: int) -> None:
+    year = (date(2026, 1, 1), date(2026, 12, 31))
+    neutralise(*year, environment=Environment.PRODUCTION, most_hours=most, actor="operator", at=NOW)
+
+
+def test_what_of_a_period_counts_in_no_contingent_is_shown(filer: Filer, person):
+    neutralise_hours(20)
+    (opened,) = filer(an_action(planned_hours=700))
+    (shown,) = read_calendar(person(), 2026, **ask()).periods
+
+    assert (shown.planned, shown.granted, shown.exceeding, shown.neutralised) == (700, 650, 30, 20)
+    (event,) = events(filer, person)
+    told = ["Agreed: 700 h", "Outside the contingent: 30 h", "Not counted: 20 h"]
+    assert str(event["DESCRIPTION"]).split("\n")[1:] == told
+    filer(a_cancellation(opened.impact.period.period_id))
+    assert read_calendar(person(), 2026, **ask()).periods[0].neutralised == 0
 
 
 def test_cancelled_and_late_periods_are_shown_as_such(filer: Filer, person):
