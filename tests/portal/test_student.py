@@ -79,6 +79,15 @@ def send(browser: Client, path: str, **said: object):
     return browser.post(path, {**said, FIELD: token}, secure=True)
 
 
+def an_attestation(browser: Client, language: str = "en") -> bytes:
+    """Make an attestation and return the file that its page gives."""
+    made = send(browser, "/student/attestation", language=language)
+    number = made.context["issued"].number
+    answer = browser.post(f"/student/attestation/{number}/paper", {"paper": made.context["paper"]}, secure=True)
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="attestation-{number}.pdf"'
+    return answer.content
+
+
 def code_on(pdf: bytes) -> str:
     (page,) = PdfReader(io.BytesIO(pdf)).pages
     words = page.extract_text().split()
@@ -96,7 +105,7 @@ def test_a_password_alone_shows_the_remaining_hours_and_the_attestation_and_noth
         led = urlsplit(answer.headers["Location"])
         assert (answer.status_code, led.path) == (HTTPStatus.FOUND, "/step-up")
         assert parse_qs(led.query) == {"level": ["300"], "next": [path]}
-    assert send(own, "/student/attestation", language="en", as_pdf="yes").content.startswith(b"%PDF")
+    assert an_attestation(own).startswith(b"%PDF")
 
 
 def test_a_password_alone_sees_its_hours_where_it_arrives(own: Client):
@@ -278,7 +287,7 @@ def test_every_month_that_can_be_asked_about_is_to_come_and_of_its_own_year(own:
 def test_an_employer_sees_by_code_what_is_left_and_the_student_sees_who_looked(
     own: Client, student: Student, visitor: Visitor
 ):
-    code = code_on(send(own, "/student/attestation", language="nl", as_pdf="yes").content)
+    code = code_on(an_attestation(own, "nl"))
     shown = visitor.send("/code", HTTPStatus.OK, code=code.lower()).content.decode()
     assert "470" in shown
     assert "Florist" not in shown
@@ -289,16 +298,40 @@ def test_an_employer_sees_by_code_what_is_left_and_the_student_sees_who_looked(
     assert "1 time" in text_of(own, "/student/attestation")
 
 
-def test_a_code_alone_is_shown_once(own: Client, visitor: Visitor):
-    answer = send(own, "/student/attestation", language="fr", as_code="yes")
+def test_a_code_is_shown_on_the_paper_and_once_on_a_page(own: Client, visitor: Visitor):
+    answer = send(own, "/student/attestation", language="fr")
     code = str(answer.context["issued"].code)
     assert code in answer.content.decode()
     assert code not in text_of(own, "/student/attestation")
     assert "470" in visitor.send("/code", HTTPStatus.OK, code=code).content.decode()
 
 
+def test_the_page_of_a_new_attestation_gives_its_file_as_often_as_it_is_asked_and_to_nobody_else(own: Client):
+    made = send(own, "/student/attestation", language="fr")
+    address, held = f"/student/attestation/{made.context['issued'].number}/paper", made.context["paper"]
+    first, second = (own.post(address, {"paper": held}, secure=True) for _ in range(2))
+    assert first.content == second.content
+    assert code_on(first.content) == str(made.context["issued"].code)
+
+    stranger = browse(settle_student([], user_name="somebody.else").cookie)
+    for browser, said in ((stranger, held), (own, held[:-4]), (own, "no paper"), (own, "A" * 800_000), (own, "é")):
+        assert browser.post(address, {"paper": said}, secure=True).status_code == HTTPStatus.NOT_FOUND
+    assert own.get(address, secure=True).status_code == HTTPStatus.METHOD_NOT_ALLOWED
+    assert Attestation.objects.count() == 1
+
+
+def test_a_form_that_made_an_attestation_makes_no_second_one_and_leads_to_the_list(own: Client):
+    page = own.get("/student/attestation", secure=True)
+    said = {"language": "nl", FIELD: new_form_token(page.context["request"])}
+    first, second = (own.post("/student/attestation", said, secure=True) for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (HTTPStatus.OK, HTTPStatus.CONFLICT)
+    assert 'href="/student/attestation"' in second.content.decode()
+    assert Attestation.objects.get().number in text_of(own, "/student/attestation")
+
+
 def test_a_withdrawn_code_opens_nothing(own: Client, visitor: Visitor):
-    code = code_on(send(own, "/student/attestation", language="de", as_pdf="yes").content)
+    code = code_on(an_attestation(own, "de"))
     number = Attestation.objects.get().number
     assert send(own, f"/student/attestation/{number}/withdraw").status_code == HTTPStatus.SEE_OTHER
     assert "Withdrawn" in text_of(own, "/student/attestation")
@@ -307,7 +340,7 @@ def test_a_withdrawn_code_opens_nothing(own: Client, visitor: Visitor):
 
 
 def test_an_attestation_of_somebody_else_is_not_withdrawn(own: Client, student: Student):
-    send(own, "/student/attestation", language="de", as_pdf="yes")
+    an_attestation(own, "de")
     stranger = browse(settle_student([], user_name="somebody.else").cookie)
     number = Attestation.objects.get().number
     text_of(stranger, f"/student/attestation/{number}/withdraw", HTTPStatus.NOT_FOUND)
@@ -315,13 +348,13 @@ def test_an_attestation_of_somebody_else_is_not_withdrawn(own: Client, student: 
 
 def test_without_a_number_there_is_no_attestation(visitor: Visitor):
     foreigner = browse(settle_student([], user_name="from.abroad").cookie)
-    answer = send(foreigner, "/student/attestation", language="en", as_pdf="yes")
+    answer = send(foreigner, "/student/attestation", language="en")
     assert "An attestation needs a national or bis number" in answer.content.decode()
     assert not Attestation.objects.exists()
 
 
 def test_the_file_of_an_attestation_is_recognised(own: Client, visitor: Visitor):
-    pdf = send(own, "/student/attestation", language="en", as_pdf="yes").content
+    pdf = an_attestation(own)
     genuine, altered = io.BytesIO(pdf), io.BytesIO(pdf + b" ")
     said = {"as_paper": "yes"}
     shown = visitor.send("/code", HTTPStatus.OK, **said, **{"paper-paper": genuine}).content.decode()
@@ -331,7 +364,7 @@ def test_the_file_of_an_attestation_is_recognised(own: Client, visitor: Visitor)
 
 
 def test_the_file_of_an_attestation_that_was_withdrawn_is_told_so(own: Client, visitor: Visitor):
-    pdf = send(own, "/student/attestation", language="en", as_pdf="yes").content
+    pdf = an_attestation(own)
     Attestation.objects.update(withdrawn_at=F("issued_at"))
 
     shown = visitor.send("/code", HTTPStatus.OK, **{"as_paper": "yes", "paper-paper": io.BytesIO(pdf)}).content.decode()
@@ -340,7 +373,7 @@ def test_the_file_of_an_attestation_that_was_withdrawn_is_told_so(own: Client, v
 
 
 def test_the_file_of_an_attestation_of_last_year_is_told_that_it_ended(own: Client, visitor: Visitor):
-    pdf = send(own, "/student/attestation", language="en", as_pdf="yes").content
+    pdf = an_attestation(own)
     times = {"issued_at": datetime(2025, 12, 1, tzinfo=UTC), "expires_at": datetime(2025, 12, 31, 23, tzinfo=UTC)}
     Attestation.objects.update(**times)
 
@@ -359,7 +392,7 @@ def test_a_company_that_tries_too_many_codes_waits(visitor: Visitor, student: St
 
 
 def test_a_company_reads_what_its_users_looked_up(own: Client, visitor: Visitor):
-    code = code_on(send(own, "/student/attestation", language="nl", as_pdf="yes").content)
+    code = code_on(an_attestation(own, "nl"))
     number = Attestation.objects.get().number
     visitor.send("/code", HTTPStatus.OK, code="7Q4M-9ZK2-HX3P-0WNT")
     visitor.send("/code", HTTPStatus.OK, code=code)

@@ -1,8 +1,11 @@
-"""Attestations: make one as a PDF or only its access code, list what was made, withdraw one.
+"""Attestations: make one and show its access code and its PDF, list what was made, withdraw one.
 
-A code stands in the answer to the form itself, on the page or on the paper, and nowhere else.
+Code and PDF stand in the answer to the form itself and nowhere else: the page that shows them holds the paper, and sends it
+back to have it as a file.
 """
 
+import base64
+import binascii
 from datetime import datetime
 
 from django.contrib import messages
@@ -11,12 +14,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from auth.models import Session
 from domain.assurance import AssuranceLevel
 from domain.languages import Language
 from evidence.clock import SystemClock
+from portal.pages.files import largest_paper
 from portal.pages.forms import ConfirmForm
 from portal.pages.permissions import person_of
 from portal.pages.routing import page
@@ -28,6 +32,7 @@ from registers.student_days.questions.attestation_paper import Holder
 from registers.student_days.questions.attestations import (
     IssuedAttestation,
     KnownAttestation,
+    is_own_paper,
     issue_attestation,
     list_attestations,
     withdraw_attestation,
@@ -41,7 +46,7 @@ class _NoNumberError(LookupError):
 @page(level=AssuranceLevel.PASSWORD)
 @require_http_methods(["GET", "POST"])
 def attestation(request: HttpRequest, stay: Session) -> HttpResponse:
-    """List the attestations; on the wish, make one and give it as a PDF or as its code, this once."""
+    """List the attestations; on the wish, make one and show it this once."""
     now = SystemClock().now()
     form = AttestationForm(request.POST or None, initial={"language": get_language() or Language.EN})
     if request.method == "POST" and form.is_valid():
@@ -54,15 +59,25 @@ def attestation(request: HttpRequest, stay: Session) -> HttpResponse:
         except _NoNumberError:
             form.add_error(None, _("An attestation needs a national or bis number, and none of yours is known here."))
         else:
-            return (
-                render(request, "student/code.html", {"issued": issued}) if "as_code" in request.POST else _file(issued)
-            )
+            held = base64.b64encode(issued.pdf).decode("ascii")
+            return render(request, "student/issued.html", {"issued": issued, "paper": held})
     values = {
         "form": form,
         "balance": own_balance(stay, year_asked("", at=now), at=now),
         "attestations": [(known, *_state(known, at=now)) for known in _own(stay, at=now)],
     }
     return render(request, "student/attestation.html", values)
+
+
+@page(level=AssuranceLevel.PASSWORD)
+@require_POST
+def paper(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
+    """Give as a file the paper that the page of a new attestation holds, as often as its student wants."""
+    pdf = _paper_in(request.POST.get("paper", ""))
+    if not is_own_paper(pdf, number, person_id=person_of(stay), environment=ENVIRONMENT):
+        raise Http404
+    headers = {"Content-Disposition": f'attachment; filename="attestation-{number}.pdf"'}
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
 
 @page(level=AssuranceLevel.PASSWORD)
@@ -120,9 +135,14 @@ def _issue(stay: Session, language: Language, *, at: datetime) -> IssuedAttestat
     )
 
 
-def _file(issued: IssuedAttestation) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="attestation-{issued.number}.pdf"'}
-    return HttpResponse(issued.pdf, content_type="application/pdf", headers=headers)
+def _paper_in(text: str) -> bytes:
+    """Return the bytes of a paper as a page holds it; none where it is no such text, or larger than any attestation."""
+    if len(text) > largest_paper() * 4 // 3 + 4:
+        return b""
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return b""
 
 
 def _state(known: KnownAttestation, *, at: datetime) -> tuple[str, str]:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("student/hours", views.hours, name="student-hours"),
     path("student/looks", views.looks, name="student-looks"),
     path("student/attestation", attesting.attestation, name="student-attestation"),
+    path("student/attestation/<name:number>/paper", attesting.paper, name="student-attestation-paper"),
     path("student/attestation/<name:number>/withdraw", attesting.withdraw, name="student-attestation-withdraw"),
     path("code", code_views.look_up_code, name="student-code"),
 ]

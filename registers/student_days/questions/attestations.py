@@ -133,6 +133,13 @@ def recognise_paper(pdf: bytes, *, environment: Environment, asker: Asker, at: d
     return _known(row)
 
 
+def is_own_paper(pdf: bytes, number: str, *, person_id: int, environment: Environment) -> bool:
+    """Whether these bytes are the paper of that attestation of the person, who has them already. One query, and no look."""
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    own = Attestation.objects.filter(number=number, person_id=person_id, environment=environment, sha256=sha256)
+    return own.exists()
+
+
 def list_attestations(
     person_id: int, *, environment: Environment, asker: Asker, at: datetime
 ) -> tuple[KnownAttestation, ...]:

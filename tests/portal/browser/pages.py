@@ -260,6 +260,7 @@ PAGES = (
     Page("/student/hours", Who.SIGNED_IN),
     Page("/student/looks", Who.STUDENT),
     Page("/student/attestation", Who.STUDENT_BY_PASSWORD),
+    Page("/student/attestation", Who.STUDENT, pressed=_SEND),
     Page("/student/attestation/2026-7Q4M9ZK2/withdraw", Who.STUDENT),
     Page("/code", Who.MANAGER),
     Page("/oauth/authorize?client_id=unknown", status=400),

@@ -18,7 +18,14 @@ POSTED_TO_ALONE = frozenset(
 GIVES_DATA = frozenset(
     {
         *("ebox-attachment", "own-ebox-attachment", "delivery-answer", "decision-evidence", "inspection-evidence"),
-        *("student-calendar-file", "check-in-state", "check-in-worker", "session-state", "health-data"),
+        *(
+            "student-calendar-file",
+            "student-attestation-paper",
+            "check-in-state",
+            "check-in-worker",
+            "session-state",
+            "health-data",
+        ),
         *("openid-keys", "provider-discovery", "provider-keys", "provider-userinfo"),
     }
 )

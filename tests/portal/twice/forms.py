@@ -51,6 +51,7 @@ MAY_BE_REPEATED = {
     "sign-out": _CHOICE,
     "deliveries-check": "judges a file and keeps nothing of it",
     "student-code": _LOOKS,
+    "student-attestation-paper": "gives back the file that it brings, and changes nothing",
     "inspection": _LOOKS,
     "presences-search": _LOOKS,
     "presences-export": _LOOKS,
