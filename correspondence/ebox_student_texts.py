@@ -106,22 +106,31 @@ STUDENT_TEXTS: Mapping[EboxKind, Mapping[Language, tuple[str, str]]] = MappingPr
         EboxKind.STUDENT_CANCELLED: {
             _NL: (
                 "Geannuleerd: {employer}",
-                "{employer} annuleerde de afspraak van {first} tot {last}. {hours} uren zijn niet meer gereserveerd.",
+                (
+                    "{employer} annuleerde de afspraak van {hours} uren, van {first} tot {last}. Daarvoor waren {freed} uren van uw "
+                    "contingent gereserveerd; die zijn weer vrij."
+                ),
             ),
             _FR: (
                 "Annulé : {employer}",
-                "{employer} a annulé l'accord du {first} au {last}. {hours} heures ne sont plus réservées.",
+                (
+                    "{employer} a annulé l'accord de {hours} heures, du {first} au {last}. {freed} heures de votre contingent y "
+                    "étaient réservées ; elles sont à nouveau libres."
+                ),
             ),
             _DE: (
                 "Annulliert: {employer}",
                 (
-                    "{employer} hat die Vereinbarung vom {first} bis zum {last} annulliert. {hours} Stunden sind nicht mehr "
-                    "vorgemerkt."
+                    "{employer} hat die Vereinbarung über {hours} Stunden, vom {first} bis zum {last}, annulliert. Dafür waren "
+                    "{freed} Stunden Ihres Kontingents vorgemerkt; sie sind wieder frei."
                 ),
             ),
             _EN: (
                 "Cancelled: {employer}",
-                "{employer} cancelled the agreement from {first} to {last}. {hours} hours are no longer reserved.",
+                (
+                    "{employer} cancelled the agreement of {hours} hours, from {first} to {last}. For it {freed} hours of your "
+                    "contingent were reserved; they are free again."
+                ),
             ),
         },
         EboxKind.STUDENT_NEAR_LIMIT: {

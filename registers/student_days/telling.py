@@ -205,7 +205,8 @@ def _outside(people: Collection[int]) -> set[tuple[int, int]]:
 def _posting(news: _News, kind: EboxKind, occasion: str) -> Posting:
     values: dict[str, str | date] = {
         "employer": news.employer,
-        "hours": str(news.freed if kind is EboxKind.STUDENT_CANCELLED else news.planned),
+        "hours": str(news.planned),
+        "freed": str(news.freed),
         "outside": str(news.outside),
         "first": news.starting_date,
         "last": news.ending_date or "",

@@ -11,6 +11,7 @@ from domain.languages import Language
 from evidence.models import Submission
 from registers.persons.models import PersonIdentifier
 from registers.persons.numbers import PersonKeys
+from registers.student_days.contingent_rules import neutralise
 from registers.student_days.telling import leave_to_tell, tell_students
 from registers.student_days.telling_tables import UntoldSubmission
 from tests.registers.conftest import NOON, OTHER, Filer, a_cancellation, an_action, an_update, period_of
@@ -92,7 +93,21 @@ def test_a_cancelled_period_frees_what_it_had_been_granted(filer: Filer, student
 
     *_, (kind, body) = told()
     assert kind == "STUDENT_CANCELLED"
-    assert " 10 hours are no longer reserved" in body
+    assert "cancelled the agreement of 30 hours, from " in body
+    assert "For it 10 hours of your contingent were reserved; they are free again." in body
+
+
+def test_hours_that_count_in_no_contingent_lie_neither_outside_nor_are_they_freed(filer: Filer, student: int):
+    year = (date(2026, 1, 1), date(2026, 12, 31))
+    neutralise(*year, environment=R, most_hours=20, actor="operator", at=NOON)
+    (opened,) = file_and_tell(filer, an_action(planned_hours=660))
+    file_and_tell(filer, a_cancellation(period_of(opened)))
+
+    (_, above), (_, cancelled) = told()
+    assert "Of the 660 hours that" in above
+    assert " 20 lie outside your contingent" in above
+    assert "the agreement of 660 hours, from " in cancelled
+    assert "For it 620 hours of your contingent" in cancelled
 
 
 def test_telling_a_submission_again_publishes_nothing_again(filer: Filer, student: int):
