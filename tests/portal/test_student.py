@@ -241,6 +241,32 @@ def test_the_picture_of_the_year_is_told_in_words(student: Student):
     assert f'role="img" aria-label="{told}"' in text_of(browse(student.cookie), "/student")
 
 
+def test_a_password_alone_shows_how_much_is_taken_and_not_of_what_it_consists(own: Client):
+    shown = text_of(own, "/student")
+    assert 'aria-label="Picture of the year: 180 hours used or reserved, 470 hours left."' in shown
+    assert "Reserved, in periods" not in shown
+
+
+def test_before_any_employer_declared_there_is_no_empty_picture_by_quarter(visitor: Visitor):
+    shown = text_of(browse(settle_student([], user_name="new.student").cookie), "/student")
+    assert "No employer has declared you this year." in shown
+    assert "By quarter" not in shown
+
+
+def test_an_agreement_is_over_after_its_last_day(student: Student):
+    browser, today = browse(student.cookie), brussels_date(datetime.now(UTC))
+    past, coming = Period.objects.get(actual=84), Period.objects.get(planned=60)
+    assert browser.get(f"/student/periods/{past.number}", secure=True).context["state"][0] == (
+        "Over" if past.ending_date < today else "Agreed"
+    )
+    assert browser.get(f"/student/periods/{coming.number}", secure=True).context["state"][0] == "Agreed"
+
+
+def test_what_costs_nothing_is_told_apart_from_what_does(student: Student):
+    warnings = browse(student.cookie).get("/student", secure=True).context["warnings"]
+    assert [is_news for _sentence, _period, is_news in warnings] == [False, False, True, False]
+
+
 def test_a_period_of_somebody_else_is_missing(student: Student):
     number = Period.objects.order_by("pk")[0].number
     stranger = settle_student([], user_name="somebody.else")

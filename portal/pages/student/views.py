@@ -20,6 +20,7 @@ from domain.languages import Language
 from domain.namesakes import told_apart
 from domain.student_day_questions import AskerKind, Balance, PeriodSeen
 from domain.student_years import (
+    Share,
     Warned,
     is_neutralised,
     may_be_neutralised,
@@ -43,7 +44,7 @@ from portal.pages.student.own_hours import (
     year_asked,
 )
 from portal.pages.student.picture import bar, day_of, employer_bars, lines_of, quarter_columns
-from portal.pages.student.words import ASKERS, LOOKED_AT, REASONS, STATES, committee, warning_told
+from portal.pages.student.words import ASKERS, LOOKED_AT, NEWS, REASONS, STATES, committee, state_told, warning_told
 from registers.access.models import Entity
 from registers.student_days.contingent_rules import read_rules
 from registers.student_days.questions.consultations import looks_at
@@ -66,8 +67,9 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
     today = brussels_date(now)
     if stay.level < DETAILS_LEVEL:
         balance = own_balance(stay, today.year, at=now)
+        pieces = bar(Share(used=balance.granted, reserved=0), whole=balance.limit)
         warned = _told(_warnings(balance), balance.unit)
-        return render(request, "student/overview.html", {"balance": balance, "warnings": warned})
+        return render(request, "student/overview.html", {"balance": balance, "warnings": warned, "pieces": pieces})
     balance, calendar = own_year(stay, today.year, at=now)
     picture = picture_of(balance, calendar, today=today)
     values = {
@@ -143,7 +145,7 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     values = {
         "own": own,
         "period": own.seen,
-        "state": STATES[own.seen.state],
+        "state": state_told(own.seen, today=brussels_date(now)),
         "committee": committee(own.joint_committee),
         "warnings": _told(_period_warnings([own.seen], at=now), own.seen.unit),
         "versions": [(version, REASONS[version.reason]) for version in reversed(own.versions)],
@@ -191,8 +193,8 @@ def _period_warnings(periods: Sequence[PeriodSeen], *, at: datetime) -> tuple[Wa
     return warnings_of_periods(periods, at=at, cancelled_for=told)
 
 
-def _told(warned: tuple[Warned, ...], unit: str) -> list[tuple[str, PeriodSeen | None]]:
-    return [(warning_told(each, unit), each.period) for each in warned]
+def _told(warned: tuple[Warned, ...], unit: str) -> list[tuple[str, PeriodSeen | None, bool]]:
+    return [(warning_told(each, unit), each.period, each.heed in NEWS) for each in warned]
 
 
 def _years(known: tuple[int, ...], shown: int, present: int) -> list[int]:

@@ -1,6 +1,7 @@
 """What Student@work says of amounts, warnings, periods and looks, in the reader's words."""
 
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 
 from django.utils.functional import Promise
@@ -8,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from domain.findings import QuotaUnit
-from domain.student_day_questions import AskerKind
-from domain.student_years import Heed, Warned
+from domain.student_day_questions import AskerKind, PeriodSeen
+from domain.student_years import Heed, Warned, is_over
 from registers.student_days.models import PeriodState, VersionReason
 from registers.student_days.question_tables import Question
 
@@ -23,6 +24,7 @@ STATES: Mapping[str, tuple[Promise, str]] = MappingProxyType(
     }
 )
 """The word for a state of a period, and the colour of its tag."""
+_OVER = (gettext_lazy("Over"), "grey")
 
 REASONS: Mapping[str, Promise] = MappingProxyType(
     {
@@ -80,6 +82,11 @@ def amount(count: int, unit: str) -> str:
     return ngettext("%(count)s day", "%(count)s days", count) % {"count": count}
 
 
+def state_told(period: PeriodSeen, *, today: date) -> tuple[Promise, str]:
+    """Return the word for where a period stands on a day, and its colour: what was agreed is over after its last day."""
+    return _OVER if period.state == PeriodState.ACTIVE and is_over(period, today=today) else STATES[period.state]
+
+
 def committee(code: str) -> str:
     """Return the joint committee by number and name; the code XXX stands for every other one."""
     known = COMMITTEES.get(code)
@@ -94,12 +101,15 @@ def warning_told(warned: Warned, unit: str) -> str:
     return str(_SENTENCES[warned.heed]) % told
 
 
+NEWS = frozenset({Heed.CANCELLED, Heed.LESS_WORKED})
+"""What stands among the warnings and asks for no care: nothing of the contingent is lost by it."""
+
 _SENTENCES: Mapping[Heed, Promise] = MappingProxyType(
     {
         Heed.USED_UP: gettext_lazy(
-            "Nothing is left of this year. Every further hour is paid with the ordinary social contributions."
+            "Your hours of this year are used up. You pay the ordinary social contributions on every further hour."
         ),
-        Heed.NEARLY_USED_UP: gettext_lazy("Less than %(share)s %% of this year is left: %(amount)s."),
+        Heed.NEARLY_USED_UP: gettext_lazy("Less than %(share)s %% of your hours of this year is left: %(amount)s."),
         Heed.OUTSIDE: gettext_lazy(
             "%(employer)s: %(amount)s outside your contingent, at the ordinary social contributions."
         ),
