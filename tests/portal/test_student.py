@@ -23,7 +23,6 @@ from domain.environments import Environment
 from portal.pages.sending_once import FIELD, new_form_token
 from registers.access.models import Entity
 from registers.persons.numbers import PersonDirectory, PersonKeys
-from registers.student_days.contingent_rules import neutralise
 from registers.student_days.models import Attestation, ConsultationLog, Period
 from tests.portal.conftest import carry
 from tests.portal.people import Student, a_stay, settle_manager, settle_student, settle_user
@@ -166,69 +165,6 @@ def test_where_pay_is_looked_for_the_pages_say_that_it_is_not_declared_here(stud
         assert "Your pay is not shown here: no declaration that reaches this counter says it." in text_of(browser, path)
 
 
-@pytest.fixture
-def uncounted(student: Student) -> Period:
-    """The period of the student's of which 40 hours are inside, 40 outside, and 20 more count in no contingent."""
-    period = Period.objects.get(planned=80, granted=40)
-    Period.objects.filter(pk=period.pk).update(planned=100, neutralised=20)
-    return period
-
-
-def test_hours_that_count_in_no_contingent_stand_on_every_page_that_shows_the_others(
-    student: Student, uncounted: Period
-):
-    browser = browse(student.cookie)
-    own = f"/student/periods/{uncounted.number}"
-    told = {
-        "/student": ["Not counted in the contingent: <strong>20 hours</strong>", "and 20 hours not counted"],
-        "/student/calendar": ["40 hours outside", "20 hours not counted"],
-        "/student/hours": ["100 hours", "40 hours", "Not counted", "20 hours"],
-        own: ["40 hours at 2.71", "40 hours at 13.07", "20 hours at 2.71\N{NO-BREAK SPACE}% (reduced), not counted"],
-    }
-    for path, words in told.items():
-        shown = text_of(browser, path)
-        assert [word for word in words if word not in shown] == [], path
-    described = browser.get("/student/calendar.ics", secure=True).content.decode().replace("\r\n ", "")
-    assert "Not counted: 20 h" in described
-
-
-def test_a_period_that_counts_in_no_contingent_reserves_nothing_and_pays_the_reduced_contribution(
-    student: Student, uncounted: Period
-):
-    Period.objects.filter(pk=uncounted.pk).update(granted=0, neutralised=100)
-    browser = browse(student.cookie)
-    shown = text_of(browser, f"/student/periods/{uncounted.number}")
-    assert "100 hours at 2.71" in shown
-    assert "none" not in shown.split("Contributions on your pay")[1].split("</dd>")[0]
-    (line,) = [
-        line
-        for line, _state in browser.get("/student/calendar", secure=True).context["lines"]
-        if line.period.neutralised
-    ]
-    assert line.kind == "neutralised"
-
-
-def test_pages_without_such_hours_do_not_speak_of_them(student: Student):
-    browser = browse(student.cookie)
-    for path in ("/student", "/student/calendar", "/student/hours", "/student/what-if?hours=30&month=12"):
-        assert "not counted" not in text_of(browser, path).lower()
-
-
-@pytest.mark.parametrize(
-    ("most", "told"),
-    [
-        (None, ["None of them is counted", "Left afterwards: 470 hours"]),
-        (45, ["30 hours not", "some hours are not counted"]),
-    ],
-)
-def test_what_if_knows_of_days_whose_hours_do_not_count(own: Client, most: int | None, told: list[str]):
-    year = brussels_date(datetime.now(UTC)).year
-    days = (date(year, 12, 1), date(year, 12, 31))
-    neutralise(*days, environment=Environment.PRODUCTION, most_hours=most, actor="operator", at=datetime.now(UTC))
-    shown = text_of(own, "/student/what-if?hours=500&month=12")
-    assert [words for words in told if words not in shown] == []
-
-
 def used_and_reserved() -> tuple[int, int]:
     """Return how many hours of the student are used and reserved today; of a year that begins today none is used."""
     today = brussels_date(datetime.now(UTC))
@@ -322,38 +258,6 @@ def test_an_employer_sees_by_code_what_is_left_and_the_student_sees_who_looked(
     assert "Bakery" in looked
     assert "What remains, with your access code" in looked
     assert "1 time" in text_of(own, "/student/attestation")
-
-
-def test_a_code_is_shown_on_the_paper_and_once_on_a_page(own: Client, visitor: Visitor):
-    answer = send(own, "/student/attestation", language="fr")
-    code = str(answer.context["issued"].code)
-    assert code in answer.content.decode()
-    assert code not in text_of(own, "/student/attestation")
-    assert "470" in visitor.send("/code", HTTPStatus.OK, code=code).content.decode()
-
-
-def test_the_page_of_a_new_attestation_gives_its_file_as_often_as_it_is_asked_and_to_nobody_else(own: Client):
-    made = send(own, "/student/attestation", language="fr")
-    address, held = f"/student/attestation/{made.context['issued'].number}/paper", made.context["paper"]
-    first, second = (own.post(address, {"paper": held}, secure=True) for _ in range(2))
-    assert first.content == second.content
-    assert code_on(first.content) == str(made.context["issued"].code)
-
-    stranger = browse(settle_student([], user_name="somebody.else").cookie)
-    for browser, said in ((stranger, held), (own, held[:-4]), (own, "no paper"), (own, "A" * 800_000), (own, "é")):
-        assert browser.post(address, {"paper": said}, secure=True).status_code == HTTPStatus.NOT_FOUND
-    assert own.get(address, secure=True).status_code == HTTPStatus.METHOD_NOT_ALLOWED
-    assert Attestation.objects.count() == 1
-
-
-def test_a_form_that_made_an_attestation_makes_no_second_one_and_leads_to_the_list(own: Client):
-    page = own.get("/student/attestation", secure=True)
-    said = {"language": "nl", FIELD: new_form_token(page.context["request"])}
-    first, second = (own.post("/student/attestation", said, secure=True) for _ in range(2))
-
-    assert (first.status_code, second.status_code) == (HTTPStatus.OK, HTTPStatus.CONFLICT)
-    assert 'href="/student/attestation"' in second.content.decode()
-    assert Attestation.objects.get().number in text_of(own, "/student/attestation")
 
 
 def test_a_withdrawn_code_opens_nothing(own: Client, visitor: Visitor):
