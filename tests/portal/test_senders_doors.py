@@ -271,6 +271,13 @@ def test_a_wrong_receiver_is_told_what_is_wrong(visitor: Visitor, sender: Sender
     assert not AnswerSubscription.objects.exists()
 
 
+def test_who_chose_no_way_is_asked_for_no_address_of_a_receiver(visitor: Visitor, sender: Sender):
+    answer = text(visitor.send(f"/reports/{sender.number}/notices", status=HTTPStatus.OK))
+
+    assert "Choose how you want to be told." in answer
+    assert "Give the address of the receiver." not in answer
+
+
 def test_a_sixth_receiver_is_refused(visitor: Visitor, sender: Sender):
     path = f"/reports/{sender.number}/notices"
     for number in range(5):

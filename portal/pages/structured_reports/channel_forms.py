@@ -149,4 +149,4 @@ class NoticeForm(CounterForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["address"].required = self.data.get("means", NoticeMeans.WEBHOOK) == NoticeMeans.WEBHOOK
+        self.fields["address"].required = not self.is_bound or self.data.get("means") == NoticeMeans.WEBHOOK

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import FilePayload
 from playwright.sync_api import Page as Tab
 
 from tests.portal.browser.looking import DESK, PHONE, a_visit
@@ -10,6 +11,12 @@ from tests.portal.browser.pages import Who
 from tests.portal.browser.running_portal import LANGUAGES
 
 pytestmark = pytest.mark.django_db
+FALLS_OUT = """() => [...document.querySelectorAll('td[data-column]')].filter(cell => {
+  const words = document.createRange(), box = cell.getBoundingClientRect();
+  words.selectNodeContents(cell);
+  return [...words.getClientRects()].some(part => part.left < box.left + box.width / 3);
+}).map(cell => cell.innerText)"""
+"""The cells whose words stand below the name of their column, not beside it."""
 
 
 @pytest.fixture(scope="module")
@@ -47,3 +54,14 @@ def test_on_a_desk_header_and_menu_keep_to_a_line_each(tab: Tab, language: str, 
 
     assert len(heights) > 5
     assert max(heights) - min(heights) < 10
+
+
+def test_on_a_phone_what_a_cell_holds_stands_beside_the_name_of_its_column(tab: Tab) -> None:
+    tab.set_viewport_size(PHONE)
+    tab.goto("/deliveries/check?language=en")
+    file = FilePayload(name="bad.xml", mimeType="text/xml", buffer=b"<Dimona/>")
+    tab.locator("input[type=file]").set_input_files(file)
+    tab.get_by_role("button", name="Check", exact=True).click()
+    tab.get_by_text("refuses").wait_for()
+
+    assert tab.evaluate(FALLS_OUT) == []
