@@ -79,7 +79,7 @@ CHECK_IN_TEXTS: Mapping[EboxKind, Mapping[Language, tuple[str, str]]] = MappingP
             _FR: (
                 "Votre check-out manque",
                 (
-                    "Ouvrez votre check-in sous Enregistrer arrivée et départ, Mes enregistrements. Signalez-y l'erreur à votre "
+                    "Ouvrez votre check-in sous Check-in et check-out, Mes enregistrements. Signalez-y l'erreur à votre "
                     "employeur, qui demande la correction ; si vous êtes indépendant, vous nous la demandez vous-même. Vous y "
                     "lisez aussi jusqu'à quand."
                 ),
@@ -125,7 +125,7 @@ CHECK_IN_TEXTS: Mapping[EboxKind, Mapping[Language, tuple[str, str]]] = MappingP
             ),
             _FR: (
                 "Une correction de votre enregistrement de présence est décidée",
-                "Consultez la décision sous Enregistrer arrivée et départ, Mes enregistrements, Corrections.",
+                "Consultez la décision sous Check-in et check-out, Mes enregistrements, Corrections.",
             ),
             _DE: (
                 "Über die Berichtigung Ihrer Anwesenheitsregistrierung ist entschieden",

@@ -1,6 +1,7 @@
 """Every page says who may open it, speaks four languages, and looks as its sources say."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -96,6 +97,22 @@ def test_the_same_words_are_translated_alike_on_every_page(language) -> None:
                 if message.id:
                     translated.setdefault((message.id, message.context), set()).add(message.string)
     assert {key: strings for key, strings in translated.items() if len(strings) > 1} == {}
+
+
+def test_french_has_one_word_for_checking_in_and_out() -> None:
+    """That of the service's own name, Check In and Out at Work; glossary.md has it, too."""
+    checking, another = (
+        re.compile(r"\bcheck(ed)?[ -](in|out)\b", re.IGNORECASE),
+        re.compile("arrivé|départ|pointage|partir"),
+    )
+    said = {
+        message.id: message.string
+        for _group, of, path in CATALOGUES
+        if of == "fr"
+        for message in read_catalogue(path, of)
+        if checking.search(str(message.id)) and another.search(str(message.string))
+    }
+    assert said == {}
 
 
 def test_the_looks_are_compiled_from_their_sources() -> None:

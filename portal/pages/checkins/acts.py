@@ -25,8 +25,8 @@ from portal.pages.checkins.forms import ActForm, read_work_place
 from portal.pages.checkins.keeping import what_the_script_needs
 from portal.pages.checkins.looks import look_at_oneself
 from portal.pages.checkins.own_presences import find_own
-from portal.pages.checkins.shown import time_told
 from portal.pages.checkins.words import NOT_KNOWN, OWN_REFUSALS, act_word, tell_refusals, told_remarks
+from portal.pages.instants import time_told
 from portal.pages.permissions import person_of
 from portal.pages.routing import page
 from portal.pages.sending_once import FIELD, make_once
@@ -57,6 +57,7 @@ def check_in(request: HttpRequest, stay: Session, number: str = "") -> HttpRespo
         "days": offered.days,
         "is_elsewhere": is_elsewhere,
         "title": _title(offered, is_elsewhere=is_elsewhere),
+        "looked_at": now,
         "method": CaptureMethod.QR if place else CaptureMethod.APP,
         **what_the_script_needs(stay, offered, at=now),
     }

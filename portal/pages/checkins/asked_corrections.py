@@ -16,8 +16,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -44,6 +42,7 @@ from portal.pages.checkins.names import Naming, person_names, staff_names
 from portal.pages.checkins.own_presences import corrections_about, corrections_of_oneself
 from portal.pages.checkins.words import CORRECTION_STATES
 from portal.pages.forms import ConfirmForm
+from portal.pages.instants import told_instant
 from portal.pages.permissions import person_of
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import send_once
@@ -224,7 +223,7 @@ def _told(asked: _Asked) -> str:
         return ""
     if not asked.awaits_evidence:
         return _("The time for the evidence is over: the request lapses.")
-    until = date_format(localtime(asked.row.evidence_due_at), _("j F Y, H:i"))
+    until = told_instant(asked.row.evidence_due_at, _("j F Y, H:i"))
     return _("Hand in the evidence until %(instant)s. Without it the request lapses.") % {"instant": until}
 
 

@@ -118,7 +118,6 @@ def missing(request: HttpRequest, stay: Session) -> HttpResponse:
         row.place_name = place_title(place, row.work_place)  # type: ignore[attr-defined]
         row.is_asked_for = row.first_in in asked  # type: ignore[attr-defined]
         row.is_too_late = brussels_date(now) > came + timedelta(days=days)  # type: ignore[attr-defined]
-        row.came_another_day = came != row.work_date  # type: ignore[attr-defined]
         row.may_ask = view.may_declare  # type: ignore[attr-defined]
     return render(request, "checkins/missing.html", {"spells": listed, "days": _days(at=now)})
 

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from domain.brussels import brussels_date
@@ -14,6 +13,7 @@ from domain.environments import Environment
 from portal.pages.checkins.choices import company_names, place_title, places_of
 from portal.pages.checkins.names import Naming
 from portal.pages.checkins.words import CORRECTION_STATES, act_word
+from portal.pages.instants import told_instant
 from portal.pages.parts import SummaryRow
 from registers.checkins.corrected_versions import is_self_employed_there
 from registers.checkins.models import Correction, Presence, WorkPlace
@@ -162,4 +162,4 @@ def _target(row: Correction) -> Presence | None:
 
 
 def _instant(at: datetime) -> str:
-    return date_format(localtime(at), _("j F Y, H:i"))
+    return told_instant(at, _("j F Y, H:i"))

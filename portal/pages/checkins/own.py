@@ -30,7 +30,7 @@ from portal.pages.checkins.own_presences import (
 )
 from portal.pages.checkins.own_search import OwnSearchForm, read_own
 from portal.pages.checkins.report_forms import TOO_MANY_REPORTS, ReportForm
-from portal.pages.checkins.shown import facts_of, steps_of, title_of, versions_of
+from portal.pages.checkins.shown import facts_of, sentence_of, steps_of, title_of, versions_of
 from portal.pages.checkins.telling import reach, tell_employer_of
 from portal.pages.checkins.words import CORRECTION_STATES, STATES, act_word, told_remarks
 from portal.pages.parts import Action
@@ -140,7 +140,7 @@ def report(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
             return answer
     values = {
         "title": _("Tell your employer of an error"),
-        "told": _what_telling_does(row, is_reached=is_reached),
+        "told": [sentence_of(row), *_what_telling_does(row, is_reached=is_reached)],
         "form": form,
         "button": _("Tell the employer"),
         "back": back,

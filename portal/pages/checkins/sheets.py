@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from xlsxwriter import Workbook
 
-from domain.brussels import BRUSSELS
+from domain.brussels import BRUSSELS, is_shown_twice
 from domain.identifiers import mask_insz
 
 Cell: TypeAlias = str | int | date | datetime | None
@@ -19,6 +19,13 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - full width, on purpose
 _FORMULA_WITHIN = re.compile("([,;\t\r\n][ \xa0\"']*)([=+@＝＋－＠-])")  # noqa: RUF001 - full width, on purpose
 """What would begin one where a spreadsheet separates by another sign than ours."""
+
+_MOMENTS = {
+    "": "yyyy-mm-dd hh:mm:ss",
+    "CEST": 'yyyy-mm-dd hh:mm:ss "CEST"',
+    "CET": 'yyyy-mm-dd hh:mm:ss "CET"',
+}
+"""How a workbook shows an instant, by what is said of its zone."""
 
 _WIDEST = 40
 
@@ -48,19 +55,16 @@ def render_csv(titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def render_xlsx(title: str, titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Return the rows as a workbook of one sheet, its first line fixed and filtered; instants are those of Brussels."""
+    """Return the rows as a workbook of one sheet, its first line fixed and filtered; instants are those of Brussels.
+
+    In the hour that October has twice an instant is shown with its zone, and is an instant all the same.
+    """
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(file, options) as book:
         sheet = book.add_worksheet(title[:31])
-        head, moment, day = (
-            book.add_format(looks)
-            for looks in (
-                {"bold": True, "bottom": 1},
-                {"num_format": "yyyy-mm-dd hh:mm:ss"},
-                {"num_format": "yyyy-mm-dd"},
-            )
-        )
+        head, day = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "yyyy-mm-dd"})
+        moments = {zone: book.add_format({"num_format": form}) for zone, form in _MOMENTS.items()}
         widths = [len(each) + 2 for each in titles]
         for column, each in enumerate(titles):
             sheet.write_string(0, column, each, head)
@@ -70,7 +74,9 @@ def render_xlsx(title: str, titles: Sequence[str], rows: Iterable[Sequence[Cell]
                 widths[column] = min(max(widths[column], len(_written(cell)) + 2), _WIDEST)
                 match cell:
                     case datetime():
-                        sheet.write_datetime(last, column, cell.astimezone(BRUSSELS).replace(tzinfo=None), moment)
+                        sheet.write_datetime(
+                            last, column, cell.astimezone(BRUSSELS).replace(tzinfo=None), moments[_zone(cell)]
+                        )
                     case date():
                         sheet.write_datetime(last, column, datetime(cell.year, cell.month, cell.day), day)  # noqa: DTZ001 - a day
                     case int():
@@ -87,8 +93,13 @@ def render_xlsx(title: str, titles: Sequence[str], rows: Iterable[Sequence[Cell]
 def _written(cell: Cell) -> str:
     match cell:
         case datetime():
-            return f"{cell.astimezone(BRUSSELS):%Y-%m-%d %H:%M:%S}"
+            return f"{cell.astimezone(BRUSSELS):%Y-%m-%d %H:%M:%S} {_zone(cell)}".rstrip()
         case None:
             return ""
         case _:
             return str(cell)
+
+
+def _zone(instant: datetime) -> str:
+    """Return the zone by which one of the two hours is known that clocks showed alike; empty for every other hour."""
+    return instant.astimezone(BRUSSELS).tzname() or "" if is_shown_twice(instant) else ""

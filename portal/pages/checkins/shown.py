@@ -2,22 +2,21 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import pairwise
 from typing import Self
 
 from django.db.models import OuterRef, Subquery
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from domain.brussels import brussels_date, is_shown_twice
 from domain.checkins.items import Worker
 from domain.checkins.vocabulary import PresenceKind
 from domain.environments import Environment
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import place_title, places_of
 from portal.pages.checkins.words import CANCELLATION_REASONS, STATES, act_word, told_capacity, told_remarks
+from portal.pages.instants import told_instant
 from portal.pages.parts import SummaryRow
 from registers.checkins.models import Correction, Presence, PresenceStep, WorkPlace
 
@@ -36,15 +35,8 @@ def sentence_of(row: Presence, *, name: str = "") -> str:
     parts = [name, date_format(row.registration_date, _("l j F Y"))]
     if row.event_at is not None:
         parts.insert(1, str(act_word(row.kind, row.event_type, row.reason)))
-        parts.append(date_format(localtime(row.event_at), "H:i"))
+        parts.append(told_instant(row.event_at, "H:i"))
     return f"{', '.join(part for part in [*parts, place_title(place, row.work_place)] if part)}."
-
-
-def time_told(at: datetime, *, on: date) -> str:
-    """Return a time of day, with its day where that is not `on`, and with its zone in the hour that October has twice."""
-    local = localtime(at)
-    told = date_format(local, "H:i" if brussels_date(at) == on else _("D j M, H:i"))
-    return f"{told} {local.tzname()}" if is_shown_twice(at) else told
 
 
 def facts_of(row: Presence, place: WorkPlace | None, names: Mapping[str, str]) -> list[SummaryRow]:
@@ -55,13 +47,13 @@ def facts_of(row: Presence, place: WorkPlace | None, names: Mapping[str, str]) -
         SummaryRow(_("Day"), date_format(row.registration_date, _("l j F Y"))),
     ]
     if row.event_at is not None:
-        rows.append(SummaryRow(_("Time"), date_format(localtime(row.event_at), "H:i:s")))
+        rows.append(SummaryRow(_("Time"), told_instant(row.event_at, "H:i:s")))
     rows.append(SummaryRow(_("Work place"), f"{place_title(place, row.work_place)} ({row.work_place})"))
     if row.employer:
         rows.append(SummaryRow(_("Employer"), _company(row.employer, names)))
     if row.known_capacity:
         rows.append(SummaryRow(_("Capacity"), told_capacity(row.known_capacity, row.known_capacity_source)))
-    rows.append(SummaryRow(_("Reached us"), date_format(localtime(row.received_at), _("j F Y, H:i:s"))))
+    rows.append(SummaryRow(_("Reached us"), told_instant(row.received_at, _("j F Y, H:i:s"))))
     return rows
 
 
@@ -108,7 +100,7 @@ def steps_of(versions: Sequence[Presence], places: Mapping[str, WorkPlace]) -> l
     )
     told = [(step.at, _step_told(step)) for step in steps]
     told += _corrections_told(versions, places)
-    return [SummaryRow(date_format(localtime(at), _("j F Y, H:i")), what) for at, what in sorted(told)]
+    return [SummaryRow(told_instant(at, _("j F Y, H:i")), what) for at, what in sorted(told)]
 
 
 def _step_told(step: PresenceStep) -> str:
@@ -124,7 +116,7 @@ def _corrections_told(versions: Sequence[Presence], places: Mapping[str, WorkPla
         what = [str(act_word(before.kind, before.event_type, before.reason))]
         what.append(date_format(before.registration_date, _("j F Y")))
         if before.event_at is not None:
-            what.append(date_format(localtime(before.event_at), "H:i"))
+            what.append(told_instant(before.event_at, "H:i"))
         what.append(place_title(places.get(before.work_place), before.work_place))
         yield before.created_at, _("%(what)s: corrected since") % {"what": ", ".join(what)}
         if after.asked_as is not None:  # type: ignore[attr-defined]

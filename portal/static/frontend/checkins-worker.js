@@ -2,6 +2,9 @@
 const shelf = "check-in";
 const offline = "/check-in/offline";
 const looks = ["guichet.css", "guichet.js", "govuk-frontend.min.js", "htmx.min.js", "supported.js", "checkins.js", "mark.svg"];
+const patience = 5000;
+const patienceOfWhoReloads = 20000;
+let isGone = false;
 
 self.addEventListener("install", (event) => {
   const files = [new Request(offline, { credentials: "omit" }), ...looks.map((name) => `/static/frontend/${name}`)];
@@ -14,16 +17,42 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const path = new URL(request.url).pathname;
   if (request.method !== "GET" || !request.url.startsWith(self.location.origin)) return;
-  if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => caches.match(offline, { ignoreSearch: true })));
-  else if (path.startsWith("/static/frontend/")) event.respondWith(fresh(request));
+  if (request.mode === "navigate") event.respondWith(pageOf(request));
+  else if (path.startsWith("/static/frontend/")) event.respondWith(fileOf(event));
 });
 
-async function fresh(request) {
-  try {
-    const answer = await fetch(request);
-    if (answer.ok) await (await caches.open(shelf)).put(request, answer.clone());
-    return answer;
-  } catch {
-    return (await caches.match(request)) || Response.error();
-  }
+// A line that hangs, and a proxy that finds no counter behind it, are no connection either. Who loads the page again has time: the
+// line may only be slow. Forms that are sent, and acts, never come here.
+async function pageOf(request) {
+  const asked = fetch(request);
+  const answer = await inTime(asked.then(unlessOfAProxy), request.isReloadNavigation ? patienceOfWhoReloads : patience);
+  isGone = !answer;
+  return answer || (await caches.match(offline, { ignoreSearch: true })) || asked;
+}
+
+// The files of the page that stands in ask nobody again: it is shown at once.
+async function fileOf(event) {
+  const kept = await caches.match(event.request);
+  if (kept && isGone) return kept;
+  const asked = fetch(event.request).then(keep.bind(null, event.request));
+  if (!kept) return asked;
+  event.waitUntil(asked.catch(() => null));
+  const answer = await inTime(asked, patience);
+  return answer?.ok ? answer : kept;
+}
+
+async function keep(request, answer) {
+  if (answer.ok) await (await caches.open(shelf)).put(request, answer.clone());
+  return answer;
+}
+
+// Our own pages bring our files, whatever their status.
+async function unlessOfAProxy(answer) {
+  if (![502, 503, 504].includes(answer.status)) return answer;
+  return (await answer.clone().text()).includes("/static/frontend/") ? answer : null;
+}
+
+// What comes in time; null where nothing does.
+function inTime(asked, most) {
+  return Promise.race([asked.catch(() => null), new Promise((resolve) => self.setTimeout(resolve, most, null))]);
 }

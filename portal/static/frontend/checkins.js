@@ -32,6 +32,9 @@ function start(shown) {
   window.addEventListener("online", () => send(shown));
   document.addEventListener("visibilitychange", () => (document.hidden ? walkOn() : send(shown)));
   window.setInterval(() => send(shown), wait);
+  for (const link of document.querySelectorAll("[data-load-again]")) {
+    link.addEventListener("click", (event) => (event.preventDefault(), window.location.reload())); // which is waited for longer
+  }
   show(shown);
   send(shown);
   prepare(told);
@@ -82,6 +85,7 @@ function keep(shown, button) {
   write(store);
   tapped = { reference: act.reference, at: Date.now() };
   show(shown);
+  document.getElementById("kept-acts").scrollIntoView({ block: "nearest" });
   send(shown, act.reference);
 }
 
@@ -232,10 +236,9 @@ function show(shown, problem = null) {
       if (act.refused) {
         const reason = document.createElement("strong");
         reason.textContent = ` ${act.refused} `;
-        const gone = document.createElement("button");
+        const gone = buttonOf(act.lacks ? shown.dataset.forget : shown.dataset.understood);
         gone.type = "button";
-        gone.className = "govuk-button--link";
-        gone.textContent = shown.dataset.understood;
+        gone.classList.add("govuk-!-margin-top-3");
         gone.addEventListener("click", () => (forget(act.reference), show(shown)));
         line.append(reason, ...(act.lacks ? [completion(shown, act)] : []), gone);
       } else if (whose && !act.whose) {
@@ -277,10 +280,8 @@ function lineOf(words) {
 
 // A phone that several people use knows nobody without a connection: what was tapped then is nobody's until somebody says so.
 function claim(shown, act) {
-  const button = document.createElement("button");
+  const button = buttonOf(shown.dataset.mine);
   button.type = "button";
-  button.className = "govuk-button govuk-button--secondary govuk-!-margin-top-2 govuk-!-margin-bottom-3";
-  button.textContent = shown.dataset.mine;
   button.addEventListener("click", () => {
     const store = read();
     for (const each of store.acts.filter(({ reference }) => reference === act.reference)) {
@@ -290,7 +291,22 @@ function claim(shown, act) {
     show(shown);
     send(shown, act.reference);
   });
+  return tall(button);
+}
+
+function buttonOf(words) {
+  const button = document.createElement("button");
+  button.className = "govuk-button govuk-button--secondary";
+  button.textContent = words;
   return button;
+}
+
+// What sends an act is as tall as the acts of the page: it is pressed with gloves on, too.
+function tall(button) {
+  const box = document.createElement("div");
+  box.className = "counter-acts govuk-!-margin-top-3 govuk-!-margin-bottom-3";
+  box.append(button);
+  return box;
 }
 
 // What only lacks a number is not lost: it is given here, and the act is sent with the instant at which it was tapped.
@@ -299,7 +315,7 @@ function completion(shown, act) {
   const group = document.createElement("div");
   const label = document.createElement("label");
   const number = document.createElement("input");
-  const button = document.createElement("button");
+  const button = buttonOf(shown.dataset.again);
   number.id = `lacking-${act.reference}`;
   label.htmlFor = number.id;
   label.className = "govuk-label";
@@ -308,11 +324,9 @@ function completion(shown, act) {
   number.autocomplete = "off";
   number.required = true;
   number.maxLength = 20;
-  button.className = "govuk-button govuk-button--secondary";
-  button.textContent = shown.dataset.again;
   group.className = "govuk-form-group govuk-!-margin-top-3";
   group.append(label, number);
-  line.append(group, button);
+  line.append(group, tall(button));
   line.addEventListener("submit", (event) => {
     event.preventDefault();
     complete(act, number.value);
@@ -355,6 +369,7 @@ function complete({ reference, lacks }, text) {
 function tell(shown, words) {
   const place = shown.querySelector("[data-told]");
   if (place) place.textContent = words;
+  if (place && words) place.scrollIntoView({ block: "center" });
 }
 
 // Without a connection the page knows no places: those that were shown last are offered again, on the same day.

@@ -26,8 +26,11 @@ def place(browser, transactional_db: None) -> None:
 @pytest.mark.parametrize(("wait", "is_asked"), MEANWHILE.values(), ids=MEANWHILE)
 @pytest.mark.parametrize("slow", ["state", "acts"])
 def test_a_slow_answer_asks_about_a_number_only_who_is_still_there(browser, portal, slow, wait, is_asked):
-    """The page says at once that it keeps what was tapped: nothing of it is lost for a question that nobody reads."""
-    with a_phone(browser, portal) as (context, person_id):
+    """The page says at once that it keeps what was tapped: nothing of it is lost for a question that nobody reads.
+
+    What a worker script stands before is not always held back here; that script takes no part in acts.
+    """
+    with a_phone(browser, portal, service_workers="block") as (context, person_id):
         tab = context.new_page()
         tab.goto("/check-in")
         held: list[Route] = []

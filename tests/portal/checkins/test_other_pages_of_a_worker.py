@@ -38,3 +38,14 @@ def test_a_page_that_another_device_made_old_asks_before_it_checks_out_elsewhere
     assert newest().event_type == "IN"
     worker.send("/check-in", act="out", **shown)
     assert (newest().event_type, newest().work_place) == ("OUT", OTHER_PLACE)
+
+
+@pytest.mark.parametrize(("acts", "is_led"), [(["in"], True), (["in", "break"], False), (["in", "out"], False)])
+def test_who_is_still_checked_in_elsewhere_is_led_there_to_check_out(
+    worker: Visitor, place: WorkPlace, acts: list[str], is_led: bool
+):
+    a_place(OTHER_PLACE, name="School")
+    did(worker, *acts)
+    page = worker.text(f"/check-in/at/{OTHER_PLACE}")
+    for words in ("You are still checked in here since", "Check out there first"):
+        assert (words in page) is is_led

@@ -6,7 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from portal.pages.checkins.choices import company_names
-from portal.pages.checkins.shown import time_told
+from portal.pages.instants import time_told
 from tests.portal.checkins.acting import COMPANY, did, newest
 from tests.portal.people import settle_manager
 

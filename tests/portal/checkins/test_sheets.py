@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from portal.pages.checkins.sheets import harmless, masked, render_csv, render_xlsx
 
@@ -59,6 +60,28 @@ def test_instants_are_those_of_brussels():
     assert read(render_csv(["at", "day"], [[AT, date(2026, 11, 23)]]))[1] == ["2026-11-23 06:58:31", "2026-11-23"]
     sheet = zipfile.ZipFile(io.BytesIO(render_xlsx("x", ["at"], [[AT]]))).read("xl/worksheets/sheet1.xml").decode()
     assert "<v>46349.29063657407</v>" in sheet
+
+
+@pytest.mark.parametrize(("hour", "zone"), [(0, "CEST"), (1, "CET")], ids=["before", "after"])
+def test_an_instant_of_the_hour_that_october_has_twice_says_its_zone(hour: int, zone: str):
+    at = datetime(2026, 10, 25, hour, 30, tzinfo=UTC)
+    assert read(render_csv(["at"], [[at]]))[1] == [f"2026-10-25 02:30:00 {zone}"]
+    of_october, of_november = shown_as(render_xlsx("x", ["at"], [[at], [AT]]))
+    assert of_october == ("46320.10416666666", f'yyyy-mm-dd hh:mm:ss "{zone}"')
+    assert of_november == ("46349.29063657407", "yyyy-mm-dd hh:mm:ss")
+
+
+def shown_as(content: bytes) -> list[tuple[str, str]]:
+    """Return the value and the form of each number in the sheet."""
+    book = zipfile.ZipFile(io.BytesIO(content))
+    names = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+    looks = etree.fromstring(book.read("xl/styles.xml"))
+    forms = {each.get("numFmtId"): each.get("formatCode") for each in looks.findall("x:numFmts/x:numFmt", names)}
+    styles = [forms.get(each.get("numFmtId"), "") for each in looks.findall("x:cellXfs/x:xf", names)]
+    cells = etree.fromstring(book.read("xl/worksheets/sheet1.xml")).findall(".//x:c[x:v]", names)
+    return [
+        (each.findtext("x:v", namespaces=names), styles[int(each.get("s"))]) for each in cells if each.get("t") != "s"
+    ]
 
 
 @pytest.mark.parametrize(("number", "shown"), [("85011512355", "85.01.15-***.**"), ("", ""), (None, "")])
