@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page as Tab
+from playwright.sync_api import expect
 
 from tests.portal.browser.looking import PHONE, a_visit, keep_fresh, press
 from tests.portal.browser.pages import PAGES, Page, Who
@@ -72,3 +73,14 @@ def test_a_student_asks_what_if_on_a_phone(tabs) -> None:
     tab.get_by_label("Month").select_option("12")
     tab.get_by_role("button", name="Calculate").click()
     assert tab.get_by_text("30 hours not, at the ordinary contribution").is_visible()
+
+
+def test_an_officer_moves_a_video_call_on_a_phone_by_keyboard(tabs) -> None:
+    tab = tabs[Who.OFFICER]
+    tab.goto("/registration/identities?language=en")
+    tab.get_by_role("link", name="100001").click()
+    tab.get_by_role("link", name="Move the video call").click()
+    tab.get_by_label("Time in Belgium").fill("15:45")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_text("The call is proposed, and the person is told by e-mail.")).to_be_visible()
+    expect(tab.get_by_role("cell", name="15:45")).to_be_visible()
