@@ -46,14 +46,14 @@ def with_language(view: View) -> View:
     return answer
 
 
-def language_links(request: HttpRequest) -> tuple[LanguageLink, ...]:
-    """Return a link for each language to the same page; a form that was sent is shown anew, empty."""
+def language_links(request: HttpRequest, path: str) -> tuple[LanguageLink, ...]:
+    """Return a link for each language to the same page, at `path`; a form that was sent is shown anew, empty."""
     links = []
     for code, name in settings.LANGUAGES:
         query = request.GET.copy()
         query[ASKED] = code
         is_current = code == translation.get_language()
-        links.append(LanguageLink(code, name, code.upper(), f"{request.path}?{query.urlencode()}", is_current))
+        links.append(LanguageLink(code, name, code.upper(), f"{path}?{query.urlencode()}", is_current))
     return tuple(links)
 
 

@@ -16,6 +16,7 @@ from portal.pages.navigation import sections_of
 from portal.pages.parts import Section
 from portal.pages.paths import path_to_come_back_to, with_next
 from portal.pages.roles import noted_roles
+from portal.pages.sent_from import path_of_page
 from portal.pages.stays import stay_of
 
 
@@ -33,7 +34,7 @@ class Frame:
     @cached_property
     def languages(self) -> tuple[LanguageLink, ...]:
         """The same page in each language."""
-        return language_links(self.request)
+        return language_links(self.request, path_of_page(self.request))
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:

@@ -6,6 +6,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from portal.pages.sent_from import path_of_page
+
 NEXT = "next"
 CONFINED = "confined"
 """Says that the keys of a stay do not count on the page that was wished."""
@@ -42,8 +44,10 @@ def way_to_step_up(then: str, *, level: int, is_confined: bool) -> str:
 
 
 def path_to_come_back_to(request: HttpRequest) -> str:
-    """Return where to go on once somebody has signed in: the page itself, with its query unless something was sent."""
-    return request.get_full_path() if request.method in {"GET", "HEAD"} else request.path
+    """Return where to go on once somebody has signed in: the page, with its query unless something was sent to it."""
+    page = path_of_page(request)
+    is_looked_at = request.method in {"GET", "HEAD"} and page == request.path
+    return request.get_full_path() if is_looked_at else page
 
 
 def path_to_try_again(request: HttpRequest) -> str:

@@ -21,13 +21,18 @@ def wrapped(view: Callable[..., HttpResponseBase]) -> Iterator[Callable[..., Htt
         yield from wrapped(view.__wrapped__)
 
 
-def takes_forms(view: Callable[..., HttpResponseBase]) -> bool:
-    """Whether none of Django's decorators keeps a POST out; a view without any of them takes everything."""
+def methods_of(view: Callable[..., HttpResponseBase]) -> set[str]:
+    """Return the methods that Django's decorators let through; a view without any of them takes both kinds."""
+    methods = {"GET", "HEAD", "POST"}
     for each in wrapped(view):
         cells = dict(zip(each.__code__.co_freevars, each.__closure__ or (), strict=True))
-        if "request_method_list" in cells and "POST" not in cells["request_method_list"].cell_contents:
-            return False
-    return True
+        if "request_method_list" in cells:
+            methods &= set(cells["request_method_list"].cell_contents)
+    return methods
+
+
+def takes_forms(view: Callable[..., HttpResponseBase]) -> bool:
+    return "POST" in methods_of(view)
 
 
 TAKING = {str(route.name) for route in routes() if takes_forms(route.callback)}

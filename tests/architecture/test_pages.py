@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import PathConverter, StringConverter
 
 from portal import catalogues
@@ -34,6 +34,14 @@ def routes(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
             yield from routes(pattern)
         else:
             yield pattern
+
+
+def address_of_nothing(route: URLPattern) -> str:
+    """Return an address of the route, about a number or a name that is nobody's."""
+    kinds = {name: type(each).__name__ for name, each in route.pattern.converters.items()}
+    return reverse(
+        str(route.name), kwargs={name: 1 if kind == "IntConverter" else "C1" for name, kind in kinds.items()}
+    )
 
 
 def test_every_route_says_who_may_open_it() -> None:

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from auth.models import Session
 from domain.assurance import AssuranceLevel
@@ -37,6 +37,7 @@ from portal.pages.listings import Column, list_rows
 from portal.pages.parts import Section
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import send_once
+from portal.pages.sent_from import sent_from
 from registers.checkins.error_reports import close_report
 from registers.checkins.missing_outs import missing_outs_of
 from registers.checkins.models import ErrorReport, Spell
@@ -144,7 +145,7 @@ def reports(request: HttpRequest, stay: Session) -> HttpResponse:
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
-@require_POST
+@sent_from("presences-reports")
 def close(request: HttpRequest, stay: Session, report_id: int) -> HttpResponse:
     """Note that a reported error was looked at."""
     now = SystemClock().now()

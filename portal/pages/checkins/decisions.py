@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from auth.models import OperatorRole, Session
 from domain.assurance import AssuranceLevel
@@ -40,6 +40,7 @@ from portal.pages.refusals import Denied
 from portal.pages.roles import require_role
 from portal.pages.routing import page
 from portal.pages.sending_once import send_once
+from portal.pages.sent_from import sent_from
 from portal.pages.stays import login_of, person_of
 from registers.checkins.deciding import accept, reject, take_up
 from registers.checkins.models import Correction, CorrectionEvidence
@@ -118,7 +119,7 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
 
 
 @page(level=AssuranceLevel.APP_CODE)
-@require_POST
+@sent_from("decision", "number")
 def look_into(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     """Note that the request is being looked at, which who asked sees; whoever asked does not look into it."""
     require_role(stay, *OperatorRole)

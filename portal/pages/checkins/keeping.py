@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from auth.models import Session
 from domain.assurance import CHECKIN_LEVEL
@@ -36,6 +36,7 @@ from portal.pages.checkins.forms import read_company, read_work_place
 from portal.pages.checkins.words import NOT_KNOWN
 from portal.pages.permissions import person_of
 from portal.pages.routing import Counting, page, public_page
+from portal.pages.sent_from import sent_from
 from portal.pages.sent_json import json_bytes
 from portal.pages.stays import login_of
 
@@ -93,7 +94,7 @@ def state(request: HttpRequest, stay: Session) -> HttpResponse:
 
 
 @page(level=CHECKIN_LEVEL)
-@require_POST
+@sent_from("check-in")
 def acts(request: HttpRequest, stay: Session) -> HttpResponse:
     """Take one act that the phone kept: 200 with its receipt, 422 with a sentence when it is never taken as it is.
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from auth.models import Session
 from domain.assurance import AssuranceLevel
@@ -27,6 +27,7 @@ from portal.pages.checkins.words import MEANS_KINDS
 from portal.pages.listings import Column, list_rows
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import send_once
+from portal.pages.sent_from import sent_from
 from registers.checkins.means_records import MeansEnd, end_means, record_means
 from registers.checkins.models import MeansRecord
 
@@ -107,7 +108,7 @@ def add(request: HttpRequest, stay: Session, whose: str) -> HttpResponse:
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
-@require_POST
+@sent_from("means")
 def end(request: HttpRequest, stay: Session, record_id: int) -> HttpResponse:
     """Let a record end today, or take back what is only planned."""
     now = SystemClock().now()

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from auth.models import Session
 from domain.assurance import AssuranceLevel
@@ -28,6 +28,7 @@ from portal.pages.checkins.wanted import Wanted
 from portal.pages.checkins.words import CHANNELS, told_capacity
 from portal.pages.listings import list_found
 from portal.pages.routing import Context, page
+from portal.pages.sent_from import sent_from
 
 _PAGE_SIZE = 50
 
@@ -62,7 +63,7 @@ def search(request: HttpRequest, stay: Session) -> HttpResponse:
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
-@require_POST
+@sent_from("presences-search")
 def export(request: HttpRequest, stay: Session) -> HttpResponse:
     """Give what was found as a file, 500 lines at most, national numbers masked; that it left the counter is on record.
 

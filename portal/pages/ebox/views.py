@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from auth.models import Session
 from correspondence.ebox import handle, hide, is_expiring, label, open_document, route, show_again
@@ -34,6 +34,7 @@ from portal.pages.people.own_people import require_managing, search_users, users
 from portal.pages.permissions import actor_of, entity_of
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import send_once
+from portal.pages.sent_from import sent_from
 from registers.access.models import UserAccount
 
 _COLUMNS = (
@@ -151,7 +152,7 @@ def attachment(_request: HttpRequest, stay: Session, document_id: int, attachmen
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
-@require_POST
+@sent_from("ebox-document", "document_id")
 def step(request: HttpRequest, stay: Session, document_id: int, step: str) -> HttpResponse:
     """Note that a task is done, or hide a document from the own list, or show it again."""
     now = SystemClock().now()

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from auth.eid.refusals import EidRefusedError
 from auth.refusals import SignInRefusedError, TooManyAttemptsError
@@ -16,6 +16,7 @@ from portal.pages.another_way import way_to_another_key
 from portal.pages.paths import NEXT, is_own_path
 from portal.pages.refusals import TooManyAttempts
 from portal.pages.routing import public_page
+from portal.pages.sent_from import sent_from
 from portal.pages.stays import stay_of
 
 
@@ -27,7 +28,7 @@ def ways(request: HttpRequest) -> HttpResponse:
 
 
 @public_page
-@require_POST
+@sent_from("sign-in-eid")
 def with_agent(request: HttpRequest) -> HttpResponse:
     """Show a code, and the command that answers for this browser."""
     try:

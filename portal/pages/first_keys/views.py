@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from auth.keys.enrolments import (
     complete_enrolment,
@@ -30,6 +30,7 @@ from portal.pages.keys.setting_up import draw_qr, spaced
 from portal.pages.refusals import TooManyAttempts
 from portal.pages.routing import public_page
 from portal.pages.sending_once import make_to_show, refuse_second_look, send_outside
+from portal.pages.sent_from import sent_from
 from portal.pages.sign_in.told import FAULTS
 from portal.pages.stays import store_of
 from portal.proven_addresses import note_link_used
@@ -121,7 +122,7 @@ def app(request: HttpRequest) -> HttpResponse:
 
 
 @public_page
-@require_POST
+@sent_from("first-keys-app")
 def app_confirm(request: HttpRequest) -> HttpResponse:
     """Take the first code of the app and show the recovery codes, this once; the way to sign in is then open."""
     gone = _("The app is registered, and its recovery codes were shown already. Sign in: you can make others then.")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from auth.address_proofs import AddressAsked
 from auth.keys.email_codes import begin_address, confirm_address, mask
@@ -34,6 +34,7 @@ from portal.pages.keys.rights import may_set_up
 from portal.pages.proving_addresses import AddressPages, ask_for_address, take_code
 from portal.pages.routing import page
 from portal.pages.sending_once import make_to_show, require_token, send_once
+from portal.pages.sent_from import sent_from
 from portal.pages.sign_in.told import FAULTS
 from portal.pages.stays import login_of, store_of
 from registers.persons.details import verify_email
@@ -105,7 +106,7 @@ def app(request: HttpRequest, stay: Session) -> HttpResponse:
 
 
 @page(level=AssuranceLevel.PASSWORD)
-@require_POST
+@sent_from("key-app")
 def app_confirm(request: HttpRequest, stay: Session) -> HttpResponse:
     """Take the first code of the app and show the recovery codes, this once."""
     right = may_set_up(request, stay, Means.TOTP)

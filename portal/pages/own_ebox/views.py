@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from auth.models import Session
 from correspondence.ebox import hide, is_expiring, label, open_document, seen_by_person, show_again
@@ -27,6 +27,7 @@ from portal.pages.listings import Column, Rows, list_rows
 from portal.pages.permissions import actor_of, person_of
 from portal.pages.routing import page
 from portal.pages.sending_once import send_once
+from portal.pages.sent_from import sent_from
 
 _COLUMNS = (
     Column("published", gettext_lazy("Received"), ("-published_at",)),
@@ -112,7 +113,7 @@ def attachment(_request: HttpRequest, stay: Session, document_id: int, attachmen
 
 
 @page(level=DETAILS_LEVEL)
-@require_POST
+@sent_from("own-ebox-document", "document_id")
 def step(request: HttpRequest, stay: Session, document_id: int, step: str) -> HttpResponse:
     """Hide a document from the list, or show it again."""
     now = SystemClock().now()

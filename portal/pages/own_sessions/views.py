@@ -18,6 +18,7 @@ from portal.pages.paths import NEXT, is_unsent, next_path
 from portal.pages.problems import wants_data
 from portal.pages.routing import Counting, page, public_page
 from portal.pages.sending_once import send_once
+from portal.pages.sent_from import sent_from
 from portal.pages.stays import can_go_on, login_of, stay_of
 
 
@@ -76,7 +77,7 @@ def own(request: HttpRequest, stay: Session) -> HttpResponse:
 
 
 @page(level=AssuranceLevel.PASSWORD)
-@require_POST
+@sent_from("sessions")
 def end_one(request: HttpRequest, stay: Session, stay_id: int) -> HttpResponse:
     """End one of the person's own stays; one that is over, or another's, is passed over alike."""
     login_id, now = login_of(stay), SystemClock().now()
@@ -86,7 +87,7 @@ def end_one(request: HttpRequest, stay: Session, stay_id: int) -> HttpResponse:
 
 
 @page(level=AssuranceLevel.PASSWORD)
-@require_POST
+@sent_from("sessions")
 def end_others(request: HttpRequest, stay: Session) -> HttpResponse:
     """End every other stay of the person."""
     now = SystemClock().now()

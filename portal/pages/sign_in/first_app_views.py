@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from auth.keys.first_app import confirm_first_app, right_after_codes
 from auth.keys.password_switch import kept_allowed
@@ -24,6 +24,7 @@ from portal.pages.lasting import minutes_of
 from portal.pages.paths import next_path, with_next
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import make_to_show, refuse_second_look, require_token
+from portal.pages.sent_from import sent_from
 from portal.pages.sign_in.told import refusal_told
 from portal.pages.stays import stay_of, store_of
 
@@ -62,7 +63,7 @@ def app(request: HttpRequest, stay: Session) -> HttpResponse:
 
 
 @page(level=AssuranceLevel.PASSWORD, context=Context.STILL_OPEN)
-@require_POST
+@sent_from("first-app")
 def confirm(request: HttpRequest, stay: Session) -> HttpResponse:
     """Take the first code of the app, which makes the stay stronger, and show the recovery codes, this once."""
     then = next_path(request, otherwise=reverse("home"))

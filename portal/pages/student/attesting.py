@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from auth.models import Session
 from domain.assurance import AssuranceLevel
@@ -25,6 +25,7 @@ from portal.pages.forms import ConfirmForm
 from portal.pages.permissions import person_of
 from portal.pages.routing import page
 from portal.pages.sending_once import make_to_show, send_once
+from portal.pages.sent_from import sent_from
 from portal.pages.student.forms import AttestationForm
 from portal.pages.student.own_hours import ENVIRONMENT, attestation_desk, directory, own_asker, own_balance, year_asked
 from registers.persons.details import read_details
@@ -70,7 +71,7 @@ def attestation(request: HttpRequest, stay: Session) -> HttpResponse:
 
 
 @page(level=AssuranceLevel.PASSWORD)
-@require_POST
+@sent_from("student-attestation")
 def paper(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     """Give as a file the paper that the page of a new attestation holds, as often as its student wants."""
     pdf = _paper_in(request.POST.get("paper", ""))
