@@ -90,6 +90,20 @@ def a_proposal(house: House) -> DeclaredAccess:
     return house.declare(a_declaration(a_manager(), on=today()))
 
 
+def led_to_its_page(visitor: Visitor, row: DeclaredAccess, step: str) -> str:
+    """Ask for a step by its address alone; return the page to which that leads, without a question."""
+    here = f"{HERE}/{row.ticket}"
+    assert visitor.get(f"{here}/{step}", status=HTTPStatus.FOUND).headers["Location"] == here
+    return text_of(visitor, here)
+
+
+def send_unasked(visitor: Visitor, here: str, step: str) -> None:
+    """Send a step that the page at `here` does not offer: the register refuses it, whatever a page showed before."""
+    said = {FIELD: new_form_token(visitor.get(here).context["request"])}
+    answer = visitor.client.post(f"{here}/{step}", said, secure=True)
+    assert answer.status_code == HTTPStatus.CONFLICT, answer.content.decode()[:2000]
+
+
 def text_of(visitor: Visitor, path: str) -> str:
     return visitor.get(path).content.decode()
 
@@ -125,7 +139,8 @@ def test_a_proposed_manager_is_refused_and_the_sender_is_told(house: House):
     assert "ACCS-070" in after
     row.refresh_from_db()
     assert row.settled_by == f"person:{house.firm.chief}"
-    visitor.send(f"{HERE}/{row.ticket}/refuse", status=HTTPStatus.CONFLICT)
+    assert "This is not possible as things stand now" in led_to_its_page(visitor, row, "refuse")
+    send_unasked(visitor, f"{HERE}/{row.ticket}", "refuse")
 
 
 def test_a_technical_user_is_confirmed_and_its_task_leads_there(house: House):
@@ -226,6 +241,17 @@ def test_a_held_file_is_refused(house: House):
 
     assert house.firm.account(ANN).state == "ACTIVE"
     assert {row.state for row in DeclaredAccess.objects.all()} == {"DECLINED"}
+
+
+@pytest.mark.parametrize("step", ["confirm", "refuse"])
+def test_a_file_of_which_it_is_decided_asks_nothing_any_more(house: House, step: str):
+    ticket, visitor = a_lockout(house), house.visit()
+    here = f"{HERE}/files/{ticket}"
+    visitor.send(f"{here}/refuse")
+
+    assert visitor.get(f"{here}/{step}", status=HTTPStatus.FOUND).headers["Location"] == here
+    assert "This is not possible as things stand now" in text_of(visitor, here)
+    send_unasked(visitor, here, step)
 
 
 def test_every_declaration_is_found_again(house: House):

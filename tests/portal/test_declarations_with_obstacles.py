@@ -1,16 +1,29 @@
 """What stands against a declaration that waits is told on its page, which offers to confirm it no more."""
 
 import re
-from http import HTTPStatus
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from auth.session_life import SessionEnder
 from channels.models import TechnicalUser
 from domain.access.roles import Role
+from registers.access.ending import end
 from registers.access.models import Appointment, DeclaredAccess, UserAccount
-from tests.access_files import ANN, a_declaration, a_manager, a_technical_user
-from tests.portal.test_access_declarations import HERE, House, a_proposal, house, keys_home, text_of, today
+from tests.access_files import ANN, BERT, a_declaration, a_manager, a_technical_user
+from tests.ingest.access.conftest import MANAGER
+from tests.portal.test_access_declarations import (
+    HERE,
+    House,
+    a_proposal,
+    house,
+    keys_home,
+    led_to_its_page,
+    send_unasked,
+    text_of,
+    today,
+)
 from tests.portal.test_structured_reports import MOST_QUERIES
 
 __all__ = ["house", "keys_home"]
@@ -29,7 +42,8 @@ def test_whom_the_contact_centre_blocked_meanwhile_is_offered_to_be_refused_alon
 
     assert steps_of(page, row) == {"refuse"}
     assert "it alone takes that back. Call it" in page
-    visitor.send(f"{here}/confirm", status=HTTPStatus.CONFLICT)
+    assert steps_of(led_to_its_page(visitor, row, "confirm"), row) == {"refuse"}
+    send_unasked(visitor, here, "confirm")
 
 
 def test_a_block_that_the_contact_centre_took_over_is_offered_to_be_left_alone(house: House):
@@ -43,7 +57,8 @@ def test_a_block_that_the_contact_centre_took_over_is_offered_to_be_left_alone(h
 
     assert steps_of(page, row) == {"refuse"}
     assert "it alone takes that back. Call it" in page
-    visitor.send(f"{here}/confirm", status=HTTPStatus.CONFLICT)
+    assert steps_of(led_to_its_page(visitor, row, "confirm"), row) == {"refuse"}
+    send_unasked(visitor, here, "confirm")
 
 
 def test_a_technical_user_that_was_removed_meanwhile_is_offered_to_be_refused_alone(house: House):
@@ -56,8 +71,31 @@ def test_a_technical_user_that_was_removed_meanwhile_is_offered_to_be_refused_al
 
     assert steps_of(page, row) == {"refuse"}
     assert "was removed before anybody confirmed it" in page
-    visitor.send(f"{here}/confirm", status=HTTPStatus.CONFLICT)
+    assert steps_of(led_to_its_page(visitor, row, "confirm"), row) == {"refuse"}
+    send_unasked(visitor, here, "confirm")
     visitor.send(f"{here}/refuse")
+
+
+def test_what_waited_too_long_is_offered_no_more(house: House):
+    row, visitor = a_proposal(house), house.visit()
+    DeclaredAccess.objects.filter(pk=row.pk).update(expires_at=datetime.now(UTC) - timedelta(minutes=1))
+    here = f"{HERE}/{row.ticket}"
+
+    assert steps_of(text_of(visitor, here), row) == set()
+    for step in ("confirm", "refuse"):
+        assert "This is not possible as things stand now" in led_to_its_page(visitor, row, step)
+        send_unasked(visitor, here, step)
+
+
+def test_who_may_not_confirm_a_manager_is_told_so_before_he_is_asked(house: House):
+    gone = house.firm.appoint(Role.MANAGER, BERT)
+    house.firm.appoint(Role.CO_MANAGER, MANAGER)
+    end(gone.pk, by=house.firm.by_chief(), at=datetime.now(UTC), sessions=SessionEnder(actor="test"))
+    row, visitor = a_proposal(house), house.visit(MANAGER, name="a.manager")
+
+    assert steps_of(text_of(visitor, f"{HERE}/{row.ticket}"), row) == set()
+    assert "Your role does not allow this" in led_to_its_page(visitor, row, "confirm")
+    send_unasked(visitor, f"{HERE}/{row.ticket}", "confirm")
 
 
 def test_the_page_of_what_waits_takes_few_queries(house: House):

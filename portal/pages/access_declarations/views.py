@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
+from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from auth.models import Session
 from domain.access.actors import Actor
+from domain.access.refusals import RefusalReason
 from domain.access.roles import Role, may_confirm
 from domain.access.states import GrantState
 from domain.access_declarations import Action
@@ -39,6 +41,7 @@ from portal.pages.listings import Column, Rows, list_rows
 from portal.pages.names import quality_name
 from portal.pages.parts import NOTHING, SummaryRow
 from portal.pages.people.moves import Move, ask_and_move
+from portal.pages.people.words import REFUSALS
 from portal.pages.permissions import actor_of, entity_of, person_of
 from portal.pages.routing import Context, Freshness, page
 from portal.pages.structured_reports.own_senders import senders_of
@@ -129,10 +132,11 @@ def every(request: HttpRequest, stay: Session) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, stay: Session, ticket: str) -> HttpResponse:
     """Show one declaration: what it would change, who sent it, and what was decided by whom."""
-    reach = reach_of(stay, at=SystemClock().now())
+    now = SystemClock().now()
+    reach = reach_of(stay, at=now)
     row = find_declaration(reach, ticket)
     what = shown(row)
-    may_decide = _may_decide(row, what, reach)
+    may_decide = _may_decide(row, what, reach, at=now)
     values = {
         "row": row,
         "shown": what,
@@ -149,11 +153,15 @@ def one(request: HttpRequest, stay: Session, ticket: str) -> HttpResponse:
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
 @require_http_methods(["GET", "POST"])
 def decide(request: HttpRequest, stay: Session, ticket: str, step: str) -> HttpResponse:
-    """Confirm or refuse one declaration, after telling what that does."""
+    """Confirm or refuse one declaration, after telling what that does; what is not offered is told of instead of asked."""
     now = SystemClock().now()
-    row, by = find_declaration(reach_of(stay, at=now), ticket), actor_of(stay)
+    reach, by = reach_of(stay, at=now), actor_of(stay)
+    row = find_declaration(reach, ticket)
     here, move = reverse("access-declaration", args=[ticket]), STEPS[step]
     what = shown(row)
+    if request.method == "GET" and not _offers(step, row, what, reach, at=now):
+        _tell_why_not(request, row, what, reach, at=now)
+        return HttpResponseRedirect(here)
     if step == "confirm":
         told = (CONSEQUENCES.get((row.subject, row.action), gettext_lazy("Once you confirm it, it is done.")),)
         move = Move(move.title, told, move.button, move.done)
@@ -164,7 +172,7 @@ def decide(request: HttpRequest, stay: Session, ticket: str, step: str) -> HttpR
         about=f"{what.title}, {what.who}",
         back=here,
         then=here,
-        state=lambda: shown(find_declaration(reach_of(stay, at=now), ticket)).state[0],
+        state=lambda: shown(find_declaration(reach, ticket)).state[0],
     )
 
 
@@ -200,6 +208,9 @@ def decide_file(request: HttpRequest, stay: Session, ticket: str, step: str) -> 
     forms, by = forms_of_file(reach_of(stay, at=now), ticket), actor_of(stay)
     submission, entity_id = forms[0].submission, entity_of(stay).pk
     here = reverse("access-file", args=[ticket])
+    if request.method == "GET" and all(form.state != HELD for form in forms):
+        messages.warning(request, str(REFUSALS[RefusalReason.STATE_FORBIDS]))
+        return HttpResponseRedirect(here)
     return ask_and_move(
         request,
         _FILE_STEPS[step],
@@ -221,9 +232,30 @@ def _act_on_file(step: str, submission_id: int, entity_id: int, *, by: Actor, at
     return (desk.confirm_file if step == "confirm" else desk.decline_file)(submission_id, entity_id, by=by, at=at)
 
 
-def _may_decide(row: DeclaredAccess, what: Shown, reach: Reach) -> bool:
-    """Whether the reader has the role for it; the register looks again when it is done."""
-    if row.state != DeclaredState.PENDING_CONFIRMATION or what.is_accepted_next:
+def _offers(step: str, row: DeclaredAccess, what: Shown, reach: Reach, *, at: datetime) -> bool:
+    """Whether the declaration's page offers the step to the reader."""
+    if step == "confirm":
+        return _may_decide(row, what, reach, at=at) and obstacle_to(row) is None
+    return _may_decide(row, what, reach, at=at) or _may_withdraw(row, reach)
+
+
+def _tell_why_not(request: HttpRequest, row: DeclaredAccess, what: Shown, reach: Reach, *, at: datetime) -> None:
+    """Say why a step is not offered; what stands against a confirmation is said by the page itself."""
+    if not _waits(row, what, at=at):
+        messages.warning(request, str(REFUSALS[RefusalReason.STATE_FORBIDS]))
+    elif not _may_decide(row, what, reach, at=at):
+        messages.warning(request, str(REFUSALS[RefusalReason.NOT_ENTITLED]))
+
+
+def _waits(row: DeclaredAccess, what: Shown, *, at: datetime) -> bool:
+    """Whether somebody has yet to decide, and in time."""
+    is_in_time = row.expires_at is None or at < row.expires_at
+    return row.state == DeclaredState.PENDING_CONFIRMATION and is_in_time and not what.is_accepted_next
+
+
+def _may_decide(row: DeclaredAccess, what: Shown, reach: Reach, *, at: datetime) -> bool:
+    """Whether it waits and the reader has the role for it; the register looks again when it is done."""
+    if not _waits(row, what, at=at):
         return False
     if row.subject == MANAGER and row.appointment is not None:
         return may_confirm(reach.standing.roles, Role(row.appointment.role))
