@@ -39,8 +39,8 @@ SENSITIVE = {
         "access-declaration-step",
         "access-file-step",
     ),
-    "passwords": (
-        *("people-password", "people-invite", "company-password-off", "company-password-on"),
+    "passwords, and first codes": (
+        *("people-password", "people-add", "people-invite", "company-password-off", "company-password-on"),
         "company-password-announce",
     ),
     "mandates": ("mandate-offer", "mandate-step"),
@@ -66,7 +66,7 @@ MAY_BE_DONE_LATER = {
         *("session-end", "sessions-end-others", "student-attestation-withdraw"),
     ),
     "users and their rights: no appointment, and taken back by every access manager": (
-        *("people-add", "people-rights", "people-right-confirm", "people-step", "own-invitation-accept"),
+        *("people-rights", "people-right-confirm", "people-step", "own-invitation-accept"),
         *("decision", "decision-take-up"),
     ),
     "services and channels of a sender, which delivers nothing by them without keys": (
@@ -86,7 +86,7 @@ MAY_BE_DONE_LATER = {
     ),
     "looks, and says for whom somebody acts": (
         *("inspection", "people-events", "people-register", "presences-export", "presences-search", "student-code"),
-        *("deliveries-check", "student-attestation", "context"),
+        *("deliveries-check", "student-attestation", "student-attestation-paper", "context"),
     ),
 }
 """Every other form of who is signed in, and why it takes the proof that opened the stay."""

@@ -44,7 +44,7 @@ from portal.pages.people.own_people import (
 from portal.pages.people.passwords import login_to_help, persons_to_help
 from portal.pages.people.user_steps import MOVES
 from portal.pages.people.words import ACCOUNT_STATES, APPOINTMENT_STATES, REFUSALS
-from portal.pages.routing import Context, page
+from portal.pages.routing import Context, Freshness, page
 from portal.pages.sending_once import make_once
 from registers.access.models import Appointment, UserAccount
 
@@ -109,7 +109,7 @@ def execute(request: HttpRequest, stay: Session) -> HttpResponse:
     return HttpResponseRedirect(reverse("people-step", args=[user.pk, step]))
 
 
-@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, stay: Session) -> HttpResponse:
     """Ask for the user to add; the user name is ours, and the first keys are sent on two ways."""
