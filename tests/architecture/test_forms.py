@@ -9,7 +9,8 @@ from django.http import HttpResponseBase
 from tests.architecture.repository import ROOT
 from tests.architecture.test_pages import routes
 from tests.architecture.test_promises import NAMED
-from tests.portal.twice.forms import GROUPS, MAY_BE_REPEATED, SHOWN_ELSEWHERE
+from tests.portal.twice.forms import AT_ONCE, GROUPS, MAY_BE_REPEATED, SHOWN_ELSEWHERE
+from tests.portal.twice.sending import GUARDED_OTHERWISE
 
 SENT_TWICE = {route.partition(" ")[0] for forms in GROUPS.values() for route in forms}
 
@@ -51,6 +52,12 @@ def test_no_form_is_listed_twice_or_gone() -> None:
     listed = [*SENT_TWICE, *SHOWN_ELSEWHERE, *MAY_BE_REPEATED]
     assert sorted(listed) == sorted(set(listed))
     assert set(listed) - TAKING == set()
+
+
+def test_what_is_sent_at_once_is_there_and_holds_every_form_with_a_guard_of_its_own() -> None:
+    at_once = {group: set(names) for group, names in AT_ONCE.items()}
+    assert {name for group, names in at_once.items() for name in names - set(GROUPS[group])} == set()
+    assert set(GUARDED_OTHERWISE) - set().union(*at_once.values()) == set()
 
 
 @pytest.mark.parametrize("named", SHOWN_ELSEWHERE.values(), ids=SHOWN_ELSEWHERE)

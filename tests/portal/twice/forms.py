@@ -60,3 +60,27 @@ MAY_BE_REPEATED = {
     "provider-authorize": "asks as its address does; a code of its own is given each time, and one that is unused lapses",
     "provider-userinfo": _LOOKS,
 }
+
+AT_ONCE: dict[str, tuple[str, ...]] = {
+    "own": (
+        *("session-end", "key-password", "own-ebox-hide", "own-ebox-label", "student-attestation", "ebox-handle"),
+        *("am-i-registered", "first-keys", "new-password"),
+    ),
+    "company": (
+        *("people-add", "people-password", "people-invite", "people-step block", "own-appointment-accept"),
+        *("company-quality-add", "mandate-offer", "mandate-step accept", "own-account-leave"),
+    ),
+    "senders": (
+        *("reports-new-technical-user", "report-contact", "report-ssh-keys", "report-ftp-password"),
+        *("report-certificates", "report-services", "report-activate", "report-retire"),
+    ),
+    "office": ("registration-begin", "registration-keys", "registration-question", "registration-number"),
+    "check-ins": ("correction-new",),
+}
+"""What two connections send at once: of every room some, by each of the ways of `portal.pages.sending_once`, and what is guarded otherwise.
+
+All others leave the same note, of which `sending` sees that it is there; what is listed above has a test of its own or needs none.
+"""
+
+LOOKED_AT = {"registration-question", "registration-number"}
+"""Forms whose page notes as an event, before anything else, that an officer looks at somebody: also of who comes too late."""

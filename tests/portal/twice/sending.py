@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -15,14 +16,25 @@ from django.urls import Resolver404, resolve
 
 from auth.desk import KeyDesk
 from evidence.models import AuditEvent
+from portal.models import SentForm
 from portal.pages.routing import declared
+from portal.pages.sending_once import FIELD
+from portal.pages.sent_from import form_page_of
 from tests.portal.browser.pages import Who
 from tests.portal.people import People
 
 WORDS = {"email": "jan@example.be", "password": "blue-lamp-42-river", "tel": "+32470123456", "date": "2026-01-01"}
 BY_NAME = {"address": "jan@example.be", "mobile": "+32470123456", "number": ""}
+TAKEN = frozenset({HTTPStatus.OK, HTTPStatus.FOUND, HTTPStatus.SEE_OTHER})
+"""How a form is answered that acted."""
 KEEPING = ("access_control_session", "access_control_throttle", "portal_sentform", "django_")
 """Tables of how long somebody stays, of how often somebody tries, and of the notes that a form was sent."""
+
+GUARDED_OTHERWISE = {
+    "new-password": "the temporary password is used once, and the attempt that it began ends with it",
+    "registration-keys": "the case is held, and closed by the first",
+}
+"""Forms that leave no note of their own, and what lets two of them act once all the same."""
 
 
 @dataclass
@@ -104,6 +116,13 @@ def newest_event() -> int:
     return AuditEvent.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
+def page_of(target: str) -> str:
+    """Return where somebody is led who signs in after a form was sent to `target`."""
+    match = resolve(urlsplit(target).path)
+    form_page = form_page_of(match.func)
+    return target if form_page is None else form_page.path(match)
+
+
 def needs_a_stay(target: str) -> bool:
     rule = declared(resolve(urlsplit(target).path).func)
     return rule is not None and rule.level is not None
@@ -125,20 +144,29 @@ def faults_of(route: str, prepare: Prepare, scene: Scene) -> list[str]:
         transaction.savepoint_rollback(undone)
 
 
-def _send_twice(route: str, form: Form) -> list[str]:
+def said_on(route: str, form: Form) -> tuple[str, dict[str, Any]]:
+    """Return where the form of that route is sent from its page, empty where none stands there, and what is said."""
     shown = form.shown or form.browser.get(form.page, secure=True).content.decode()
     target, said = _form_of(route, form, shown)
+    return target, {name: value for name, value in (said | dict(form.said)).items() if value is not None}
+
+
+def _send_twice(route: str, form: Form) -> list[str]:
+    target, said = said_on(route, form)
     if not target:
         return [f"no form of it stands on {form.page}"]
-    said = {name: value for name, value in (said | dict(form.said)).items() if value is not None}
+    if (page := page_of(target)) not in {target, urlsplit(form.page).path}:
+        return [f"its form stands on {form.page}, but who signs in late is led to {page}"]
     before, last = effects(), newest_event()
     first = _post(form.browser, target, said)
     after = effects()
     second = _post(form.browser, target, said)
     found = []
-    is_taken = first.status_code in {HTTPStatus.OK, HTTPStatus.FOUND, HTTPStatus.SEE_OTHER}
+    is_taken = first.status_code in TAKEN
     if not is_taken or after == before or b"govuk-error-summary" in first.content:
         found.append(f"the first time is answered {first.status_code} and does nothing: {_told(first)}")
+    if route not in GUARDED_OTHERWISE and not _is_noted(said):
+        found.append("the first time is noted nowhere: of two at once both would act")
     if needs_a_stay(target) and (bare := recorded_without_a_stay(since=last)):
         found.append(f"these do not tell in which stay, how surely and from where: {bare}")
     if not _tells_that_it_was_done(second, form.leads_to):
@@ -146,6 +174,10 @@ def _send_twice(route: str, form: Form) -> list[str]:
     if (again := effects()) != after:
         found.append(f"the second time writes {sorted(set(again.items()) ^ set(after.items()))}")
     return found
+
+
+def _is_noted(said: Mapping[str, Any]) -> bool:
+    return SentForm.objects.filter(token_hash=sha256(said.get(FIELD, "").encode()).digest()).exists()
 
 
 def _tells_that_it_was_done(answer: Any, leads_to: str) -> bool:
