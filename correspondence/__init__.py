@@ -1,1 +1,1 @@
-"""Outboxes for mail, text messages and e-Box documents; never decides who hears what."""
+"""Outboxes for mail, text messages and e-Box documents, and the printing of papers; never decides who hears what."""

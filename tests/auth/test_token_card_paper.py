@@ -1,31 +1,73 @@
-"""The paper of a token card: printed in every language, whatever the length of a name."""
+"""The paper of a token card: printed in every language, whatever the length of a name, and read in the order of its codes."""
 
 import pytest
-from reportlab.lib.units import mm
 
-from auth.keys.token_card_paper import CardPaper, name_beside, render_card, width_of
+from auth.keys.token_card_paper import CardPaper, render_card
+from auth.keys.token_cards import HOW_MANY
 from domain.languages import Language
 from tests.auth.builders import NOON
+from tests.printed_papers import read_paper
+
+CODES = tuple(f"WM{number:02d}QX" for number in range(HOW_MANY))
+LONG = "Ångström-" * 12
 
 
-@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("language", Language)
 def test_a_card_is_printed_in_every_language(language: Language):
-    codes = tuple(f"CODE{number:02d}" for number in range(24))
+    paper = read_paper(render_card(CardPaper("Łukasz", NOON, CODES), language))
 
-    printed = render_card(CardPaper("Łukasz " + "Ångström-" * 12, NOON, codes), language)
+    assert paper.catalog["/Lang"] == language
+    assert "pdfuaid:part" in paper.metadata
+    assert paper.unmarked == ""
 
-    assert printed.startswith(b"%PDF-")
+
+def test_a_card_is_read_as_it_is_seen():
+    read = read_paper(render_card(CardPaper("Els", NOON, CODES), Language.EN)).lines
+
+    assert read[:3] == [("H1", "Guichet · Token card"), ("P", "Requested on 25 November 2026"), ("P", "Els")]
+    assert read[-1][1].startswith("Cut the card out and keep it apart from your password.")
+
+
+def test_the_codes_of_a_card_are_one_list_in_the_order_of_their_numbers():
+    (codes,) = read_paper(render_card(CardPaper("Els", NOON, CODES), Language.EN)).tree.of("L")
+
+    assert [(number.text, code.text) for number, code in (item.held for item in codes.of("LI"))] == [
+        (str(place), code) for place, code in enumerate(CODES, start=1)
+    ]
 
 
 @pytest.mark.parametrize(
-    "name", ["Els", "Marie-Christine Vandenbroucke-Peeters", "Ångström-" * 12], ids=["short", "two", "long"]
+    ("name", "shown"),
+    [
+        ("Els", "Els"),
+        ("Marie-Christine Vandenbroucke-Peeters", "Marie-Christine Vandenbroucke-Peeters"),
+        ("Els\r\n\x00", "Els"),
+    ],
+    ids=["short", "two", "unprintable"],
 )
-@pytest.mark.parametrize("day", ["Aangevraagd op 28 september 2026", "Requested on 1 May 2026"])
-def test_the_name_and_the_day_stand_apart_on_a_card(name: str, day: str):
-    shown = name_beside(day, name)
+def test_a_name_is_whole_on_a_card(name: str, shown: str):
+    assert of_card(name) == shown
 
-    assert width_of(shown) + width_of(day) <= (106 - 3) * mm
-    assert shown == name or width_of(f"{name[: len(shown)]}…") + width_of(day) > (106 - 3) * mm
+
+def test_a_card_of_somebody_without_a_name_shows_none():
+    asked, keep = read_paper(render_card(CardPaper("", NOON, CODES), Language.EN)).tree.of("P")
+
+    assert asked.text == "Requested on 25 November 2026"
+    assert keep.text.startswith("Cut the card out")
+
+
+def test_a_name_that_is_longer_than_a_card_ends_in_dots():
+    shown = of_card(LONG)
+
+    assert shown.endswith("…")
+    assert LONG.startswith(shown[:-1])
+    assert len(shown) > 40
+
+
+def of_card(name: str) -> str:
+    """Return the name that a card shows."""
+    (_, shown, _) = read_paper(render_card(CardPaper(name, NOON, CODES), Language.NL)).tree.of("P")
+    return shown.text
 
 
 def test_a_card_can_be_printed_without_its_codes_showing_in_a_traceback():

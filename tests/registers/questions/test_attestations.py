@@ -93,30 +93,6 @@ def test_a_paper_says_nothing_of_other_jobs(filer: Filer, person, desk: Attestat
     assert [word for word in ("Voorbeeld", "Other", "012345674", "70") if word in text.split()] == []
 
 
-def test_a_paper_is_one_page_with_embedded_fonts_and_its_language(somebody: int, desk: AttestationDesk):
-    reader = PdfReader(io.BytesIO(issue(somebody, desk, language=Language.FR).pdf))
-    fonts = reader.pages[0]["/Resources"]["/Font"].values()
-
-    assert len(reader.pages) == 1
-    assert reader.root_object["/Lang"] == "fr"
-    assert [font["/BaseFont"] for font in fonts if "/FontFile2" not in font["/FontDescriptor"]] == []
-
-
-def test_a_name_with_letters_of_all_europe_is_printed(somebody: int, desk: AttestationDesk):
-    name = "Łukasz Ştefănescu-Őri Éloïse Ωραία"
-
-    assert name in text_of(issue(somebody, desk, holder=Holder(NUMBER, name)).pdf)
-
-
-@pytest.mark.parametrize("name", ["W" * 500, "Noor\r\n\x00 Peeters " * 40])
-def test_a_long_name_stays_in_its_line(somebody: int, desk: AttestationDesk, name: str):
-    (page,) = PdfReader(io.BytesIO(issue(somebody, desk, holder=Holder(NUMBER, name)).pdf)).pages
-    (line,) = (line for line in page.extract_text().splitlines() if line.startswith(name[:4]))
-
-    assert line.endswith("…")
-    assert len(line) < 60
-
-
 def test_one_hour_is_one_hour(filer: Filer, person, desk: AttestationDesk):
     filer(an_action(planned_hours=649))
 
