@@ -33,6 +33,7 @@ SOCKET_NAME = ".s.PGSQL.5432.lock"
 DURABLE: Mapping[str, str] = MappingProxyType(
     {
         "max_connections": "200",
+        "max_locks_per_transaction": "256",  # times 200: a simulation of check-ins holds 20,000 people and references
         "shared_buffers": "256MB",
         "fsync": "on",
         "synchronous_commit": "on",

@@ -19,6 +19,7 @@ from registers.checkins.context import IntakeContext, bringer_of
 from registers.checkins.correcting import request_corrections
 from registers.checkins.evidence_of_corrections import NO_SHELF, EvidenceShelf
 from registers.checkins.holding import hold_everyone
+from registers.checkins.locking import hold_off_others_of_many
 from registers.checkins.merged_meanwhile import PersonMergedError, is_of_a_merging
 from registers.checkins.registering import register
 from registers.checkins.surroundings import Surroundings, read_surroundings
@@ -71,7 +72,9 @@ def hold_items(
     """Hold at once, until the running transaction ends, whom items concern that several calls of it bring; take nothing.
 
     Call after call would hold them in the order of the items, and wait in a circle with who holds them in that of all others.
+    Transactions that hold so many go one at a time.
     """
+    hold_off_others_of_many()
     context = IntakeContext(
         by=by,
         received_at=received_at,

@@ -3,10 +3,14 @@
 import hashlib
 from collections.abc import Collection, Iterable
 
+from django.db import connection
+
 from evidence.prepared import open_prepared
 
 PERSONS = 7_301_000_000_000_000
 """Where the keys of persons begin among all advisory locks; those of references lie below 0."""
+_MANY = PERSONS - 1
+"""The key of who holds more than one call may bring; nobody's number is below 1."""
 _LOCK = """
     WITH locks AS MATERIALIZED (SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key)
     SELECT nextval('checkins_presence_number') FROM (SELECT count(*) FROM locks) AS held, generate_series(1, %s::integer)
@@ -25,6 +29,15 @@ def lock_and_number(
     with open_prepared() as cursor:
         cursor.execute(_LOCK, [keys, serials])
         return [serial for (serial,) in cursor.fetchall()]
+
+
+def hold_off_others_of_many() -> None:
+    """Let nobody else hold more than one call may bring, until the transaction ends; it comes before all other locks.
+
+    The server keeps all locks of all transactions in one table of a fixed size: several of that many would fill it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_MANY])
 
 
 def keys_of(references: Iterable[tuple[str, str]]) -> list[int]:

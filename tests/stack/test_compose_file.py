@@ -68,8 +68,11 @@ def test_one_image_serves_every_process_of_ours(services: dict[str, dict[str, An
     assert {services[process.name]["image"] for process in OWN_IMAGE} == {"guichet"}
 
 
-def test_the_database_takes_as_many_connections_as_the_embedded_one(services: dict[str, dict[str, Any]]) -> None:
-    assert f"max_connections={DURABLE['max_connections']}" in services["database"]["command"]
+@pytest.mark.parametrize("name", ["max_connections", "max_locks_per_transaction"])
+def test_the_database_takes_as_many_connections_and_locks_as_the_embedded_one(
+    services: dict[str, dict[str, Any]], name: str
+) -> None:
+    assert f"{name}={DURABLE[name]}" in services["database"]["command"]
 
 
 def test_no_password_stands_in_the_file(services: dict[str, dict[str, Any]]) -> None:

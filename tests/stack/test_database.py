@@ -201,6 +201,14 @@ def test_the_server_is_durable_and_takes_two_hundred_connections(running_home: P
     assert values == [("on",), ("on",), ("on",), ("200",), ("",)]
 
 
+def test_the_server_has_room_for_the_locks_of_a_simulation_of_ten_thousand_check_ins_and_as_many_others(
+    running_home: Path,
+) -> None:
+    with psycopg.connect(url_of(running_home)) as connection:
+        held = "SELECT count(pg_advisory_xact_lock(number)) FROM generate_series(1, 40000) AS number"
+        assert connection.execute(held).fetchone() == (40_000,)
+
+
 def test_airflow_has_a_database_of_its_own(running_home: Path) -> None:
     url = (running_home / "run" / "airflow_database_url").read_text().strip()
     with psycopg.connect(url) as connection:
