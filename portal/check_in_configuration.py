@@ -47,7 +47,7 @@ class CheckInConfiguration:
             future_seconds=read_number("GUICHET_CHECKIN_FUTURE_SECONDS", 120),
             silent_minutes=read_number("GUICHET_CHECKIN_SILENT_MINUTES", 10),
             oldest_hours=read_number("GUICHET_CHECKIN_OLDEST_HOURS", 24),
-            days_ahead=read_number("GUICHET_CHECKIN_DAYS_AHEAD", 1),
+            days_ahead=read_number("GUICHET_CHECKIN_DAYS_AHEAD", 1, most=MOST_DAYS_AHEAD),
             break_hours=read_number("GUICHET_CHECKIN_BREAK_HOURS", 4),
             open_hours=read_number("GUICHET_CHECKIN_OPEN_HOURS", 16),
             long_hours=read_number("GUICHET_CHECKIN_LONG_HOURS", 12),

@@ -200,7 +200,7 @@ def keep(_arguments: Namespace) -> str:
     from django.conf import settings  # noqa: PLC0415 - Django is set up by the caller
 
     configuration, at = settings.GUICHET, SystemClock().now()
-    made = keep_months_ahead(at=at)
+    made = keep_months_ahead(days_ahead=configuration.check_ins.days_ahead, at=at)
     if made.lacking:
         log.warning("not made, for too much was registered before: %s", ", ".join(made.lacking))
     forgotten = forget_old(at=at)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 MOST_DAYS_AHEAD = 366
-"""How far ahead the rule of a sector may let a day presence be registered: no planner reaches further."""
+"""How far ahead the rule of a sector, or the setting, may let a day presence be registered: no planner reaches further."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,15 +114,15 @@ class MadeAhead:
     lacking: tuple[str, ...]
 
 
-def keep_months_ahead(*, at: datetime) -> MadeAhead:
+def keep_months_ahead(*, days_ahead: int, at: datetime) -> MadeAhead:
     """Make the months that are still to come, as far as they are not there; return what that made, and what it did not.
 
-    As many as the rules of sectors that hold today or later let anybody register ahead, and some more. Each part is made in a
-    transaction of its own: no two tables are held together. What was registered for its month already moves into it, unless it
-    is too much.
+    As many as the rules of sectors that hold today or later let anybody register ahead, or `days_ahead` where no rule of a
+    sector says so, and some more. Each part is made in a transaction of its own: no two tables are held together. What was
+    registered for its month already moves into it, unless it is too much.
     """
     today = brussels_date(at)
-    ahead = _days_ahead(today)
+    ahead = max(days_ahead, _days_ahead(today))
     new, lacking = list[str](), list[str]()
     for month in _months_ahead(today, until=today + timedelta(days=ahead)):
         for table, day in _GROWING.items():

@@ -1,9 +1,15 @@
 """`guichet work-places` and `guichet checkins` as an operator types them."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.db import DatabaseError, connection
 
 from commands.checkins import actions
+from domain.brussels import brussels_date
+from portal.check_in_configuration import CheckInConfiguration
+from portal.environment_variables import ConfigurationError
 from registers.checkins.keeping import MadeAhead
 from registers.checkins.models import RevalidationRequest, SectorRule, WorkPlace, WorkPlaceParty
 from tests.commands.configuring.hand_ins import Run
@@ -180,6 +186,22 @@ def test_parts_that_are_not_made_are_counted_and_named_in_a_warning(run: Run, mo
     assert [(one.levelname, one.args) for one in caplog.records if one.name == actions.__name__] == [
         ("WARNING", ("checkins_presence_2040_01, checkins_spell_2040_01",))
     ]
+
+
+def test_months_are_made_ahead_as_far_as_the_setting_reaches(run: Run, settings):
+    check_ins = replace(settings.GUICHET.check_ins, days_ahead=366)
+    settings.GUICHET = replace(settings.GUICHET, check_ins=check_ins)
+    assert run("checkins keep")[0] == 0
+    year = brussels_date(datetime.now(UTC)) + timedelta(days=366)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s)", [f"checkins_presence_{year:%Y_%m}"])
+        assert cursor.fetchone() != (None,)
+
+
+def test_a_setting_that_reaches_further_ahead_than_a_rule_may_is_a_mistake_that_is_named(monkeypatch):
+    monkeypatch.setenv("GUICHET_CHECKIN_DAYS_AHEAD", "367")
+    with pytest.raises(ConfigurationError, match="GUICHET_CHECKIN_DAYS_AHEAD is 367; at most 366 is expected"):
+        CheckInConfiguration.from_environment()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -50,15 +50,19 @@ def november(db: None) -> None:
 
 def test_months_are_made_ahead_once(db: None):
     at = datetime(2031, 5, 17, tzinfo=UTC)
-    assert len(keep_months_ahead(at=at).new) == 12
-    assert keep_months_ahead(at=at) == MadeAhead((), ())
+    assert len(keep_months_ahead(days_ahead=1, at=at).new) == 12
+    assert keep_months_ahead(days_ahead=1, at=at) == MadeAhead((), ())
     assert "checkins_presence_2031_08" in parts_of("checkins_presence")
 
 
 def test_as_many_months_are_made_ahead_as_a_rule_lets_anybody_register(db: None):
     SectorRule.objects.filter(sector="CONSTRUCTION").update(days_ahead=366)
-    assert len(keep_months_ahead(at=datetime(2031, 5, 31, tzinfo=UTC)).new) == 3 * 13
+    assert len(keep_months_ahead(days_ahead=1, at=datetime(2031, 5, 31, tzinfo=UTC)).new) == 3 * 13
     assert "checkins_presence_2032_05" in parts_of("checkins_presence")
+
+
+def test_as_many_months_are_made_ahead_as_anybody_may_register_where_no_rule_says_so(db: None):
+    assert len(keep_months_ahead(days_ahead=366, at=datetime(2031, 5, 31, tzinfo=UTC)).new) == 3 * 13
 
 
 @pytest.mark.parametrize(("holds_until", "months"), [(date(2031, 5, 31), 4), (date(2031, 6, 1), 13)])
@@ -67,7 +71,7 @@ def test_a_rule_that_holds_no_more_lets_nobody_register_ahead(db: None, holds_un
     SectorRule.objects.create(
         environment="R", sector="CONSTRUCTION", valid_from=holds_until, kinds=["DAY"], registrants=["WORKER"]
     )
-    assert len(keep_months_ahead(at=datetime(2031, 5, 31, tzinfo=UTC)).new) == 3 * months
+    assert len(keep_months_ahead(days_ahead=1, at=datetime(2031, 5, 31, tzinfo=UTC)).new) == 3 * months
 
 
 def test_the_database_takes_no_rule_that_reaches_further_ahead_than_a_year(db: None):
@@ -84,7 +88,7 @@ def test_a_rule_that_reached_further_reaches_a_year_ahead_after_the_upgrade(db: 
 
 
 def test_each_part_that_is_made_is_on_record(db: None):
-    keep_months_ahead(at=datetime(2031, 5, 17, tzinfo=UTC))
+    keep_months_ahead(days_ahead=1, at=datetime(2031, 5, 17, tzinfo=UTC))
     made = [event.detail["parts"] for event in AuditEvent.objects.filter(action="presence:months-made")]
     assert len(made) == 12
     assert ["checkins_spell_2031_08"] in made
@@ -232,7 +236,7 @@ def test_what_was_registered_before_its_month_was_made_moves_into_it(counter: Co
     validate_waiting([], environment=Environment.PRODUCTION, at=datetime(2040, 1, 1, 9, tzinfo=UTC))
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    assert len(keep_months_ahead(at=datetime(2040, 1, 1, 12, tzinfo=UTC)).new) == 12
+    assert len(keep_months_ahead(days_ahead=1, at=datetime(2040, 1, 1, 12, tzinfo=UTC)).new) == 12
     with connection.cursor() as cursor:
         cursor.execute("SELECT tableoid::regclass::text, number FROM checkins_presence")
         assert cursor.fetchall() == [("checkins_presence_2040_01", outcome.registration.id)]
@@ -246,7 +250,7 @@ def test_a_month_before_which_too_much_was_registered_is_told_as_not_made_every_
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     monkeypatch.setattr("registers.checkins.keeping.MOST_MOVED", 0)
-    made = [keep_months_ahead(at=datetime(2040, 1, 1, hour, tzinfo=UTC)) for hour in (12, 13)]
+    made = [keep_months_ahead(days_ahead=1, at=datetime(2040, 1, 1, hour, tzinfo=UTC)) for hour in (12, 13)]
     assert [len(one.new) for one in made] == [11, 0]
     assert [one.lacking for one in made] == [("checkins_presence_2040_01",)] * 2
     assert Presence.objects.count() == 1
