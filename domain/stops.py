@@ -6,6 +6,8 @@ A weaker stop never undoes a stronger one (access and login §3.3): what an oper
 from enum import StrEnum
 
 _OF_THE_COMPANY = frozenset({"person", "sender"})
+UNUSED = "UNUSED"
+"""The reason of the counter for the block of an account that nobody used."""
 
 
 class StoppedBy(StrEnum):
@@ -25,6 +27,18 @@ class StoppedBy(StrEnum):
     def may_be_taken_back_by(self, who: "StoppedBy") -> bool:
         """Whether somebody in that power lets go on what was stopped so."""
         return self is not StoppedBy.OPERATOR or who is StoppedBy.OPERATOR
+
+
+def is_for_want_of_use(blocked_by: str, reason: str) -> bool:
+    """Whether the counter blocked an account because nobody used it, which says nothing about the person."""
+    return (blocked_by, reason) == (StoppedBy.PLATFORM, UNUSED)
+
+
+def may_block_anew(power: StoppedBy, *, blocked_by: str, reason: str) -> bool:
+    """Whether a block in that power takes the place of the one of an account: of a weaker one, and a company's of one for want of use."""
+    if power is StoppedBy.COMPANY and is_for_want_of_use(blocked_by, reason):
+        return True
+    return power.is_stronger_than(StoppedBy(blocked_by))
 
 
 def power_of(actor: str) -> StoppedBy:

@@ -13,6 +13,7 @@ from domain.access.roles import Appointee
 from domain.access.states import AccountState, AppointmentState
 from domain.brussels import brussels_date
 from domain.environments import Environment
+from domain.stops import UNUSED as FOR_WANT_OF_USE
 from domain.stops import StoppedBy
 from registers.access.authority import require_appointer
 from registers.access.changes import note_user
@@ -24,7 +25,6 @@ AWAY = timedelta(days=90)
 UNUSED = timedelta(days=365)
 USE_IS_NOTED_EVERY = timedelta(hours=1)
 _DAYS_TO_ACT = timedelta(days=30)
-_UNUSED = "UNUSED"
 
 
 def note_use(person_id: int, entity_id: int, quality: str, *, at: datetime) -> None:
@@ -100,9 +100,9 @@ def _block_unused(account_id: int, *, at: datetime, sessions: SessionEnder, unus
     row = _take(account_id, _idle(at - unused_for))
     if row is None:
         return False
-    row.state, row.block_reason, row.blocked_by = AccountState.BLOCKED, _UNUSED, str(StoppedBy.PLATFORM)
+    row.state, row.block_reason, row.blocked_by = AccountState.BLOCKED, FOR_WANT_OF_USE, str(StoppedBy.PLATFORM)
     row.save(update_fields=["state", "block_reason", "blocked_by"])
-    note_user(row, "user:blocked", by=Actor.platform(), at=at, reason=_UNUSED)
+    note_user(row, "user:blocked", by=Actor.platform(), at=at, reason=FOR_WANT_OF_USE)
     sessions.end_for_person(row.person_id, row.entity_id, StopReason.BLOCKED, at)
     return True
 
@@ -137,7 +137,7 @@ def _idle(before: datetime) -> QuerySet[UserAccount]:
 
 def _stopped_managers() -> QuerySet[UserAccount]:
     return UserAccount.objects.filter(
-        _manages_quality(), state=AccountState.BLOCKED, block_reason=_UNUSED, blocked_by=StoppedBy.PLATFORM
+        _manages_quality(), state=AccountState.BLOCKED, block_reason=FOR_WANT_OF_USE, blocked_by=StoppedBy.PLATFORM
     )
 
 

@@ -11,7 +11,7 @@ from domain.access.limits import STANDARD_LIMITS, AccountLimits
 from domain.access.refusals import AccessRefusedError, RefusalReason
 from domain.access.roles import Appointee
 from domain.access.states import ACCOUNT_MOVES, AccountState
-from domain.stops import StoppedBy, power_of
+from domain.stops import StoppedBy, may_block_anew, power_of
 from registers.access.authority import (
     lock_active_account,
     require_appointer,
@@ -144,14 +144,14 @@ def leave(account_id: int, *, by: Actor, at: datetime, sessions: SessionEnder) -
 def block_user(account_id: int, *, by: Actor, at: datetime, sessions: SessionEnder, reason: str = "") -> bool:
     """Stop a user at once and end his sessions; False when he is blocked already. Account and rights are kept.
 
-    Who is blocked already is blocked anew by whoever is stronger, who alone takes it back.
+    Who is blocked already is blocked anew by whoever is stronger, and by the company where it was for want of use.
     """
     row, power = find_user(account_id), power_of(by.name)
     _require_other(row, by)
     _require_power(row, by=by, at=at)
     if row.state != AccountState.BLOCKED:
         _require_move(row, AccountState.BLOCKED)
-    elif not power.is_stronger_than(StoppedBy(row.blocked_by)):
+    elif not may_block_anew(power, blocked_by=row.blocked_by, reason=row.block_reason):
         return False
     row.state, row.block_reason, row.blocked_by = AccountState.BLOCKED, reason[:32], str(power)
     row.save(update_fields=["state", "block_reason", "blocked_by"])

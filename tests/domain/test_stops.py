@@ -3,7 +3,7 @@
 import pytest
 
 from domain.access.actors import Actor
-from domain.stops import StoppedBy, power_of
+from domain.stops import UNUSED, StoppedBy, may_block_anew, power_of
 
 COMPANY, PLATFORM, OPERATOR = StoppedBy
 
@@ -37,3 +37,13 @@ def test_an_operator_alone_lets_go_on_what_an_operator_stopped(who: StoppedBy):
         PLATFORM,
         *([OPERATOR] if who is OPERATOR else []),
     ]
+
+
+def test_a_company_makes_a_block_for_want_of_use_its_own_and_no_other_of_the_counter():
+    assert may_block_anew(COMPANY, blocked_by=PLATFORM, reason=UNUSED)
+    assert not may_block_anew(COMPANY, blocked_by=PLATFORM, reason="")
+
+
+@pytest.mark.parametrize("power", StoppedBy)
+def test_nobody_blocks_anew_what_is_blocked_in_his_own_power(power: StoppedBy):
+    assert not may_block_anew(power, blocked_by=power, reason=UNUSED)

@@ -92,6 +92,18 @@ def test_the_drop_down_leads_to_no_step_that_is_not_offered(
     assert step not in steps_on(page, user)
 
 
+def test_whom_the_counter_blocked_for_want_of_use_the_company_blocks_for_itself(visitor: Visitor):
+    user = a_user_in(visitor, "BLOCKED", "PLATFORM")
+    UserAccount.objects.filter(pk=user.pk).update(block_reason="UNUSED")
+    here = f"/people/users/{user.pk}"
+    assert steps_on(text_of(visitor.get(here)), user) >= {"block", "unblock"}
+    visitor.send(f"{here}/block")
+
+    user.refresh_from_db()
+    assert (user.state, user.blocked_by) == ("BLOCKED", "COMPANY")
+    assert "block" not in steps_on(text_of(visitor.get(here)), user)
+
+
 def test_the_drop_down_says_who_manages_above_the_reader(visitor: Visitor):
     user, _ = the_user(visitor)
     let_manage(user.person_id, Role.MANAGER, "EMPLOYER")

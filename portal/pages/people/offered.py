@@ -7,7 +7,7 @@ from domain.access.refusals import RefusalReason
 from domain.access.roles import Role, stands_above
 from domain.access.standings import Standing
 from domain.access.states import AccountState
-from domain.stops import StoppedBy, power_of
+from domain.stops import StoppedBy, is_for_want_of_use, power_of
 from registers.access.models import Appointment, UserAccount
 
 _PRESENT = frozenset(AccountState) - {AccountState.REMOVED}
@@ -43,7 +43,7 @@ def why_not(step: str, user: UserAccount, standing: Standing) -> RefusalReason |
         return RefusalReason.ONESELF
     if not is_oneself and step not in _WITH_ANYBODY and _is_above(user, standing):
         return RefusalReason.TARGET_OUT_OF_REACH
-    if user.state not in _STATES[step]:
+    if not _is_there(step, user):
         return RefusalReason.STATE_FORBIDS
     if step == "unblock" and is_stopped_by_operator(user):
         return RefusalReason.STOPPED_BY_OPERATOR
@@ -66,6 +66,12 @@ def is_kept_from(row: UserAccount | Appointment) -> bool:
     """Whether such a person takes up nothing of what waits for him; what an operator confirmed he does."""
     confirmed_by = row.confirmed_by if isinstance(row, Appointment) else ""
     return is_stopped_anywhere(row) and power_of(confirmed_by) is not StoppedBy.OPERATOR
+
+
+def _is_there(step: str, user: UserAccount) -> bool:
+    """Whether there is the step in the state of the user; whom the counter blocked for want of use the company blocks for itself."""
+    is_unused = step == "block" and is_for_want_of_use(user.blocked_by, user.block_reason)
+    return user.state in _STATES[step] or (is_unused and user.state == AccountState.BLOCKED)
 
 
 def _is_above(user: UserAccount, standing: Standing) -> bool:

@@ -14,7 +14,7 @@ from domain.access_declarations import (
     UserSubject,
 )
 from domain.findings import Finding, Location
-from domain.stops import StoppedBy
+from domain.stops import StoppedBy, may_block_anew
 from registers.access.declarations.contact_rules import kept_elements
 from registers.access.declarations.manager_rules import CHANNEL_RULES, MANAGER_RULES, MANAGING_USER_RULES
 from registers.access.declarations.people_rules import ENTRY_RULES, PEOPLE_RULES
@@ -62,7 +62,7 @@ def decide(question: Question, *, location: Location | None) -> Ruling:
 def _warnings(question: Question, location: Location | None) -> tuple[Finding, ...]:
     """Return what of an accepted declaration changes nothing."""
     account = question.account
-    if question.action is Action.BLOCK and account is not None and account.state is AccountState.BLOCKED:
+    if question.action is Action.BLOCK and account is not None and _stays_blocked(account):
         return (object_to(AccessAnomaly.ALREADY_BLOCKED, "it is", tag="Action", location=location),)
     kept = kept_elements(question)
     why = "the person changes it under My digital keys"
@@ -185,12 +185,20 @@ def _reach(question: Question) -> None:
     )
 
 
+def _stays_blocked(account: Account) -> bool:
+    """Whether the account is blocked so that a block of the company changes nothing."""
+    if account.state is not AccountState.BLOCKED:
+        return False
+    return not may_block_anew(StoppedBy.COMPANY, blocked_by=account.blocked_by, reason=account.reason)
+
+
 def _block(question: Question, account: Account) -> None:
-    if account.state is AccountState.BLOCKED:
+    if _stays_blocked(account):
         return
+    if account.state is AccountState.ACTIVE:
+        question.world.shut_out.add(account.person_id)
     account.state, account.reason = AccountState.BLOCKED, str(question.declared.reason)
     account.blocked_by = str(StoppedBy.COMPANY)
-    question.world.shut_out.add(account.person_id)
     question.world.steps.note(account, "user:blocked", by=question.by)
     question.world.steps.stopped.append((account.person_id, StopReason.BLOCKED))
 

@@ -173,11 +173,11 @@ def test_a_main_manager_who_was_blocked_for_want_of_use_manages_again(company: C
 def test_whom_somebody_blocked_since_stays_blocked_though_he_manages(company: Company, by: str):
     user = a_user_who_manages_now(company)
     actor, later = signed_in(company.chief) if by == "person" else Actor.operator(), NOON + 366 * DAY
-    if by == "person":
-        unblock_user(user.pk, by=actor, at=later)
     assert block_user(user.pk, by=actor, at=later, sessions=company.sessions, reason="UNUSED")
 
     assert let_managers_go_on(at=later + DAY) == 0
+    assert AuditEvent.objects.filter(action="user:blocked", actor=actor.name, detail__account=user.pk).exists()
+    assert not block_user(user.pk, by=actor, at=later, sessions=company.sessions)
 
 
 def test_who_manages_no_more_stays_blocked_for_want_of_use(company: Company):
