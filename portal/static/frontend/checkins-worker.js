@@ -2,14 +2,11 @@
 const shelf = "check-in";
 const offline = "/check-in/offline";
 const looks = ["guichet.css", "guichet.js", "govuk-frontend.min.js", "htmx.min.js", "supported.js", "checkins.js", "mark.svg"];
+const starts = /^\/check-in(\/at\/[^/]+)?$/;
 const patience = 5000;
-const patienceOfWhoReloads = 20000;
 let isGone = false;
 
-self.addEventListener("install", (event) => {
-  const files = [new Request(offline, { credentials: "omit" }), ...looks.map((name) => `/static/frontend/${name}`)];
-  event.waitUntil(caches.open(shelf).then((kept) => kept.addAll(files)).then(() => self.skipWaiting()));
-});
+self.addEventListener("install", (event) => event.waitUntil(fetchAnew().then(() => self.skipWaiting())));
 
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
@@ -21,13 +18,29 @@ self.addEventListener("fetch", (event) => {
   else if (path.startsWith("/static/frontend/")) event.respondWith(fileOf(event));
 });
 
-// A line that hangs, and a proxy that finds no counter behind it, are no connection either. Who loads the page again has time: the
-// line may only be slow. Forms that are sent, and acts, never come here.
+// The page that an older release left, too, whatever its language: it goes with the files that come with it.
+async function fetchAnew() {
+  const kept = await caches.open(shelf);
+  const pages = (await kept.keys(offline, { ignoreSearch: true })).map(({ url }) => url);
+  const fresh = { credentials: "omit", cache: "no-store" };
+  const files = looks.map((name) => `/static/frontend/${name}`);
+  await kept.addAll([...(pages.length ? pages : [offline]).map((page) => new Request(page, fresh)), ...files]);
+}
+
+// A line that hangs, and a proxy that finds no counter behind it, are no connection either.
 async function pageOf(request) {
   const asked = fetch(request);
-  const answer = await inTime(asked.then(unlessOfAProxy), request.isReloadNavigation ? patienceOfWhoReloads : patience);
+  const told = asked.then(unlessOfAProxy);
+  const answer = await (isStart(request) ? inTime(told, patience) : told.catch(() => null));
   isGone = !answer;
   return answer || (await caches.match(offline, { ignoreSearch: true })) || asked;
+}
+
+// Who comes to check in is not kept waiting. What a sent form leads to tells what became of it, and who loads a page again has
+// time, which a word in the address says: both are waited for as the browser does, the line may only be slow.
+function isStart({ url, cache }) {
+  const { pathname, search } = new URL(url);
+  return starts.test(pathname) && !search && cache === "default";
 }
 
 // The files of the page that stands in ask nobody again: it is shown at once.

@@ -1,6 +1,8 @@
 // Check in and out from a phone: what is tapped is kept with its instant until the counter has answered. Forms work without it.
 const form = document.querySelector("[data-checkin]");
 const shelf = "guichet.checkins";
+const registered = "guichet.registered";
+const patiently = "again";
 const wait = 20000;
 const longest = 16 * 3600 * 1000;
 const patience = 10000;
@@ -13,15 +15,16 @@ let tapped = { reference: "", at: 0 };
 if (form) start(form);
 
 function start(shown) {
-  const told = shown.dataset;
+  const { whose, now, places } = shown.dataset;
   const store = read();
-  if (told.whose) {
-    store.whose = told.whose;
+  if (whose) {
+    store.whose = whose;
     store.seen = Date.now();
-    store.met = Number(told.now) * 1000;
+    store.met = Number(now) * 1000;
     store.skew = store.met - store.seen;
-    if (told.places) store.places = JSON.parse(told.places);
+    if (places) store.places = JSON.parse(places);
     write(store);
+    arrive();
   } else {
     offerPlaces(shown, store);
   }
@@ -33,11 +36,41 @@ function start(shown) {
   document.addEventListener("visibilitychange", () => (document.hidden ? walkOn() : send(shown)));
   window.setInterval(() => send(shown), wait);
   for (const link of document.querySelectorAll("[data-load-again]")) {
-    link.addEventListener("click", (event) => (event.preventDefault(), window.location.reload())); // which is waited for longer
+    link.addEventListener("click", (event) => (event.preventDefault(), lead(window.location.href)));
   }
   show(shown);
   send(shown);
-  prepare(told);
+  prepare(shown.dataset);
+}
+
+// The worker script waits for an address with this word as long as the browser does.
+function lead(address) {
+  const wanted = new URL(address, window.location.href);
+  wanted.searchParams.set(patiently, "yes");
+  window.location.assign(wanted);
+}
+
+// The page itself tells how things stand; opened once more from its address, it is one where somebody starts.
+function arrive() {
+  window.sessionStorage.removeItem(registered);
+  const here = new URL(window.location.href);
+  if (!here.searchParams.has(patiently)) return;
+  here.searchParams.delete(patiently);
+  window.history.replaceState(null, "", here);
+}
+
+// Where the page that tells of what was registered could not be shown, the one that stands in for it does.
+function tellRegistered(shown) {
+  const box = document.querySelector("[data-registered]");
+  if (!box) return;
+  const [, receipt] = window.location.pathname.split("/receipts/");
+  const lines = [...registeredHere().map((act) => wordsOf(shown, act)), ...(receipt ? [`${box.dataset.receipt} ${receipt}`] : [])];
+  box.querySelector("ul").replaceChildren(...lines.map(lineOf));
+  box.hidden = !lines.length;
+}
+
+function registeredHere() {
+  return JSON.parse(window.sessionStorage.getItem(registered) || "[]");
 }
 
 // Let the phone open this page without a connection; a browser that cannot is none the worse.
@@ -187,7 +220,7 @@ async function send(shown, wanted = "") {
       if (said.receipt && (act.reference === wanted || isThere(act))) return window.location.assign(said.receipt);
     }
     show(shown);
-    if (before.length && !mine().length && shown.dataset.reload && !refused().length) window.location.assign(shown.dataset.reload);
+    if (before.length && !mine().length && shown.dataset.reload && !refused().length) lead(shown.dataset.reload);
   } finally {
     sending = false;
     walkOn();
@@ -231,8 +264,7 @@ function show(shown, problem = null) {
   list.replaceChildren(
     ...shownActs.map((act) => {
       const line = document.createElement("li");
-      const words = shown.dataset[act.act] || act.act;
-      line.textContent = `${words}, ${whenOf(act.at)}, ${act.place}`;
+      line.textContent = wordsOf(shown, act);
       if (act.refused) {
         const reason = document.createElement("strong");
         reason.textContent = ` ${act.refused} `;
@@ -257,6 +289,7 @@ function show(shown, problem = null) {
   if (isWeak) leadTo(stepUp.querySelector("a"), problem);
   const why = problem && (isWeak ? shown.dataset.tooWeak : shown.dataset.signedOut);
   box.querySelector("[data-kept]").textContent = why || headline(shown, shownActs);
+  tellRegistered(shown);
   tell(shown, "");
 }
 
@@ -270,6 +303,10 @@ function headline({ dataset }, acts) {
   if (!acts.length) return "";
   if (!left.length) return dataset.notTaken;
   return left.some((act) => act.whose || !dataset.whose) ? dataset.kept : dataset.unknown;
+}
+
+function wordsOf(shown, { act, at, place }) {
+  return [shown.dataset[act] || act, whenOf(at), place].filter(Boolean).join(", ");
 }
 
 function lineOf(words) {
@@ -409,6 +446,8 @@ function comes({ act }) {
 }
 
 function taken(act) {
+  const { act: what, at, place } = act;
+  window.sessionStorage.setItem(registered, JSON.stringify([...registeredHere(), { act: what, at, place }]));
   forget(act.reference);
   if (!comes(act) || !act.place) return;
   const store = read();

@@ -6,13 +6,18 @@ import signal
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from socketserver import BaseRequestHandler, ThreadingTCPServer
 
+from playwright.sync_api import Page as Tab
+
 from tests.portal.browser.running_portal import RunningPortal
+
+WAIT_SECONDS = 30
 
 
 @contextmanager
@@ -31,7 +36,10 @@ def hanging(portal: RunningPortal) -> Iterator[None]:
 
 
 class Proxy(ThreadingTCPServer):
-    """Hands on whatever comes to the portal; once it has an `answer` of its own, it gives each request that."""
+    """Hands on whatever comes to the portal; once it has an `answer` of its own, it gives each request that.
+
+    What the portal answers is held back for `slowness`, in seconds.
+    """
 
     allow_reuse_address = daemon_threads = True
 
@@ -39,6 +47,7 @@ class Proxy(ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Line)
         self.behind = portal.port
         self.answer = b""
+        self.slowness = 0.0
         self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.tls.load_cert_chain(portal.home / "keys" / "tls.cert.pem", portal.home / "keys" / "tls.key.pem")
         self.lines: set[socket.socket] = set()
@@ -49,7 +58,8 @@ class Proxy(ThreadingTCPServer):
         head = f"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {len(content)}\r\n"
         self.answer = f"{head}Connection: close\r\n\r\n".encode() + content
         for line in list(self.lines):
-            line.shutdown(socket.SHUT_RDWR)
+            with suppress(OSError):  # the browser, or the line's own thread, was before us
+                line.shutdown(socket.SHUT_RDWR)
 
     def hand_on(self) -> None:
         """Hand on what comes again."""
@@ -69,7 +79,7 @@ class _Line(BaseRequestHandler):
         self.server.lines.add(self.request)
         try:
             with socket.create_connection(("127.0.0.1", self.server.behind)) as behind:
-                _relay(self.request, behind)
+                _relay(self.request, behind, wait=lambda: time.sleep(self.server.slowness))
         finally:
             self.server.lines.discard(self.request)
 
@@ -83,12 +93,25 @@ def behind_a_proxy(portal: RunningPortal) -> Iterator[tuple[RunningPortal, Proxy
         proxy.shutdown()
 
 
-def _relay(one: socket.socket, other: socket.socket) -> None:
+def wait_until(tab: Tab, has_come: Callable[[], object]) -> None:
+    """Let the tab go on until something has come; AssertionError where it does not."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not has_come():
+        assert time.monotonic() < deadline, "it never came"
+        tab.wait_for_timeout(50)
+
+
+def _relay(asking: socket.socket, answering: socket.socket, *, wait: Callable[[], None]) -> None:
+    """Hand on both ways until one ends; `wait` before the first of what answers what was asked."""
+    is_asked = False
     with selectors.DefaultSelector() as ready:
-        ready.register(one, selectors.EVENT_READ, other)
-        ready.register(other, selectors.EVENT_READ, one)
+        ready.register(asking, selectors.EVENT_READ, answering)
+        ready.register(answering, selectors.EVENT_READ, asking)
         while True:
             for key, _events in ready.select():
+                if key.fileobj is answering and is_asked:
+                    wait()
+                is_asked = key.fileobj is asking
                 came = key.fileobj.recv(65536)  # type: ignore[union-attr]
                 if not came:
                     return

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Route, expect
 
+from tests.portal.browser.lines import wait_until
 from tests.portal.browser.test_checking_in import a_phone, fill, of
 from tests.portal.checkins.conftest import OTHER_PLACE, a_place
 
@@ -39,8 +40,7 @@ def test_a_slow_answer_asks_about_a_number_only_who_is_still_there(browser, port
         tab.get_by_label("Number of the work place").fill(OTHER_PLACE)
         tab.get_by_role("button", name="Check in", exact=True).click()
         expect(tab.locator("#kept-acts")).to_contain_text("Kept on this phone")
-        while not held:
-            tab.wait_for_timeout(50)
+        wait_until(tab, lambda: held)
         wait(tab)
         held[0].continue_()
         if is_asked:
