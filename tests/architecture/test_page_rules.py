@@ -1,4 +1,4 @@
-"""The reference lists every page with its level, its proof and whom it speaks for: as the code declares and the specification says."""
+"""The reference lists every page as the code declares it; pages of which the specification speaks are as it says."""
 
 import re
 
