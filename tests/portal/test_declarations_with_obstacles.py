@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,12 +11,13 @@ from auth.session_life import SessionEnder
 from channels.models import TechnicalUser
 from domain.access.roles import Role
 from registers.access.ending import end
-from registers.access.models import Appointment, DeclaredAccess, UserAccount
+from registers.access.models import Appointment, DeclaredAccess, DeclaredForm, UserAccount
 from tests.access_files import ANN, BERT, a_declaration, a_manager, a_technical_user
 from tests.ingest.access.conftest import MANAGER
 from tests.portal.test_access_declarations import (
     HERE,
     House,
+    a_lockout,
     a_proposal,
     house,
     keys_home,
@@ -24,7 +26,7 @@ from tests.portal.test_access_declarations import (
     text_of,
     today,
 )
-from tests.portal.test_structured_reports import MOST_QUERIES
+from tests.portal.test_structured_reports import MOST_QUERIES, Visitor
 
 __all__ = ["house", "keys_home"]
 
@@ -96,6 +98,40 @@ def test_who_may_not_confirm_a_manager_is_told_so_before_he_is_asked(house: Hous
     assert steps_of(text_of(visitor, f"{HERE}/{row.ticket}"), row) == set()
     assert "Your role does not allow this" in led_to_its_page(visitor, row, "confirm")
     send_unasked(visitor, f"{HERE}/{row.ticket}", "confirm")
+
+
+def file_page_after(visitor: Visitor, here: str, step: str) -> str:
+    """Ask for a step of a file by its address alone; return the file's page, to which that leads."""
+    assert visitor.get(f"{here}/{step}", status=HTTPStatus.FOUND).headers["Location"] == here
+    return text_of(visitor, here)
+
+
+def test_a_file_that_waited_too_long_is_offered_no_more(house: House):
+    ticket, visitor = a_lockout(house), house.visit()
+    DeclaredForm.objects.update(expires_at=datetime.now(UTC) - timedelta(minutes=1))
+    here = f"{HERE}/files/{ticket}"
+
+    assert here not in text_of(visitor, HERE)
+    assert f"{here}/" not in text_of(visitor, here)
+    for step in ("confirm", "refuse"):
+        assert "This is not possible as things stand now" in file_page_after(visitor, here, step)
+        send_unasked(visitor, here, step)
+    assert DeclaredForm.objects.get().state == "AWAITING_CONFIRMATION"
+
+
+def test_who_manages_one_quality_of_a_file_is_told_so_before_he_is_asked(house: House):
+    ticket = a_lockout(house)
+    house.firm.appoint(Role.MANAGER, MANAGER)
+    other = DeclaredForm.objects.get()
+    other.pk, other.form_index, other.reference, other.quality = None, 99, "REF-99", "SERVICE_PROVIDER"
+    other.save()
+    visitor, here = house.visit(MANAGER, name="a.manager"), f"{HERE}/files/{ticket}"
+
+    assert f"{here}/" not in text_of(visitor, here)
+    for step in ("confirm", "refuse"):
+        assert "Your role does not allow this" in file_page_after(visitor, here, step)
+        send_unasked(visitor, here, step)
+    assert f"{here}/confirm" in text_of(house.visit(), here)
 
 
 def test_the_page_of_what_waits_takes_few_queries(house: House):

@@ -15,6 +15,7 @@ from domain.access_states import DeclaredFormState, DeclaredState
 from domain.environments import Environment
 from portal.pages.people.own_people import called_in_company, require_managing
 from portal.pages.permissions import entity_of
+from registers.access.declarations.scheduling import manages_held
 from registers.access.models import DeclaredAccess, DeclaredForm
 
 HELD = DeclaredFormState.AWAITING_CONFIRMATION
@@ -62,9 +63,9 @@ def find_declaration(reach: Reach, ticket: str) -> DeclaredAccess:
     return row
 
 
-def held_files(reach: Reach) -> Sequence[Mapping[str, Any]]:
-    """Return the files that wait: `ticket`, `name`, `until`, and how many `declarations` of each wait for the company."""
-    forms = DeclaredForm.objects.filter(reach.within(""), state=HELD)
+def held_files(reach: Reach, *, at: datetime) -> Sequence[Mapping[str, Any]]:
+    """Return the files that wait at that instant: `ticket`, `name`, `until`, and the `count` of declarations of each."""
+    forms = DeclaredForm.objects.filter(reach.within(""), state=HELD, expires_at__gt=at)
     return list(
         forms.values(ticket=F("submission__ticket"), name=F("submission__subject_name"))
         .annotate(
@@ -73,6 +74,18 @@ def held_files(reach: Reach) -> Sequence[Mapping[str, Any]]:
         )
         .order_by("until", "ticket")
     )
+
+
+def file_waits(forms: Sequence[DeclaredForm], *, at: datetime) -> bool:
+    """Whether somebody has yet to decide about the forms of a file, and in time."""
+    held = [form for form in forms if form.state == HELD]
+    return bool(held) and all(form.expires_at is not None and at < form.expires_at for form in held)
+
+
+def may_decide_file(forms: Sequence[DeclaredForm], reach: Reach, *, at: datetime) -> bool:
+    """Whether it waits and the reader manages all that it is about; the register looks again when it is done."""
+    person_id = reach.standing.person_id
+    return file_waits(forms, at=at) and manages_held(forms[0].submission_id, reach.entity_id, person_id)
 
 
 def forms_of_file(reach: Reach, ticket: str) -> list[DeclaredForm]:

@@ -28,9 +28,11 @@ from portal.pages.access_declarations.own_declarations import (
     HELD,
     Reach,
     declarations_of,
+    file_waits,
     find_declaration,
     forms_of_file,
     held_files,
+    may_decide_file,
     reach_of,
     waiting_of,
 )
@@ -109,7 +111,7 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
     reach = reach_of(stay, at=now)
     waiting = [shown(row) for row in waiting_of(reach)[: MOST_WAITING + 1]]
     values = {
-        "files": held_files(reach),
+        "files": held_files(reach, at=now),
         "waiting": waiting[:MOST_WAITING],
         "has_more": len(waiting) > MOST_WAITING,
         "senders": Grant.objects.filter(state=GrantState.PROPOSED, sender__in=senders_of(stay)).order_by("pk"),
@@ -180,7 +182,8 @@ def decide(request: HttpRequest, stay: Session, ticket: str, step: str) -> HttpR
 @require_safe
 def file(request: HttpRequest, stay: Session, ticket: str) -> HttpResponse:
     """Show a file that is or was held: whom it would shut out, and everything else that it says of the company."""
-    reach = reach_of(stay, at=SystemClock().now())
+    now = SystemClock().now()
+    reach = reach_of(stay, at=now)
     forms = forms_of_file(reach, ticket)
     rows = declarations_of(reach).filter(form__in=forms)
     listed = list_rows(request, rows, columns=_OF_FILE, order="what", search=_search)
@@ -194,6 +197,7 @@ def file(request: HttpRequest, stay: Session, ticket: str) -> HttpResponse:
         "word": word,
         "colour": colour,
         "is_held": first.state == HELD,
+        "can_decide": may_decide_file(forms, reach, at=now),
         "facts": _facts_of_file(first, forms, rows, stay),
         "declarations": listed,
     }
@@ -203,13 +207,16 @@ def file(request: HttpRequest, stay: Session, ticket: str) -> HttpResponse:
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
 @require_http_methods(["GET", "POST"])
 def decide_file(request: HttpRequest, stay: Session, ticket: str, step: str) -> HttpResponse:
-    """Confirm or refuse a held file, as far as it is about the company of the stay."""
+    """Confirm or refuse a held file, as far as it is about the company of the stay; what is not offered is told of."""
     now = SystemClock().now()
-    forms, by = forms_of_file(reach_of(stay, at=now), ticket), actor_of(stay)
+    reach, by = reach_of(stay, at=now), actor_of(stay)
+    forms = forms_of_file(reach, ticket)
     submission, entity_id = forms[0].submission, entity_of(stay).pk
     here = reverse("access-file", args=[ticket])
-    if request.method == "GET" and all(form.state != HELD for form in forms):
-        messages.warning(request, str(REFUSALS[RefusalReason.STATE_FORBIDS]))
+    if request.method == "GET" and not may_decide_file(forms, reach, at=now):
+        waits = file_waits(forms, at=now)
+        reason = RefusalReason.NOT_ENTITLED if waits else RefusalReason.STATE_FORBIDS
+        messages.warning(request, str(REFUSALS[reason]))
         return HttpResponseRedirect(here)
     return ask_and_move(
         request,
@@ -218,7 +225,7 @@ def decide_file(request: HttpRequest, stay: Session, ticket: str, step: str) -> 
         about=submission.subject_name,
         back=here,
         then=here,
-        state=lambda: FILE_STATES[forms_of_file(reach_of(stay, at=now), ticket)[0].state][0],
+        state=lambda: FILE_STATES[forms_of_file(reach, ticket)[0].state][0],
     )
 
 

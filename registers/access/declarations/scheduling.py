@@ -62,12 +62,7 @@ def confirm_file(
     """
     forms = _lock_held(file.submission_id, entity_id)
     _require_manager(forms, by)
-    if any(form.expires_at is not None and time.filed_at >= form.expires_at for form in forms):
-        raise AccessRefusedError(
-            RefusalReason.STATE_FORBIDS,
-            "The file was not confirmed within 30 days.",
-            next_step="Send the declarations again, in a new file.",
-        )
+    _require_in_time(forms, at=time.filed_at)
     rows = DeclaredAccess.objects.filter(form__in=forms, state=DeclaredState.RECEIVED)
     kept = _by_form(list(rows.select_related("form").order_by("form_id", "pk")))
     told = redo(
@@ -81,7 +76,15 @@ def decline_file(file: AccessFile, entity_id: int, *, by: Actor, at: datetime) -
     """Refuse what a held file says of an entity: nothing of it is done; AccessRefusedError as for `confirm_file`."""
     forms = _lock_held(file.submission_id, entity_id)
     _require_manager(forms, by)
+    _require_in_time(forms, at=at)
     return _drop(forms, file, DeclaredFormState.DECLINED, AccessAnomaly.DECLINED, by=by, at=at)
+
+
+def manages_held(submission_id: int, entity_id: int, person_id: int) -> bool:
+    """Whether a person manages every quality of the entity that a held file is about; who decides is looked at again."""
+    held = DeclaredForm.objects.filter(submission_id=submission_id, entity_id=entity_id, state=_HELD)
+    qualities = set(held.values_list("quality", flat=True))
+    return all(roles_of(person_id, entity_id, quality) for quality in qualities)
 
 
 def lapse_file(file: AccessFile, *, at: datetime) -> list[FiledForm]:
@@ -123,6 +126,15 @@ def _require_manager(forms: Sequence[DeclaredForm], by: Actor) -> None:
     for form in forms:
         if form.entity_id is None or not roles_of(by.person_id, form.entity_id, form.quality):
             raise not_entitled()
+
+
+def _require_in_time(forms: Sequence[DeclaredForm], *, at: datetime) -> None:
+    if any(form.expires_at is not None and at >= form.expires_at for form in forms):
+        raise AccessRefusedError(
+            RefusalReason.STATE_FORBIDS,
+            "Nobody decided about the file within 30 days.",
+            next_step="Send the declarations again, in a new file.",
+        )
 
 
 def _drop(
