@@ -89,15 +89,16 @@ def refold_ahead(
 ) -> FoldedAhead:
     """Fold anew those of the persons to whom the mark has not come, before their turn; without a mark nobody is looked for.
 
-    As many as a run may have are looked at, in the order of their ids; the others wait for the next one. Whoever cannot be
-    folded harms no other: he is logged, and stops `refold_older` when his turn comes.
+    As many as a run may have are folded, in the order of their ids; the others who are due wait for the next one. Whoever cannot
+    be folded harms no other: he is logged, and stops `refold_older` when his turn comes.
     """
     mark = _mark(environment)
     if mark is None:
         return FoldedAhead()
-    waiting = sorted(person_id for person_id in person_ids() if person_id > mark.settled_below)
-    folded, left = 0, set(waiting[persons_a_run:])
-    for person_id, was_given in _due_among(waiting[:persons_a_run], environment=environment):
+    waiting = [person_id for person_id in person_ids() if person_id > mark.settled_below]
+    due = _due_among(waiting, environment=environment)
+    folded, left = 0, {person_id for person_id, _was_given in due[persons_a_run:]}
+    for person_id, was_given in due[:persons_a_run]:
         try:
             folded += _refold(person_id, was_given=was_given, environment=environment, limits=limits, at=at)
         except (OperationalError, InterfaceError):

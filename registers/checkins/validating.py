@@ -36,7 +36,7 @@ _WRITE = """
     WITH written AS (
         UPDATE checkins_presence SET status = fresh.status, remarks = string_to_array(fresh.remarks, chr(32)),
             validated_at = CASE WHEN fresh.is_judged THEN greatest(%s::timestamptz, (
-                SELECT max(step.at) + interval '1 microsecond' FROM checkins_presencestep step
+                SELECT max(step.at) + interval '1 millisecond' FROM checkins_presencestep step
                 WHERE step.number = fresh.number AND step.registration_date = fresh.day
             )) ELSE validated_at END,
             derived_capacity = fresh.capacity, derived_from = fresh.source

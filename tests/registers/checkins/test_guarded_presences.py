@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from domain.brussels import brussels_date
 from domain.environments import Environment
 from registers.checkins.keeping import forget_old, years_before
 from registers.checkins.models import BringerReference, CorrectionEvidence, Presence, PresenceStep, SectorRule
@@ -15,8 +14,14 @@ from tests.registers.checkins.conftest import Counter
 from tests.registers.checkins.test_corrections import a_taken_correction, decide
 
 DAY = timedelta(days=1)
-TODAY = brussels_date(datetime.now(UTC))
-"""The day at which the database itself is: it looks at no clock but its own."""
+
+
+@pytest.fixture
+def today(db) -> date:
+    """The day at which the database is for the whole test: it looks at no clock but that of its transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT (now() AT TIME ZONE 'Europe/Brussels')::date")
+        return cursor.fetchone()[0]
 
 
 def refused(*statement: str) -> bool:
@@ -96,41 +101,41 @@ TABLES = ("checkins_presence", "checkins_presencestep", "checkins_bringerreferen
 
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize(("past", "is_refused"), [(timedelta(), True), (DAY, False)])
-def test_nothing_is_deleted_before_the_years_of_its_sector_are_over(counter: Counter, table, past, is_refused):
-    register_all(counter, years_before(TODAY, 7) - past)
+def test_nothing_is_deleted_before_the_years_of_its_sector_are_over(counter: Counter, today, table, past, is_refused):
+    register_all(counter, years_before(today, 7) - past)
     assert refused("DELETE FROM", table) is is_refused
 
 
-def test_a_sector_that_keeps_less_lets_its_registrations_go_and_no_others(counter: Counter):
+def test_a_sector_that_keeps_less_lets_its_registrations_go_and_no_others(counter: Counter, today):
     SectorRule.objects.filter(sector="CONSTRUCTION").update(keep_years=1)
-    register_all(counter, years_before(TODAY, 2))
+    register_all(counter, years_before(today, 2))
     assert not refused("DELETE FROM checkins_presence WHERE sector = 'CONSTRUCTION'")
     assert refused("DELETE FROM checkins_presence WHERE sector = 'CLEANING'")
 
 
-def test_what_is_of_no_sector_stays_as_long_as_any_sector_keeps(counter: Counter):
+def test_what_is_of_no_sector_stays_as_long_as_any_sector_keeps(counter: Counter, today):
     SectorRule.objects.filter(sector="MEAT").update(keep_years=10)
-    day = years_before(TODAY, 8)
+    day = years_before(today, 8)
     counter(a_day(date=day, work_place_id="1Y1003TESTC9Z"), received_at=noon_of(day))
     assert refused("DELETE FROM checkins_presence")
 
 
-def test_the_first_rule_of_a_sector_keeps_what_is_of_the_days_before_it(counter: Counter):
-    day = years_before(TODAY, 2)
+def test_the_first_rule_of_a_sector_keeps_what_is_of_the_days_before_it(counter: Counter, today):
+    day = years_before(today, 2)
     counter(a_day(date=day), received_at=noon_of(day))
-    SectorRule.objects.filter(sector="CONSTRUCTION").update(valid_from=TODAY, keep_years=1)
+    SectorRule.objects.filter(sector="CONSTRUCTION").update(valid_from=today, keep_years=1)
     assert not refused("DELETE FROM checkins_presence")
 
 
 @pytest.mark.parametrize("years", [1, 7])
-def test_what_the_rules_let_go_is_forgotten_as_before(counter: Counter, years: int):
+def test_what_the_rules_let_go_is_forgotten_as_before(counter: Counter, today, years: int):
     """The guards are those of the rules: whoever forgets by them is never refused."""
     SectorRule.objects.filter(sector="CONSTRUCTION").update(keep_years=years)
     for past in (40, 0):
-        day = years_before(TODAY, years) - past * DAY
+        day = years_before(today, years) - past * DAY
         counter(a_day(date=day, reference=f"EV-{past}"), received_at=noon_of(day))
         validate_waiting([], environment=Environment.PRODUCTION, at=noon_of(day))
-    forgotten = forget_old(at=noon_of(TODAY))
+    forgotten = forget_old(at=noon_of(today))
     assert forgotten.of_sectors + forgotten.of_rest > 0
-    assert [row.registration_date for row in Presence.objects.all()] == [years_before(TODAY, years)]
+    assert [row.registration_date for row in Presence.objects.all()] == [years_before(today, years)]
     assert PresenceStep.objects.count() == BringerReference.objects.count() == 1

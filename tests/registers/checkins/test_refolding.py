@@ -234,6 +234,16 @@ def test_as_many_are_folded_ahead_as_a_run_may_have_and_the_others_wait(counter:
     assert refold_ahead(lambda: {ben}, **parts) == FoldedAhead(1)
 
 
+def test_who_has_nothing_to_fold_waits_for_no_other(counter: Counter):
+    counter(an_event(worker=CLEO))
+    for worker in (ANN, BEN):
+        file_two_of_one_instant(counter, worker)
+    bring_up_to_date()
+    ann, ben, cleo = (person_of(counter, worker) for worker in (ANN, BEN, CLEO))
+    parts = {"environment": R, "limits": counter.limits, "at": RECEIVED + HOUR, "persons_a_run": 0}
+    assert refold_ahead(lambda: {cleo, ben, ann}, **parts).left == {ann, ben}
+
+
 def test_the_search_for_missing_check_outs_says_who_waits_and_tells_him_of_nothing(counter: Counter, monkeypatch):
     file_two_of_one_instant(counter)
     spoil(counter)

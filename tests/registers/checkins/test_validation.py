@@ -10,6 +10,7 @@ from domain.checkins.items import Employer, PresenceEvent, Worker
 from domain.checkins.vocabulary import Capacity, ClockingChannel
 from domain.environments import Environment
 from evidence.models import AuditEvent
+from ingest.render_checkins import render_instant
 from registers.access.models import Entity
 from registers.checkins.models import PartyRole, Presence, PresenceStep, RevalidationRequest, ValidityNotice, WorkPlace
 from registers.checkins.source_changes import notice_employments
@@ -179,6 +180,7 @@ def test_the_step_of_a_verdict_and_its_notice_are_of_the_instant_of_the_validati
     last = PresenceStep.objects.latest("at")
     assert (last.status, last.at) == (presence.status, presence.validated_at)
     assert list(ValidityNotice.objects.order_by("pk").values_list("at", flat=True)) == [LATER, presence.validated_at]
+    assert render_instant(presence.validated_at) > render_instant(LATER)
 
 
 def test_a_valid_registration_fails_after_its_period_is_cancelled(counter: Counter):
