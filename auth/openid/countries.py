@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from auth.models import ActiveCountry
 from domain.configuration_refusals import ConfigurationRefusedError
@@ -37,9 +37,11 @@ def enter_country(country: str, *, first_day: date, actor: str, at: datetime) ->
         if last is not None and (last.first_day, last.closed_on) == (first_day, None):
             return False
         if last is not None and (last.closed_on is None or last.closed_on > first_day):
+            later = "Close that entry first, on the day from which the new one counts or before."
+            earlier = f"If that is a mistake, close it on its own first day, {last.first_day}: then it never counts."
             raise ConfigurationRefusedError(
                 f"{country} is active from {last.first_day} on already.",
-                next_step="Close that entry first, on the day from which the new one counts or before.",
+                next_step=later if last.first_day < first_day else earlier,
             )
         ActiveCountry.objects.create(country=country, first_day=first_day)
         append_event("country:entered", at=at, actor=actor, country=country, first_day=first_day.isoformat())
@@ -55,9 +57,11 @@ def close_country(country: str, *, on: date, actor: str, at: datetime) -> bool:
     with transaction.atomic():
         last = _last_of(country)
         if last is None or last.first_day > on:
+            if ActiveCountry.objects.filter(country=country, first_day=on, closed_on=on).exists():
+                return False
             raise ConfigurationRefusedError(
                 f"No entry of {country!r} begins on {on} or before.",
-                next_step="See the entries with `guichet countries list`.",
+                next_step="See the entries with `guichet countries list`; one still to begin is closed on its own first day.",
             )
         if last.closed_on == on:
             return False
@@ -72,7 +76,11 @@ def close_country(country: str, *, on: date, actor: str, at: datetime) -> bool:
 
 
 def _last_of(country: str) -> ActiveCountry | None:
-    """Return the latest entry of a country; nobody else changes the list until the transaction ends."""
+    """Return the latest entry of a country that covers a day; nobody else changes the list until the transaction ends.
+
+    One that was closed on its first day was taken back, and stands in the way of none.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_LOCK)
-    return ActiveCountry.objects.filter(country=country).order_by("-first_day", "-pk").first()
+    entries = ActiveCountry.objects.filter(country=country).exclude(closed_on=F("first_day"))
+    return entries.order_by("-first_day", "-pk").first()

@@ -85,6 +85,20 @@ def test_a_mistake_is_closed_on_its_first_day_and_was_never_active():
     assert enter()
 
 
+def test_a_first_day_that_was_typed_too_late_is_mended():
+    mistaken = DAY + timedelta(days=365)
+    enter(first_day=mistaken)
+    with pytest.raises(ConfigurationRefusedError, match="active from 2027-12-01") as refused:
+        enter()
+    assert "close it on its own first day, 2027-12-01" in refused.value.next_step
+    assert (close(mistaken), close(mistaken)) == (True, False)
+
+    assert enter()
+    assert close(mistaken - timedelta(days=1))
+    assert active_countries(on=DAY) == ["FI"]
+    assert active_countries(on=mistaken) == []
+
+
 @pytest.mark.parametrize("entered", [False, True], ids=["nothing entered", "begins later"])
 def test_what_does_not_begin_until_then_is_not_closed(entered: bool):
     if entered:
