@@ -20,7 +20,8 @@ class PendingIdentity(models.Model):
     """Somebody whom a provider identified and who has no number here yet; all that tells who it is, is sealed.
 
     `identifier_hash` is the keyed SHA-256 of what the provider knows him by. `call_at` is when an officer proposes a video
-    call, and what is sealed beside it the link or number by which it is held. What is sealed goes with the end of waiting.
+    call, and what is sealed beside it the link or number by which it is held; `call_withdrawn_at` is when one was withdrawn
+    last. What is sealed goes with the end of waiting.
     """
 
     means = models.CharField(max_length=16, choices=[(str(means), means.name) for means in Means])
@@ -35,6 +36,7 @@ class PendingIdentity(models.Model):
     call_at = models.DateTimeField(null=True)
     call_officer = models.ForeignKey("access_control.Login", on_delete=models.PROTECT, null=True, related_name="+")
     call_proposed_at = models.DateTimeField(null=True)
+    call_withdrawn_at = models.DateTimeField(null=True)
     call_key_id = models.CharField(max_length=16, blank=True, default="", db_default="")
     call_sealed = models.BinaryField(null=True)
     closed_at = models.DateTimeField(null=True)

@@ -7,6 +7,7 @@ from string import Template
 from django.db import IntegrityError, transaction
 
 from auth.locksmith import Locksmith
+from auth.openid.calls import hold_call_time
 from auth.openid.matching import WaitingIdentity, note_matched, note_number_asked, note_refused, read_waiting
 from auth.openid.outcomes import IdentityPending
 from correspondence.models import Carrier
@@ -55,10 +56,11 @@ def refuse_identity(number: int, *, phone: str, locksmith: Locksmith, actor: str
     `phone` is whom the letter says to call.
     """
     with transaction.atomic():
+        call_at = hold_call_time(number)
         waiting = read_waiting(number, locksmith=locksmith, actor=actor, at=at)
         note_refused(number, actor=actor, at=at)
         refused = letters_for(waiting.pending.means).refused
-        ended = told_of_call_ended(waiting, at=at)
+        ended = told_of_call_ended(call_at, waiting.language, at=at)
         _write(waiting, refused, occasion=f"identity-refused:{number}", at=at, phone=phone, below=ended)
 
 
@@ -89,8 +91,9 @@ def _match(
         raise ConfigurationRefusedError(
             "This identity belongs to somebody already.", next_step="Refuse it, and let the person sign in again."
         ) from None
+    call_at = hold_call_time(waiting.number)
     note_matched(waiting, person_id, actor=actor, at=at)
-    matched, ended = letters_for(waiting.pending.means).matched, told_of_call_ended(waiting, at=at)
+    matched, ended = letters_for(waiting.pending.means).matched, told_of_call_ended(call_at, waiting.language, at=at)
     _write(waiting, matched, occasion=f"identity-matched:{waiting.number}", at=at, below=ended)
     return person_id
 

@@ -7,7 +7,7 @@ from string import Template
 from django.db import transaction
 
 from auth.locksmith import Locksmith
-from auth.openid.calls import ProposedCall, note_call, note_call_withdrawn
+from auth.openid.calls import ProposedCall, hold_call_time, note_call, note_call_withdrawn
 from auth.openid.matching import WaitingIdentity, read_waiting
 from correspondence.models import Carrier
 from correspondence.outbox import post
@@ -32,18 +32,21 @@ def propose_call(
 def withdraw_call(number: int, *, phone: str, locksmith: Locksmith, actor: str, at: datetime) -> None:
     """Withdraw the call that was proposed, and write so; the person waits on. ConfigurationRefusedError when there is none."""
     with transaction.atomic():
+        hold_call_time(number)
         waiting = read_waiting(number, locksmith=locksmith, actor=actor, at=at)
         note_call_withdrawn(number, actor=actor, at=at)
         if waiting.call is not None:
             _write(waiting, WITHDRAWN, waiting.call, phone=phone, at=at)
 
 
-def told_of_call_ended(waiting: WaitingIdentity, *, at: datetime) -> str:
-    """Return what a letter that ends the waiting says of a call that is still to come; nothing where none is."""
-    if waiting.call is None or waiting.call.at <= at:
+def told_of_call_ended(call_at: datetime | None, language: Language, *, at: datetime) -> str:
+    """Return what a letter that ends the waiting says of a call that is still to come; nothing where none is.
+
+    Whoever asks holds the time of the call, or one that is moved meanwhile is told wrongly.
+    """
+    if call_at is None or call_at <= at:
         return ""
-    when = render_meeting(waiting.call.at, waiting.language)
-    return Template(NOT_NEEDED[waiting.language]).substitute(when=when)
+    return Template(NOT_NEEDED[language]).substitute(when=render_meeting(call_at, language))
 
 
 def _write(

@@ -1,5 +1,6 @@
 """The time proposed to who waits for a video call: one at most, moved or withdrawn until he is matched or refused."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Self
@@ -60,6 +61,20 @@ def call_of(row: PendingIdentity, *, locksmith: Locksmith) -> ProposedCall | Non
     return ProposedCall(row.call_at, CallPlace(place.decode()))
 
 
+def call_on_other_number(
+    row: PendingIdentity, *, told_before: str, told_now: str, locksmith: Locksmith
+) -> Mapping[str, object]:
+    """Return how the row stands when a call on the number that was told before follows to the one told now.
+
+    Nothing where no call is proposed, or it is held behind a link or on a number that an officer was given otherwise.
+    """
+    call = call_of(row, locksmith=locksmith)
+    if call is None or call.place.value != told_before:
+        return {}
+    sealed = locksmith.seal(told_now.encode(), purpose=_PURPOSE)
+    return {"call_key_id": sealed.key_id, "call_sealed": sealed.content}
+
+
 def hold_call_time(number: int) -> datetime | None:
     """Return for when a call is proposed, which nobody changes until the running transaction ends.
 
@@ -103,7 +118,7 @@ def note_call_withdrawn(number: int, *, actor: str, at: datetime) -> None:
     with transaction.atomic():
         if hold_call_time(number) is None:
             raise KeyRefusedError("No call is proposed there.", next_step="Look at the list of who waits.")
-        PendingIdentity.objects.filter(pk=number).update(**NO_CALL)
+        PendingIdentity.objects.filter(pk=number).update(**NO_CALL, call_withdrawn_at=at)
         append_event("identity:call-withdrawn", at=at, actor=actor, identity=number)
 
 

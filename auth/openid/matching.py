@@ -5,17 +5,17 @@ Which person of ours it is, is decided by who composes: this room knows no regis
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.db import transaction
 from django.db.models import Q
 
 from auth.locksmith import Locksmith, Sealed
 from auth.models import MatchState, PendingIdentity
-from auth.openid.calls import NO_CALL, ProposedCall, call_of
+from auth.openid.calls import NO_CALL, ProposedCall, call_of, call_on_other_number
 from auth.openid.outcomes import IdentityPending
 from auth.openid.pending import content_of, pending_of
 from auth.refusals import KeyRefusedError
@@ -27,7 +27,7 @@ KEPT = timedelta(days=90)
 """How long somebody waits at most; then what he told is forgotten."""
 
 KEPT_AFTER_CALL = timedelta(days=7)
-"""How long somebody waits at least once the time of his call is over: what came of it is still to be entered."""
+"""How long somebody waits at least once his call is over, to enter what came of it, or withdrawn, to propose another one."""
 
 _PURPOSE = "pending-identity"
 _LONGEST_MAIL = 254
@@ -68,15 +68,23 @@ class WaitingIdentity:
 def ask_to_be_matched(
     pending: IdentityPending, reach: Reach, *, language: Language, locksmith: Locksmith, at: datetime
 ) -> int:
-    """Let somebody wait for an officer, and return his number there; who waits already tells anew how he is reached."""
+    """Let somebody wait for an officer, and return his number there; who waits already tells anew how he is reached.
+
+    A call on the number that he told follows him, unless he proved himself by nothing: anybody could move it then.
+    """
     content = content_of(pending) | {"mail": reach.mail, "phone": reach.phone}
     sealed = locksmith.seal(json.dumps(content).encode(), purpose=_PURPOSE)
     told = {"key_id": sealed.key_id, "sealed": sealed.content, "language": language, "level": pending.level}
+    who = {"identifier_hash": locksmith.digest(pending.identifier, purpose=_PURPOSE), "state": MatchState.WAITING}
     with transaction.atomic():
+        before = PendingIdentity.objects.select_for_update().filter(**who).first()
+        follows: Mapping[str, object] = {}
+        if before is not None and pending.means is not Means.EMAIL_CODE:
+            phone = str(_content(before, locksmith=locksmith)["phone"])
+            follows = call_on_other_number(before, told_before=phone, told_now=reach.phone, locksmith=locksmith)
         row, is_new = PendingIdentity.objects.update_or_create(
-            identifier_hash=locksmith.digest(pending.identifier, purpose=_PURPOSE),
-            state=MatchState.WAITING,
-            defaults=told,
+            **who,
+            defaults={**told, **follows},
             create_defaults={**told, "means": pending.means, "asked_at": at},
         )
         if is_new:
@@ -95,7 +103,7 @@ def read_waiting(number: int, *, locksmith: Locksmith, actor: str, at: datetime)
     if row is None:
         raise _nobody()
     append_event("identity:read", at=at, actor=actor, identity=row.pk)
-    content = json.loads(locksmith.open(Sealed(row.key_id, bytes(row.sealed or b"")), purpose=_PURPOSE))
+    content = _content(row, locksmith=locksmith)
     return WaitingIdentity(
         row.pk,
         pending_of(Means(row.means), content),
@@ -142,13 +150,22 @@ def note_refused(number: int, *, actor: str, at: datetime) -> None:
 
 def forget_old_identities(*, now: datetime) -> int:
     """Refuse who waited longer than KEPT, and return how many; who has a call, or had one lately, waits on."""
-    old = PendingIdentity.objects.filter(state=MatchState.WAITING, asked_at__lt=now - KEPT).filter(
-        Q(call_at__isnull=True) | Q(call_at__lt=now - KEPT_AFTER_CALL)
+    since = now - KEPT_AFTER_CALL
+    old = PendingIdentity.objects.filter(
+        Q(call_at__isnull=True) | Q(call_at__lt=since),
+        Q(call_withdrawn_at__isnull=True) | Q(call_withdrawn_at__lt=since),
+        state=MatchState.WAITING,
+        asked_at__lt=now - KEPT,
     )
     numbers = list(old.values_list("pk", flat=True))
     for number in numbers:
         note_refused(number, actor="retention", at=now)
     return len(numbers)
+
+
+def _content(row: PendingIdentity, *, locksmith: Locksmith) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(locksmith.open(Sealed(row.key_id, bytes(row.sealed or b"")), purpose=_PURPOSE))
+    return content
 
 
 def _end(number: int, state: MatchState, *, actor: str, at: datetime) -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 
 from auth.models import OperatorRole, PendingIdentity
+from auth.openid.matching import read_waiting
 from auth.operators import give_role
 from correspondence.models import OutboxMessage
 from domain.assurance import AssuranceLevel, Means
@@ -15,6 +16,7 @@ from domain.brussels import BRUSSELS
 from domain.languages import Language
 from domain.written_dates import render_meeting
 from evidence.models import AuditEvent
+from ingest.match_identities import match_identity
 from portal.openid import providers
 from tests.portal.checkins.conftest import Visitor, sign_in
 from tests.portal.conftest import token_in
@@ -112,8 +114,9 @@ def test_a_call_is_moved_and_withdrawn_and_each_is_written(officer: Visitor):
     assert render_meeting(other, Language.EN) in letter().body
 
     here = f"/registration/identities/{identity}/call/withdraw"
-    assert render_meeting(other, Language.EN) in officer.text(here)
-    officer.send(here)
+    page = officer.text(here)
+    assert render_meeting(other, Language.EN) in page
+    officer.send(here, **{"token": token_in(page), "form-shown": shown_in(page)})
 
     assert letter().subject == "Your video call is not held"
     assert render_meeting(other, Language.EN) in letter().body
@@ -136,11 +139,39 @@ def test_a_time_is_not_moved_by_an_officer_who_saw_another_one(officer: Visitor)
     assert OutboxMessage.objects.count() == 1
 
 
+def test_a_time_is_not_withdrawn_by_an_officer_who_saw_another_one(officer: Visitor):
+    identity, other = asked(), LATER + timedelta(days=1)
+    propose(officer, identity)
+    here = f"/registration/identities/{identity}/call/withdraw"
+    page = officer.text(here)
+    propose(officer, identity, at=other)
+
+    stale = {"token": token_in(page), "form-shown": shown_in(page)}
+    answer = officer.send(here, status=HTTPStatus.CONFLICT, **stale)
+
+    assert "Somebody changed this after your page was shown." in answer.content.decode()
+    assert PendingIdentity.objects.get().call_at == other
+    assert letter().subject == "Your video call is moved"
+
+
+def test_who_is_matched_is_told_of_the_time_to_which_his_call_was_moved_meanwhile(officer: Visitor):
+    identity, other = proved(), LATER + timedelta(days=1)
+    propose(officer, identity)
+    found = read_waiting(identity, locksmith=providers().locksmith, actor="test", at=datetime.now(UTC))
+    propose(officer, identity, at=other)
+
+    now, directory = datetime.now(UTC), providers().persons.directory
+    match_identity(found, "85073003328", persons=directory, actor="test", at=now)
+
+    assert render_meeting(other, Language.FR) in letter().body
+
+
 @pytest.mark.parametrize(
     ("deviation", "sentence"),
     [
         ({"day": ""}, "Enter the day."),
         ({"day": "01/01/2020"}, "This is over."),
+        ({"day": "01/01/0001", "time": "00:00"}, "This is over."),
         ({"day": "01/06/2099"}, "Choose one of the next 90 days."),
         ({"time": ""}, "Enter the time."),
         ({"time": "25:00"}, "Enter hours and minutes, for example 14:30."),

@@ -62,12 +62,15 @@ class CallTimeForm(CounterForm):
     def clean(self) -> dict[str, Any]:
         """Want a time that the clocks show once, and that is to come."""
         told = super().clean() or self.cleaned_data
-        if "day" in told and "time" in told:
+        if "day" in told and told["day"] < brussels_date(self._now):
+            # Before its instants, which the first day of the calendar lacks: it began in UTC the year before.
+            self.add_error("day", gettext("This is over."))
+        elif "day" in told and "time" in told:
             instants = instants_at(told["day"], told["time"])
             if len(instants) != 1:
                 self.add_error("time", gettext("The clocks are changed in that hour. Choose another one."))
             elif instants[0] <= self._now:
-                self.add_error("day" if told["day"] < brussels_date(self._now) else "time", gettext("This is over."))
+                self.add_error("time", gettext("This is over."))
             elif instants[0] > self._now + AHEAD:
                 self.add_error("day", gettext("Choose one of the next %(days)s days.") % {"days": AHEAD.days})
             else:

@@ -93,6 +93,7 @@ def withdraw(request: HttpRequest, stay: Session, identity_id: int) -> HttpRespo
     if request.method == "POST":
 
         def act() -> None:
+            require_as_shown(request, _state(hold_call_time(identity_id)))
             phone, actor, now = settings.GUICHET.office.phone, f"login:{login_of(stay)}", SystemClock().now()
             withdraw_call(identity_id, phone=phone, locksmith=key_desk().locksmith, actor=actor, at=now)
 
@@ -109,6 +110,7 @@ def withdraw(request: HttpRequest, stay: Session, identity_id: int) -> HttpRespo
         "button": _WITHDRAW.button,
         "cancel_path": reverse("registration-identity", args=[identity_id]),
         "is_dangerous": _WITHDRAW.is_dangerous,
+        "shown": _state(row.call_at),
     }
     return render(request, "components/confirm_page.html", values)
 

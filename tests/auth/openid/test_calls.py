@@ -1,5 +1,6 @@
 """A time for a video call: one for each who waits, to come when it was proposed, and gone when he waits no more."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,10 +8,20 @@ from django.db import IntegrityError, transaction
 
 from auth.models import Login, MatchState, PendingIdentity
 from auth.openid.calls import AHEAD, CallPlace, ProposedCall, call_of, note_call, note_call_withdrawn
-from auth.openid.matching import KEPT, KEPT_AFTER_CALL, find_call, forget_old_identities, note_refused, read_waiting
+from auth.openid.matching import (
+    KEPT,
+    KEPT_AFTER_CALL,
+    Reach,
+    find_call,
+    forget_old_identities,
+    note_refused,
+    read_waiting,
+)
+from auth.openid.outcomes import IdentityPending
 from auth.refusals import KeyRefusedError
+from domain.assurance import Means
 from evidence.models import AuditEvent
-from tests.auth.openid.test_matching import JAN, NOON, ask
+from tests.auth.openid.test_matching import JAN, NOON, REACH, ask
 from tests.auth.openid.test_stored_attempts import LOCKSMITH
 
 LINK = "https://calls.example.org/room-7"
@@ -157,3 +168,34 @@ def test_nobody_is_forgotten_before_his_call_and_the_week_after_it(officer):
 
     assert forget_old_identities(now=call_at + KEPT_AFTER_CALL) == 0
     assert forget_old_identities(now=call_at + KEPT_AFTER_CALL + timedelta(seconds=1)) == 1
+
+
+def test_who_was_told_that_his_call_is_not_held_waits_another_week_for_one(officer):
+    identity = ask()
+    propose(identity, officer, call_at=NOON + AHEAD)
+    withdrawn_at = NOON + KEPT + timedelta(days=5)
+    note_call_withdrawn(identity, actor="login:7", at=withdrawn_at)
+
+    assert forget_old_identities(now=withdrawn_at + KEPT_AFTER_CALL) == 0
+    assert forget_old_identities(now=withdrawn_at + KEPT_AFTER_CALL + timedelta(seconds=1)) == 1
+
+
+def call_on(place: str, officer: int, asked: IdentityPending = JAN) -> str:
+    """Propose a call on that number, let the person tell another one, and return where the call is held then."""
+    call = ProposedCall(TOMORROW, CallPlace(place))
+    note_call(ask(asked), call, officer=officer, locksmith=LOCKSMITH, at=NOON)
+    ask(asked, Reach("jan@example.com", "+48999999999"), at=NOON + timedelta(hours=1))
+    return find_call(asked, locksmith=LOCKSMITH).place.value
+
+
+def test_a_call_on_the_number_that_was_told_follows_to_the_one_told_anew(officer):
+    assert call_on(REACH.phone, officer) == "+48999999999"
+
+
+@pytest.mark.parametrize("place", [LINK, "+48111111111"], ids=["link", "number told otherwise"])
+def test_a_call_that_is_held_elsewhere_stays_there(officer, place):
+    assert call_on(place, officer) == place
+
+
+def test_nobody_moves_a_call_by_the_page_that_takes_requests(officer):
+    assert call_on(REACH.phone, officer, replace(JAN, means=Means.EMAIL_CODE)) == REACH.phone
