@@ -70,7 +70,8 @@ def ask_to_be_matched(
 ) -> int:
     """Let somebody wait for an officer, and return his number there; who waits already tells anew how he is reached.
 
-    A call on the number that he told follows him, unless he proved himself by nothing: anybody could move it then.
+    A call on the number that he told follows him. Who proved himself by nothing stays as he told first: anybody who knows
+    his address could have the first keys sent elsewhere.
     """
     content = content_of(pending) | {"mail": reach.mail, "phone": reach.phone}
     sealed = locksmith.seal(json.dumps(content).encode(), purpose=_PURPOSE)
@@ -78,8 +79,10 @@ def ask_to_be_matched(
     who = {"identifier_hash": locksmith.digest(pending.identifier, purpose=_PURPOSE), "state": MatchState.WAITING}
     with transaction.atomic():
         before = PendingIdentity.objects.select_for_update().filter(**who).first()
+        if before is not None and pending.means is Means.EMAIL_CODE:
+            return before.pk
         follows: Mapping[str, object] = {}
-        if before is not None and pending.means is not Means.EMAIL_CODE:
+        if before is not None:
             phone = str(_content(before, locksmith=locksmith)["phone"])
             follows = call_on_other_number(before, told_before=phone, told_now=reach.phone, locksmith=locksmith)
         row, is_new = PendingIdentity.objects.update_or_create(

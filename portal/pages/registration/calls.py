@@ -101,7 +101,7 @@ def _proved(told: IdentityPending) -> list[SummaryRow]:
 
 
 def _ask(form: VideoCallForm, reach: Reach, *, at: datetime) -> None:
-    """Let an officer see the request; the same address asks once, and tells anew how it is reached."""
+    """Let an officer see the request; the same address asks once, and what it told first stays."""
     told = form.cleaned_data
     pending = IdentityPending(
         means=Means.EMAIL_CODE,

@@ -199,3 +199,10 @@ def test_a_call_that_is_held_elsewhere_stays_there(officer, place):
 
 def test_nobody_moves_a_call_by_the_page_that_takes_requests(officer):
     assert call_on(REACH.phone, officer, replace(JAN, means=Means.EMAIL_CODE)) == REACH.phone
+
+
+def test_nobody_has_the_keys_of_another_sent_elsewhere_by_the_page_that_takes_requests(officer):
+    asked = replace(JAN, means=Means.EMAIL_CODE)
+    number = ask(asked)
+    assert ask(asked, Reach(REACH.mail, "+48999999999"), at=NOON + timedelta(hours=1)) == number
+    assert read_waiting(number, locksmith=LOCKSMITH, actor="operator", at=NOON).reach == REACH
