@@ -40,7 +40,10 @@ def page(language: str = "en") -> lxml.html.HtmlElement:
 
 
 def listed(language: str = "en") -> list[str]:
-    return [each.text_content() for each in page(language).xpath("//*[@id='countries']/following-sibling::ul/li")]
+    return [
+        each.text_content()
+        for each in page(language).xpath("//*[@id='countries']/following-sibling::*[1][self::ul]/li")
+    ]
 
 
 @pytest.mark.parametrize(
