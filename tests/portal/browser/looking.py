@@ -33,7 +33,9 @@ PHONE = {"width": 390, "height": 844}
 SENTENCE = re.compile(r"(?:[^\W\d_]{2,}[^\w]+){3,}")
 """What reads as a sentence, rather than as a name or a number: four words and more."""
 
-ADDRESS = re.compile(r"https?://\S+\Z")
+UNSPOKEN = re.compile(r"https?://\S+|\S{40,}")
+"""Addresses and fingerprints: by chance their letters fall into what reads as words."""
+
 READ = """() => [
   document.documentElement.lang,
   document.querySelectorAll('h1').length,
@@ -132,7 +134,11 @@ class Reading:
 def read(tab: Tab) -> Reading:
     language, headings, text = tab.evaluate(READ)
     lines = [line.strip() for line in text.splitlines()]
-    return Reading(language, headings, {line for line in lines if SENTENCE.search(line) and not ADDRESS.match(line)})
+    return Reading(language, headings, {line for line in lines if is_sentence(line)})
+
+
+def is_sentence(line: str) -> bool:
+    return bool(SENTENCE.search(UNSPOKEN.sub("", line)))
 
 
 def borrowed(said: dict[str, set[str]]) -> list[str]:

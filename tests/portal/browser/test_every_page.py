@@ -14,6 +14,7 @@ from tests.portal.browser.looking import (
     PHONE,
     a_visit,
     borrowed,
+    is_sentence,
     is_wider_than_the_screen,
     keep_fresh,
     keep_screenshot,
@@ -118,3 +119,17 @@ def test_a_sentence_that_another_language_borrows_is_told() -> None:
     said = {"nl": {"Een zin in het Nederlands."}, "fr": {"A sentence in English."}, "de": set(), "en": set()}
     assert borrowed(said) == ["en: says nothing"]
     assert borrowed(said | {"en": {"A sentence in English."}}) == ["fr: says in English 'A sentence in English.'"]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_one"),
+    [
+        ("Who signs for a sender has a certificate.", True),
+        ("Open https://guichet.example/sender/a-page to see what it holds.", True),
+        ("https://guichet.example/sender/a-page/with-many-words", False),
+        ("SHA256:GOKRULTG+gbVkEaje/SIzn+tgWTNOCufmgcNLvOfx3o", False),
+        ("Jan Peeters", False),
+    ],
+)
+def test_neither_an_address_nor_a_fingerprint_is_a_sentence(line: str, is_one: bool) -> None:
+    assert is_sentence(line) is is_one
