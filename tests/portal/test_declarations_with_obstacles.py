@@ -80,9 +80,11 @@ def test_a_technical_user_that_was_removed_meanwhile_is_offered_to_be_refused_al
 
 def test_what_waited_too_long_is_offered_no_more(house: House):
     row, visitor = a_proposal(house), house.visit()
+    assert f"{HERE}/{row.ticket}" in text_of(visitor, HERE)
     DeclaredAccess.objects.filter(pk=row.pk).update(expires_at=datetime.now(UTC) - timedelta(minutes=1))
     here = f"{HERE}/{row.ticket}"
 
+    assert here not in text_of(visitor, HERE)
     assert steps_of(text_of(visitor, here), row) == set()
     for step in ("confirm", "refuse"):
         assert "This is not possible as things stand now" in led_to_its_page(visitor, row, step)

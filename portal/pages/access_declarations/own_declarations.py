@@ -50,9 +50,10 @@ def declarations_of(reach: Reach) -> QuerySet[DeclaredAccess]:
     return rows.select_related("form__submission", "account", "appointment")
 
 
-def waiting_of(reach: Reach) -> QuerySet[DeclaredAccess]:
-    """Return those that wait for a confirmation or an acceptance, the oldest first."""
-    return declarations_of(reach).filter(state=DeclaredState.PENDING_CONFIRMATION).order_by("pk")
+def waiting_of(reach: Reach, *, at: datetime) -> QuerySet[DeclaredAccess]:
+    """Return those that wait at that instant for a confirmation or an acceptance, the oldest first."""
+    waiting = declarations_of(reach).filter(state=DeclaredState.PENDING_CONFIRMATION, expires_at__gt=at)
+    return waiting.order_by("pk")
 
 
 def find_declaration(reach: Reach, ticket: str) -> DeclaredAccess:

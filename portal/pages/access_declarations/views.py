@@ -109,7 +109,7 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
     """Show what waits: files, single declarations, and senders that ask to declare access."""
     now = SystemClock().now()
     reach = reach_of(stay, at=now)
-    waiting = [shown(row) for row in waiting_of(reach)[: MOST_WAITING + 1]]
+    waiting = [shown(row) for row in waiting_of(reach, at=now)[: MOST_WAITING + 1]]
     values = {
         "files": held_files(reach, at=now),
         "waiting": waiting[:MOST_WAITING],
