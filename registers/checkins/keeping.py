@@ -67,17 +67,22 @@ _FORGET_OF_SECTORS = f"""
             AND presence.registration_date < %s::date - make_interval(years => shorter.keep_years) LIMIT %s
     ), gone AS (
         DELETE FROM checkins_presence WHERE (number, version, registration_date) IN (SELECT * FROM old)
-        RETURNING number, registration_date, person_id
+        RETURNING number, registration_date, person_id, next_date
+    ), last AS (
+        SELECT number, registration_date FROM gone GROUP BY number, registration_date
+        HAVING count(*) = (
+            SELECT count(*) FROM checkins_presence one
+            WHERE one.number = gone.number AND one.registration_date = gone.registration_date)
     ), steps AS (
-        DELETE FROM checkins_presencestep step USING gone
-        WHERE step.number = gone.number AND step.registration_date = gone.registration_date
+        DELETE FROM checkins_presencestep step USING last
+        WHERE step.number = last.number AND step.registration_date = last.registration_date
     ), spells AS (
         DELETE FROM checkins_spell spell USING gone
         WHERE spell.person_id = gone.person_id AND spell.work_date = gone.registration_date
-            AND spell.first_in = gone.number
+            AND spell.first_in = gone.number AND gone.next_date IS NULL
     ), used AS (
-        DELETE FROM checkins_bringerreference reference USING gone
-        WHERE reference.registration_date = gone.registration_date AND reference.number = gone.number
+        DELETE FROM checkins_bringerreference reference USING last
+        WHERE reference.registration_date = last.registration_date AND reference.number = last.number
     )
     SELECT number FROM gone
 """  # noqa: S608 - our own SQL
@@ -173,7 +178,8 @@ def forget_old(*, at: datetime, rows_at_once: int = _ROWS_AT_ONCE) -> Forgotten:
 
     What holds is the rule of the registration's own sector on its day. A month is dropped whole once every rule that held in
     it has let go, and what is of months that were never made is deleted then; where one keeps longer, the rows of the others
-    are deleted before, with their steps, spells and references. OperationalError when a month is in use for seconds: the
+    are deleted before: steps and references with the last version of a number on its day, a spell with the newest one.
+    OperationalError when a month is in use for seconds: the
     next try drops it, and what was forgotten until then is on record.
     """
     today = brussels_date(at)

@@ -28,6 +28,7 @@ from registers.checkins.models import (
 from registers.checkins.validating import validate_waiting
 from tests.checkin_items import COMPANY, RECEIVED, a_correction, a_day, an_event
 from tests.registers.checkins.conftest import Counter, a_work_place
+from tests.registers.checkins.test_corrections import a_taken_correction, decide
 from tests.registers.checkins.test_months import make_months, parts_of
 
 POINT = Coordinates(Decimal("50.8466"), Decimal("4.3528"))
@@ -223,6 +224,37 @@ def test_rows_of_a_sector_that_keeps_less_are_deleted_before(counter: Counter):
     let_rows_be_deleted()
     assert forget_old(at=RECEIVED + 366 * DAY).of_sectors == 1
     assert Presence.objects.get().kind == "DAY"
+
+
+@pytest.mark.parametrize(("lets_go", "left"), [("CLEANING", 2), ("REMOVALS", 1)])
+def test_what_is_of_all_versions_stays_as_long_as_one_of_them(counter: Counter, lets_go: str, left: int):
+    """The first version is of one sector, and the one by which a correction took its place of another."""
+    a_work_place(number="1Y1003TESTD9Z", sector="REMOVALS")
+    SectorRule.objects.filter(sector=lets_go).update(keep_years=1)
+    (outcome,) = counter(an_event(reference="EV-1"))
+    validate_waiting([], environment=Environment.PRODUCTION, at=RECEIVED)
+    asked = {"corrected_at": None, "corrected_work_place": "1Y1003TESTD9Z"}
+    decide(counter, a_taken_correction(counter, outcome.registration.id, **asked))
+    assert set(Presence.objects.values_list("version", "sector")) == {(1, "CLEANING"), (2, "REMOVALS")}
+    let_rows_be_deleted()
+    assert forget_old(at=RECEIVED + 366 * DAY).of_sectors == 1
+    assert Presence.objects.get().version == left
+    assert (PresenceStep.objects.count(), BringerReference.objects.get().reference) == (1, "EV-1")
+    assert Spell.objects.count() == left - 1
+
+
+@pytest.mark.parametrize("rows_at_once", [1, 2])
+def test_what_is_of_all_versions_goes_with_the_last_of_them(counter: Counter, rows_at_once: int):
+    a_work_place(number="1Y1003TESTD9Z", sector="REMOVALS")
+    SectorRule.objects.filter(sector__in=["CLEANING", "REMOVALS"]).update(keep_years=1)
+    (outcome,) = counter(an_event(reference="EV-1"))
+    validate_waiting([], environment=Environment.PRODUCTION, at=RECEIVED)
+    asked = {"corrected_at": None, "corrected_work_place": "1Y1003TESTD9Z"}
+    decide(counter, a_taken_correction(counter, outcome.registration.id, **asked))
+    let_rows_be_deleted()
+    assert forget_old(at=RECEIVED + 366 * DAY, rows_at_once=rows_at_once).of_sectors == 2
+    for table in (Presence, PresenceStep, BringerReference, Spell):
+        assert not table.objects.exists()
 
 
 def test_what_is_registered_for_a_month_that_was_never_made_is_kept_all_the_same(counter: Counter):
