@@ -1,6 +1,6 @@
 """Bind the message ACCS: judged by the rules of access declarations, filed in the register of access."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -26,7 +26,7 @@ from ingest.render_access import render_access_form
 from ingest.render_notification import Told
 from registers.access.coverage import covered_entities
 from registers.access.declarations.filing import AccessFile, file_forms
-from registers.access.declarations.holding import hold_senders
+from registers.access.declarations.holding import hold_sender
 from registers.access.declarations.records import find_accepted, key_digest
 from registers.access.declarations.registers import AccessRegister
 from registers.access.declarations.sides import DeclaringSide, FilingTime, Stays
@@ -97,17 +97,23 @@ class AccessMessage:
         if any(bytes(row.digest) != digests[reference] for reference, row in known.items()):
             yield _used(None)
 
-    def hold(self, senders: Collection[str]) -> None:
-        """Let nobody else file what those senders declare, until the running transaction ends."""
-        hold_senders(senders)
+    def file_alone(self, judged: JudgedSubmission, *, filed_at: datetime) -> Tell:
+        """File the submission in the running transaction; return how to tell of its forms.
 
-    def file_batch(self, batch: Sequence[JudgedSubmission], *, filed_at: datetime) -> Sequence[Tell]:
-        """File the submissions of one environment in the running transaction; return how to tell of each one's forms.
-
-        The caller holds their senders: each sees what the same one had filed before, and a form that comes twice at once
-        has one answer.
+        It sees what the same sender had filed before: a form that comes twice at once has one answer.
         """
-        return [self._file(judged, filed_at=filed_at) for judged in batch]
+        submitted = judged.submitted
+        hold_sender(submitted.sender)
+        count = sum(line.count(b"\n") for line in judged.lines)
+        forms: list[JudgedAccessForm] = [form for form, _ in judged.read(range(1, count + 1))]
+        filed = file_forms(
+            forms,
+            self.describe_file(submitted),
+            register=self.register(submitted.environment),
+            time=FilingTime(submitted.received_at, filed_at, brussels_date(filed_at)),
+        )
+        by_index = {form.index: form for form in filed}
+        return partial(_tell, by_index, submitted.language, judged.locate)
 
     def register(self, environment: Environment) -> AccessRegister:
         """Return the register in which files of an environment are filed."""
@@ -123,19 +129,6 @@ class AccessMessage:
             lockout_percent=self.lockout_percent,
             limits=self.limits,
         )
-
-    def _file(self, judged: JudgedSubmission, *, filed_at: datetime) -> Tell:
-        submitted = judged.submitted
-        count = sum(line.count(b"\n") for line in judged.lines)
-        forms: list[JudgedAccessForm] = [form for form, _ in judged.read(range(1, count + 1))]
-        filed = file_forms(
-            forms,
-            self.describe_file(submitted),
-            register=self.register(submitted.environment),
-            time=FilingTime(submitted.received_at, filed_at, brussels_date(filed_at)),
-        )
-        by_index = {form.index: form for form in filed}
-        return partial(_tell, by_index, submitted.language, judged.locate)
 
     def describe_file(self, submitted: Submitted) -> AccessFile:
         """Return what the register is told of the file."""

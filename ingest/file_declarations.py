@@ -29,7 +29,7 @@ from ingest.cases import describe
 from ingest.claim import NOBODY, lock_claimed_together
 from ingest.file_ahead import ChunkFiler, forms_of, outcomes_of, outcomes_of_simulation
 from ingest.judged_forms import JudgedForms
-from ingest.messages import AnyForm, FilesInChunks, FilesTogether, HoldsSenders, JudgedSubmission, Message, Tell
+from ingest.messages import AnyForm, FilesAlone, FilesInChunks, FilesTogether, JudgedSubmission, Message, Tell
 from ingest.offer_answers import AnswerDesk, Offer, offer_answers, prepare_answers
 from ingest.payload_judging import PayloadJudge
 from ingest.prepared_forms import Prepared
@@ -52,7 +52,7 @@ class FilingDesk:
     @property
     def filed_alone(self) -> frozenset[str]:
         """The purposes whose submissions are filed by themselves, each in a transaction of its own."""
-        return frozenset(purpose for purpose, message in self.messages.items() if isinstance(message, HoldsSenders))
+        return frozenset(purpose for purpose, message in self.messages.items() if isinstance(message, FilesAlone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +103,13 @@ def file_declarations(
         prefetch_related_objects(submissions, "parts__blob")
         senders = read_senders({submission.owner for submission in submissions})
         judged = [_judge(submission, senders[submission.owner], desk, ahead) for submission in submissions]
-        _hold_senders(submissions, desk.messages)
         notified: list[_Notified] = []
         for (purpose, environment), together in itertools.groupby(sorted(judged, key=_register_of), key=_register_of):
             batch = list(together)
             message = desk.messages[purpose]
             if isinstance(message, FilesInChunks):
                 notified += [_answer(one, message, desk=desk, files=files, at=at) for one in batch]
-            elif isinstance(message, FilesTogether):
+            elif isinstance(message, FilesTogether | FilesAlone):
                 tellers = _file(batch, message, environment, at=at)
                 notified += [
                     _notify(one, tell, desk=desk, files=files, at=at) for one, tell in zip(batch, tellers, strict=True)
@@ -140,24 +139,25 @@ def _judge(
     return _Judged(submission, sender, payloads)
 
 
-def _hold_senders(submissions: Sequence[Submission], messages: Mapping[str, Message]) -> None:
-    """Hold all at once whom a message holds, of every environment: one after the other, workers would wait in a circle."""
-    for purpose, message in messages.items():
-        senders = {submission.owner for submission in submissions if submission.purpose == purpose}
-        if senders and isinstance(message, HoldsSenders):
-            message.hold(senders)
-
-
-def _file(batch: Sequence[_Judged], message: FilesTogether, environment: str, *, at: datetime) -> Iterator[Tell]:
+def _file(
+    batch: Sequence[_Judged], message: FilesTogether | FilesAlone, environment: str, *, at: datetime
+) -> Iterator[Tell]:
     """File in the register; a simulation is filed and taken back, so its answers are true and it has no effect."""
     if environment != Environment.SIMULATION:
-        yield from message.file_batch([one.for_the_register() for one in batch], filed_at=at)
+        yield from _file_in_register(batch, message, at=at)
         return
     for one in batch:
         with transaction.atomic():
-            (tell,) = message.file_batch([one.for_the_register()], filed_at=at)
+            (tell,) = _file_in_register([one], message, at=at)
             transaction.set_rollback(True)
         yield tell
+
+
+def _file_in_register(batch: Sequence[_Judged], message: FilesTogether | FilesAlone, *, at: datetime) -> Sequence[Tell]:
+    judged = [one.for_the_register() for one in batch]
+    if isinstance(message, FilesTogether):
+        return message.file_batch(judged, filed_at=at)
+    return [message.file_alone(one, filed_at=at) for one in judged]
 
 
 @dataclass(slots=True)

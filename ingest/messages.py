@@ -1,6 +1,6 @@
 """The messages this counter takes: for each purpose code, how its forms are judged and where they are filed."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -84,6 +84,22 @@ class FilesTogether(Message, Protocol):
 
 
 @runtime_checkable
+class FilesAlone(Message, Protocol):
+    """A message whose submissions are filed whole, each in a transaction of its own, and answered by notifications.
+
+    Those of several senders name the same companies and persons: whoever filed some of them in one transaction would hold
+    these in the order of the files, and others in theirs.
+    """
+
+    def file_alone(self, judged: JudgedSubmission, *, filed_at: datetime) -> Tell:
+        """File one submission in the running transaction; return how to tell of its forms.
+
+        Nobody else files what the same sender sent until that transaction ends.
+        """
+        ...
+
+
+@runtime_checkable
 class FilesInChunks(Message, Protocol):
     """A message whose forms are filed `chunk` at a time, each time in a transaction of its own, and answered by itself.
 
@@ -122,22 +138,6 @@ class FilesInChunks(Message, Protocol):
         targets: Sequence[BinaryIO],
     ) -> int:
         """Write the answers about all forms of one submission, one to each target; return how many were refused."""
-        ...
-
-
-@runtime_checkable
-class HoldsSenders(Protocol):
-    """A message whose register is asked what the same sender had filed before.
-
-    Each of its submissions is filed by itself: those of several senders name the same companies and persons, and whoever
-    filed some of them in one transaction would hold these in the order of the files, and others in theirs.
-    """
-
-    def hold(self, senders: Collection[str]) -> None:
-        """Let nobody else file what those senders sent, until the running transaction ends.
-
-        Called once for all that is filed in it, in whatever environment, and before anything is filed.
-        """
         ...
 
 

@@ -15,7 +15,7 @@ from domain.environments import Environment
 from registers.access.models import EntityAccount, UserAccount
 from tests.access_files import ANN, BERT, a_declaration, a_file, a_form, a_user
 from tests.counter_bench import NOON, make_entity, make_sender
-from tests.ingest.access.conftest import TRAYS, Firm, make_firm, results
+from tests.ingest.access.conftest import Firm, make_firm, results
 
 _PATIENCE = 60
 _WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -78,57 +78,32 @@ def test_a_form_that_comes_twice_at_once_has_one_answer(firm: Firm):
 
 
 def another(firm: Firm, number: str, company: str) -> Firm:
-    """Return another company, whose sender declares access in production and in the test circuit as that of the first does."""
+    """Return another company, whose sender declares access as that of the first does."""
     entity = make_entity(name=f"Firm {number}", company=company, nsso=company[1:])
     begins, lasts = NOON - timedelta(days=30), timedelta(days=365)
     identity = firm.bench.authority.issue_signer(f"Sender {number}", at=begins, lifetime=lasts)
-    services = (("ACCS", Environment.PRODUCTION), ("ACCS", Environment.TEST))
-    make_sender(number, entity=entity, identity=identity, services=services)
+    make_sender(number, entity=entity, identity=identity, services=(("ACCS", Environment.PRODUCTION),))
     return make_firm(replace(firm.bench, identity=identity, number=number), entity)
 
 
-@pytest.fixture
-def other(firm: Firm) -> Firm:
-    return another(firm, "654321", "0400767772")
-
-
-def send(firm: Firm, number: str, environment: str) -> None:
+def send(firm: Firm, number: str) -> None:
     """Deliver a file that enters somebody by that number, and leave it to whoever works next."""
     bench = firm.bench
     payload = a_file(a_form(a_declaration(a_user(number)), company=firm.entity.company_number))
-    bench.deliver(payload, key=bench.next_key(environment=environment, purpose="ACCS"), tray=TRAYS[environment][0])
+    bench.deliver(payload, key=bench.next_key(environment="R", purpose="ACCS"))
 
 
-def test_senders_in_both_environments_wait_in_no_circle(firm: Firm, other: Firm, caplog: pytest.LogCaptureFixture):
-    """One worker has the first sender in production and the other in the test circuit; a second has it the other way."""
-    filing: list[Future[None]] = []
-    with ThreadPoolExecutor(4) as pool:
-        with account_held(firm, pool), account_held(other, pool):
-            for waiting, (worker, of_first, of_other) in enumerate((("one", "R", "T"), ("two", "T", "R")), start=1):
-                send(firm, ANN, of_first)
-                send(other, BERT, of_other)
-                filing.append(pool.submit(file_elsewhere, firm, worker))
-                wait_for(waiting)
-        for one in filing:
-            one.result()
-
-    assert [message for message in caplog.messages if "begun again" in message] == []
-    for sent_by in (firm, other):
-        assert [len(sent_by.bench.answers("NOTI", tray=TRAYS[environment][1])) for environment in "RT"] == [1, 1]
-
-
-def test_files_of_several_senders_about_the_same_people_wait_in_no_circle(
-    firm: Firm, other: Firm, caplog: pytest.LogCaptureFixture
-):
+def test_files_of_several_senders_about_the_same_people_wait_in_no_circle(firm: Firm, caplog: pytest.LogCaptureFixture):
     """One worker has files that enter Ann and then Bert, a second one files of other senders that enter Bert and then Ann."""
-    third, fourth = another(firm, "654322", "0448181966"), another(firm, "654323", "0438195916")
+    other, third = another(firm, "654321", "0400767772"), another(firm, "654322", "0448181966")
+    fourth = another(firm, "654323", "0438195916")
     filing: list[Future[None]] = []
     with ThreadPoolExecutor(4) as pool:
         with account_held(firm, pool), account_held(third, pool):
             of_workers = ((firm, ANN), (other, BERT)), ((third, BERT), (fourth, ANN))
             for waiting, files in enumerate(of_workers, start=1):
                 for sender, number in files:
-                    send(sender, number, "R")
+                    send(sender, number)
                 filing.append(pool.submit(file_elsewhere, firm, f"worker {waiting}"))
                 wait_for(waiting)
         for work in filing:
