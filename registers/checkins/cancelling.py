@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.brussels import brussels_date
 from domain.checkins.codes import RefusalCode
@@ -20,16 +20,22 @@ from registers.checkins.references import UsedReference, read_references
 from registers.checkins.standing import companies_covered
 
 _CANCEL = """
-    UPDATE checkins_presence SET status = 'CANCELLED', validated_at = %s::timestamptz, slot = number * 100 + version
-    FROM unnest(%s::bigint[], %s::date[]) AS gone (gone_number, day)
-    WHERE number = gone_number AND registration_date = day AND next_date IS NULL AND environment = %s::varchar
+    WITH cancelled AS (
+        UPDATE checkins_presence SET status = 'CANCELLED', slot = number * 100 + version,
+            validated_at = greatest(%s::timestamptz, created_at, validated_at + interval '1 millisecond',
+                remarked_at + interval '1 millisecond')
+        FROM unnest(%s::bigint[], %s::date[], %s::text[]) AS gone (gone_number, day, reason)
+        WHERE number = gone_number AND registration_date = day AND next_date IS NULL AND environment = %s::varchar
+        RETURNING environment, number, registration_date, validated_at, gone.reason
+    ), steps AS (
+        INSERT INTO checkins_presencestep (environment, number, registration_date, at, status, remarks, reason, sender,
+            brought_by)
+        SELECT environment, number, registration_date, validated_at, 'CANCELLED', '{}', reason, %s::varchar, %s::varchar
+        FROM cancelled
+    )
+    SELECT number, validated_at FROM cancelled
 """
-_NOTE = """
-    INSERT INTO checkins_presencestep (environment, number, registration_date, at, status, remarks, reason, sender,
-        brought_by)
-    SELECT %s::varchar, number, day, %s::timestamptz, 'CANCELLED', '{}', reason, %s::varchar, %s::varchar
-    FROM unnest(%s::bigint[], %s::date[], %s::text[]) AS gone (number, day, reason)
-"""
+"""Cancellations with their steps, at one instant: behind the last verdict, also where that came while a file was filed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +62,21 @@ def cancel(items: Sequence[Cancellation], *, context: IntakeContext) -> list[Out
     require_the_same(held, (record.person_id for record in known.values()))
     reach = _reach_among(known.values(), context=context)
     cancelled: dict[int, tuple[PresenceRecord, CancellationReason]] = {}
-    outcomes: list[Outcome] = []
+    judged: list[PresenceRecord | Refused] = []
     for item, number in zip(items, numbers, strict=True):
         record = known.get(number or 0)
         code = _code_against(item, number, record, reach=reach, done=cancelled, context=context)
         if code is not None or record is None or item.reason is None:
-            outcomes.append(Refused((code or RefusalCode.REGISTRATION_NOT_FOUND,)))
+            judged.append(Refused((code or RefusalCode.REGISTRATION_NOT_FOUND,)))
             continue
         cancelled[record.number] = record, item.reason
-        gone = replace(record, status=PresenceStatus.CANCELLED.name, validated_at=context.at)
-        outcomes.append(Cancelled(registration_of(gone)))
-    _write(list(cancelled.values()), context=context)
-    return outcomes
+        judged.append(record)
+    instants = _write(list(cancelled.values()), context=context)
+    return [one if isinstance(one, Refused) else _cancelled(one, instants[one.number]) for one in judged]
+
+
+def _cancelled(record: PresenceRecord, at: datetime) -> Cancelled:
+    return Cancelled(registration_of(replace(record, status=PresenceStatus.CANCELLED.name, validated_at=at)))
 
 
 def _numbers_of(items: Sequence[Cancellation], *, context: IntakeContext) -> list[int | None]:
@@ -134,16 +143,19 @@ def _is_in_time(record: PresenceRecord, *, context: IntakeContext) -> bool:
     return brussels_date(context.received_at) <= record.registration_date + timedelta(days=days)
 
 
-def _write(gone: Sequence[tuple[PresenceRecord, CancellationReason]], *, context: IntakeContext) -> None:
+def _write(gone: Sequence[tuple[PresenceRecord, CancellationReason]], *, context: IntakeContext) -> dict[int, datetime]:
+    """Withdraw the registrations, and return at which instant each of them, by its number."""
     if not gone:
-        return
-    numbers, days = [record.number for record, _ in gone], [record.registration_date for record, _ in gone]
+        return {}
     with open_prepared() as cursor:
-        cursor.execute(_CANCEL, [context.at, numbers, days, str(context.environment)])
         cursor.execute(
-            _NOTE,
+            _CANCEL,
             [
-                *(str(context.environment), context.at, context.by.sender, context.by.enterprise_number or ""),
-                *(numbers, days, [str(reason) for _, reason in gone]),
+                context.at,
+                [record.number for record, _ in gone],
+                [record.registration_date for record, _ in gone],
+                [str(reason) for _, reason in gone],
+                *(str(context.environment), context.by.sender, context.by.enterprise_number or ""),
             ],
         )
+        return dict(cursor.fetchall())

@@ -100,6 +100,7 @@ class Presence(models.Model):
     slot = models.BigIntegerField(default=0)
     derived_capacity = models.CharField(max_length=13, blank=True, default="", db_default="")
     derived_from = models.CharField(max_length=8, blank=True, default="", db_default="")
+    remarked_at = models.DateTimeField(null=True)
 
     class Meta:
         """One index for each question of the specification's §5.2."""

@@ -39,6 +39,7 @@ _OF_RECORD = {
     "origin": "text",
     "next_date": "date",
     "slot": "bigint",
+    "remarked_at": "timestamptz",
 }
 _OF_DETAILS = {
     "distance": "integer",

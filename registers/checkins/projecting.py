@@ -53,18 +53,22 @@ _ASKED_AGAIN = Insertion.into(
 _REMARK = """
     WITH remarked AS (
         UPDATE checkins_presence SET remarks = string_to_array(fresh.remarks, chr(32)) || ARRAY(
-            SELECT said::text FROM unnest(checkins_presence.remarks) AS said WHERE said <> ALL (%s::text[])
-        )
+                SELECT said::text FROM unnest(checkins_presence.remarks) AS said WHERE said <> ALL (%s::text[])
+            ), remarked_at = greatest(%s::timestamptz, created_at, validated_at + interval '1 millisecond',
+                remarked_at + interval '1 millisecond')
         FROM unnest(%s::bigint[], %s::integer[], %s::date[], %s::text[]) AS fresh (number, version, day, remarks)
         WHERE checkins_presence.number = fresh.number AND checkins_presence.version = fresh.version
             AND checkins_presence.registration_date = fresh.day
         RETURNING checkins_presence.*
     )
     INSERT INTO checkins_validitynotice (environment, sender, number, registration_date, status, remarks, at)
-    SELECT environment, sender, number, registration_date, status, remarks, %s::timestamptz
+    SELECT environment, sender, number, registration_date, status, remarks, remarked_at
     FROM remarked WHERE channel = 'BATCH' AND sender <> ''
 """
-"""Put other folded remarks in the place of those that stand; the rest of the row is as whoever wrote last left it."""
+"""Put other folded remarks in the place of those that stand; the rest of the row is as whoever wrote last left it.
+
+Senders of files hold for true what has the latest instant, so it lies behind all that they were told before.
+"""
 
 
 def write_changes(
@@ -121,11 +125,11 @@ def _write_remarks(rows: Sequence[tuple[PresenceRecord, Collection[Remark]]], *,
             _REMARK,
             [
                 [remark.name for remark in FOLDED_REMARKS],
+                at,
                 [record.number for record, _ in rows],
                 [record.version for record, _ in rows],
                 [record.registration_date for record, _ in rows],
                 [remarks_text(remark.name for remark in remarks) for _, remarks in rows],
-                at,
             ],
         )
 

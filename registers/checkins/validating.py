@@ -35,10 +35,10 @@ _UNLOCKED = """
 _WRITE = """
     WITH written AS (
         UPDATE checkins_presence SET status = fresh.status, remarks = string_to_array(fresh.remarks, chr(32)),
-            validated_at = CASE WHEN fresh.is_judged THEN greatest(%s::timestamptz, (
+            validated_at = CASE WHEN fresh.is_judged THEN greatest(%s::timestamptz, created_at, (
                 SELECT max(step.at) + interval '1 millisecond' FROM checkins_presencestep step
                 WHERE step.number = fresh.number AND step.registration_date = fresh.day
-            )) ELSE validated_at END,
+            ), remarked_at + interval '1 millisecond') ELSE validated_at END,
             derived_capacity = fresh.capacity, derived_from = fresh.source
         FROM unnest(%s::bigint[], %s::integer[], %s::date[], %s::text[], %s::text[], %s::boolean[], %s::text[], %s::text[])
             AS fresh (number, version, day, status, remarks, is_judged, capacity, source)
@@ -57,7 +57,7 @@ _WRITE = """
 """
 """Verdicts with their steps, and what senders of files are to be told of them, at one instant.
 
-What one run makes of a row twice is two steps, the later one behind the earlier.
+What is judged while a run goes on was registered, judged or remarked on after the run began: its verdict lies behind that.
 """
 
 

@@ -10,7 +10,6 @@ from domain.checkins.items import Employer, PresenceEvent, Worker
 from domain.checkins.vocabulary import Capacity, ClockingChannel
 from domain.environments import Environment
 from evidence.models import AuditEvent
-from ingest.render_checkins import render_instant
 from registers.access.models import Entity
 from registers.checkins.models import PartyRole, Presence, PresenceStep, RevalidationRequest, ValidityNotice, WorkPlace
 from registers.checkins.source_changes import notice_employments
@@ -157,30 +156,6 @@ def test_a_failed_registration_is_validated_after_a_dimona_appears(counter: Coun
     assert said_of(presence) == ("VALIDATED", set())
     assert [step.status for step in PresenceStep.objects.order_by("at")] == ["FAILED", "VALIDATED"]
     assert RevalidationRequest.objects.get().done_at == LATER + HOUR
-
-
-def test_what_one_run_validates_twice_has_both_steps_in_their_order(counter: Counter):
-    presence = a_presence(counter)
-    validate()
-    employ(presence.person_id)
-    ask_again(environment=R, at=LATER, person_ids=[presence.person_id])
-    validate_again(sources_of(R), environment=R, at=LATER)
-    assert said_of(presence) == ("VALIDATED", set())
-    assert [step.status for step in PresenceStep.objects.order_by("at")] == ["FAILED", "VALIDATED"]
-
-
-def test_the_step_of_a_verdict_and_its_notice_are_of_the_instant_of_the_validation(counter: Counter):
-    (outcome,) = counter(a_day(), channel=ClockingChannel.BATCH)
-    presence = Presence.objects.get(number=outcome.registration.id)
-    validate()
-    employ(presence.person_id)
-    ask_again(environment=R, at=LATER, person_ids=[presence.person_id])
-    validate_again(sources_of(R), environment=R, at=LATER)
-    presence.refresh_from_db()
-    last = PresenceStep.objects.latest("at")
-    assert (last.status, last.at) == (presence.status, presence.validated_at)
-    assert list(ValidityNotice.objects.order_by("pk").values_list("at", flat=True)) == [LATER, presence.validated_at]
-    assert render_instant(presence.validated_at) > render_instant(LATER)
 
 
 def test_a_valid_registration_fails_after_its_period_is_cancelled(counter: Counter):
