@@ -1,7 +1,7 @@
 """What a registration office writes: the link to first keys, and answers to who asks whether he is registered.
 
-`$link` and `$until` are those of the link; `$address` and `$phone` those of the social-security office. An answer tells no
-number, no name and no birth date: whoever reads it need not be who was meant.
+`$link` and `$until` are those of the link; `$address`, `$phone` and `$hours` those of the social-security office. An answer
+tells no number, no name and no birth date: whoever reads it need not be who was meant.
 """
 
 from collections.abc import Mapping
@@ -63,29 +63,27 @@ _BODIES: Mapping[QuestionAnswer, Mapping[Language, str]] = {
     },
     QuestionAnswer.NOT_REGISTERED: {
         NL: "Nee, uw identiteit is nog niet in België geregistreerd. Kom naar het kantoor van de sociale zekerheid, $address, van "
-        "maandag tot vrijdag van 9 tot 12 uur of na afspraak ($phone). Breng uw paspoort mee, of als burger van de Europese Unie uw "
+        "$hours of na afspraak ($phone). Breng uw paspoort mee, of als burger van de Europese Unie uw "
         "nationale identiteitskaart. Bent u ouder dan 30, breng dan ook een studiebewijs mee.",
         FR: "Non, votre identité n'est pas encore enregistrée en Belgique. Présentez-vous au bureau de la sécurité sociale, $address, "
-        "du lundi au vendredi de 9 à 12 heures ou sur rendez-vous ($phone). Apportez votre passeport ou, si vous êtes citoyen de "
+        "$hours ou sur rendez-vous ($phone). Apportez votre passeport ou, si vous êtes citoyen de "
         "l'Union européenne, votre carte d'identité nationale. Si vous avez plus de 30 ans, apportez aussi une attestation d'études.",
         DE: "Nein, Ihre Identität ist in Belgien noch nicht registriert. Kommen Sie in das Büro der sozialen Sicherheit, $address, "
-        "montags bis freitags von 9 bis 12 Uhr oder nach Termin ($phone). Bringen Sie Ihren Reisepass mit, als EU-Bürger Ihren "
+        "$hours oder nach Termin ($phone). Bringen Sie Ihren Reisepass mit, als EU-Bürger Ihren "
         "nationalen Personalausweis. Sind Sie älter als 30, bringen Sie auch eine Studienbescheinigung mit.",
-        EN: "No, your identity is not registered in Belgium yet. Come to the social-security office, $address, Monday to Friday "
-        "from 9 to 12 or by appointment ($phone). Bring your passport or, as a citizen of the European Union, your national identity "
+        EN: "No, your identity is not registered in Belgium yet. Come to the social-security office, $address, $hours "
+        "or by appointment ($phone). Bring your passport or, as a citizen of the European Union, your national identity "
         "card. If you are older than 30, bring a proof of study, too.",
     },
     QuestionAnswer.UNCLEAR: {
-        NL: "Met wat u schreef vinden wij het niet met zekerheid. Bel ons op $phone, van maandag tot vrijdag van 9 tot 12 uur.",
-        FR: "Ce que vous avez écrit ne suffit pas pour vous répondre avec certitude. Appelez-nous au $phone, du lundi au vendredi de 9 à "
-        "12 heures.",
-        DE: "Mit dem, was Sie geschrieben haben, finden wir es nicht sicher heraus. Rufen Sie uns an unter $phone, montags bis freitags "
-        "von 9 bis 12 Uhr.",
-        EN: "With what you wrote we cannot tell for certain. Call us on $phone, Monday to Friday from 9 to 12.",
+        NL: "Met wat u schreef vinden wij het niet met zekerheid. Bel ons op $phone, van $hours.",
+        FR: "Ce que vous avez écrit ne suffit pas pour vous répondre avec certitude. Appelez-nous au $phone, $hours.",
+        DE: "Mit dem, was Sie geschrieben haben, finden wir es nicht sicher heraus. Rufen Sie uns an unter $phone, $hours.",
+        EN: "With what you wrote we cannot tell for certain. Call us on $phone, $hours.",
     },
 }
 
 
 def question_letter(answer: QuestionAnswer, language: Language) -> Letter:
-    """Return subject and body; the body has places for `$address` and `$phone`."""
+    """Return subject and body; the body has places for `$address`, `$phone` and `$hours`."""
     return _SUBJECTS[language], f"{_BODIES[answer][language]}\n"

@@ -22,7 +22,9 @@ from auth.throttles import Claim, reserve, source_of
 from correspondence.models import Carrier
 from correspondence.outbox import post
 from domain.languages import Language
+from domain.opening_hours import OpeningHours
 from domain.sign_in_limits import Scope
+from domain.written_dates import render_opening_hours
 from evidence.audit import append_event
 
 KEPT = timedelta(days=90)
@@ -44,10 +46,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class OfficePlace:
-    """Where the social-security office is, as each language writes it, and its telephone."""
+    """Where the social-security office is, as each language writes it, its telephone, and when it is open."""
 
     addresses: Mapping[Language, str]
     phone: str
+    hours: OpeningHours
 
 
 def count_question(address: str, *, desk: KeyDesk, at: datetime) -> None:
@@ -120,7 +123,8 @@ def answer_question(
         asked = open_question(row, desk=desk)
         language = Language(row.language)
         subject, body = question_letter(answer, language)
-        told = Template(body).substitute(address=office.addresses[language], phone=office.phone)
+        hours = render_opening_hours(office.hours, language)
+        told = Template(body).substitute(address=office.addresses[language], phone=office.phone, hours=hours)
         post(
             carrier=Carrier.MAIL,
             recipient=asked.mail,

@@ -1,4 +1,4 @@
-"""Write days and instants out in the four languages, as pages do: what letters and papers say of them. Pure."""
+"""Write days, instants and opening hours out in the four languages, as pages do: what letters and papers say of them. Pure."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from domain.brussels import BRUSSELS
 from domain.languages import Language
+from domain.opening_hours import OpeningHours, render_hour
 
 _MONTHS: Mapping[Language, str] = MappingProxyType(
     {
@@ -39,6 +40,14 @@ _MEETING: Mapping[Language, str] = MappingProxyType(
         Language.EN: "{weekday} {minute}, Belgian time (UTC+{hours})",
     }
 )
+_HOURS: Mapping[Language, str] = MappingProxyType(
+    {
+        Language.NL: "{first} tot {last} van {begins} tot {ends} uur",
+        Language.FR: "du {first} au {last} de {begins} à {ends} heures",
+        Language.DE: "{first} bis {last} von {begins} bis {ends} Uhr",
+        Language.EN: "{first} to {last} from {begins} to {ends}",
+    }
+)
 
 
 def render_day(day: date, language: Language) -> str:
@@ -63,6 +72,17 @@ def render_meeting(instant: datetime, language: Language) -> str:
     ahead = (local.utcoffset() or timedelta()) // timedelta(hours=1)
     weekday = _WEEKDAYS[language].split()[local.weekday()]
     return _MEETING[language].format(weekday=weekday, minute=render_minute(instant, language), hours=ahead)
+
+
+def render_opening_hours(hours: OpeningHours, language: Language) -> str:
+    """Return when somebody is there, such as Monday to Friday from 9 to 12."""
+    weekdays = _WEEKDAYS[language].split()
+    return _HOURS[language].format(
+        first=weekdays[hours.first_day - 1],
+        last=weekdays[hours.last_day - 1],
+        begins=render_hour(hours.begins),
+        ends=render_hour(hours.ends),
+    )
 
 
 def render_days_in(values: Mapping[str, str | date], language: Language) -> dict[str, str]:

@@ -64,31 +64,31 @@ ASKED: Mapping[Language, Letter] = {
     Language.NL: (
         "Wij hebben uw nummer nodig",
         (
-            "Om u te vinden hebben wij uw Belgisch rijksregisternummer of bisnummer nodig. Bel ons op $phone, van maandag tot vrijdag van 9 "
-            "tot 12 uur. Hebt u nog geen nummer, dan maken wij een afspraak, ook per video; houd uw paspoort of identiteitskaart bij de "
-            "hand. Stuur het nummer niet per e-mail.\n"
+            "Om u te vinden hebben wij uw Belgisch rijksregisternummer of bisnummer nodig. Bel ons op $phone, van $hours. Hebt "
+            "u nog geen nummer, dan maken wij een afspraak, ook per video; houd uw paspoort of identiteitskaart bij de hand. Stuur het "
+            "nummer niet per e-mail.\n"
         ),
     ),
     Language.FR: (
         "Nous avons besoin de votre numéro",
         (
             "Pour vous trouver, nous avons besoin de votre numéro de registre national belge ou de votre numéro bis. Appelez-nous au "
-            "$phone, du lundi au vendredi de 9 à 12 heures. Si vous n'avez pas encore de numéro, nous convenons d'un rendez-vous, aussi par "
-            "vidéo ; gardez votre passeport ou carte d'identité à portée de main. N'envoyez pas le numéro par e-mail.\n"
+            "$phone, $hours. Si vous n'avez pas encore de numéro, nous convenons d'un rendez-vous, aussi par vidéo ; gardez "
+            "votre passeport ou carte d'identité à portée de main. N'envoyez pas le numéro par e-mail.\n"
         ),
     ),
     Language.DE: (
         "Wir benötigen Ihre Nummer",
         (
-            "Um Sie zu finden, benötigen wir Ihre belgische Nationalregisternummer oder Bis-Nummer. Rufen Sie uns an unter $phone, montags "
-            "bis freitags von 9 bis 12 Uhr. Haben Sie noch keine Nummer, so vereinbaren wir einen Termin, auch per Video; halten Sie Ihren "
+            "Um Sie zu finden, benötigen wir Ihre belgische Nationalregisternummer oder Bis-Nummer. Rufen Sie uns an unter $phone, $hours. "
+            "Haben Sie noch keine Nummer, so vereinbaren wir einen Termin, auch per Video; halten Sie Ihren "
             "Reisepass oder Personalausweis bereit. Senden Sie die Nummer nicht per E-Mail.\n"
         ),
     ),
     Language.EN: (
         "We need your number",
         (
-            "To find you, we need your Belgian national number or bis number. Call us on $phone, Monday to Friday from 9 to 12. If you have "
+            "To find you, we need your Belgian national number or bis number. Call us on $phone, $hours. If you have "
             "no number yet, we make an appointment, also by video; have your passport or identity card at hand. Do not send the number "
             "by e-mail.\n"
         ),

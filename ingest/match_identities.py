@@ -16,6 +16,8 @@ from domain.assurance import Means
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.identifiers import is_insz
 from domain.languages import Language
+from domain.opening_hours import OpeningHours
+from domain.written_dates import render_opening_hours
 from ingest.identity_letters import Letter, letters_for
 from ingest.propose_calls import told_of_call_ended
 from ingest.same_person import require_born_on, require_named
@@ -64,13 +66,18 @@ def refuse_identity(number: int, *, phone: str, locksmith: Locksmith, actor: str
         _write(waiting, refused, occasion=f"identity-refused:{number}", at=at, phone=phone, below=ended)
 
 
-def ask_for_number(number: int, *, phone: str, locksmith: Locksmith, actor: str, at: datetime) -> None:
-    """Ask in a letter for the person's number, or to have one made; he waits on. ConfigurationRefusedError as above."""
+def ask_for_number(
+    number: int, *, phone: str, hours: OpeningHours, locksmith: Locksmith, actor: str, at: datetime
+) -> None:
+    """Ask in a letter for the person's number, or to have one made; he waits on. ConfigurationRefusedError as above.
+
+    `phone` is whom the letter says to call, and `hours` when somebody answers there.
+    """
     with transaction.atomic():
         waiting = read_waiting(number, locksmith=locksmith, actor=actor, at=at)
         note_number_asked(number, actor=actor, at=at)
         occasion = f"identity-asked:{number}:{int(at.timestamp())}"
-        _write(waiting, letters_for(waiting.pending.means).asked, occasion=occasion, at=at, phone=phone)
+        _write(waiting, letters_for(waiting.pending.means).asked, occasion=occasion, at=at, phone=phone, hours=hours)
 
 
 def _match(
@@ -112,14 +119,16 @@ def _write(
     occasion: str,
     at: datetime,
     phone: str = "",
+    hours: OpeningHours | None = None,
     below: str = "",
 ) -> None:
     subject, body = letters[waiting.language]
+    open_at = "" if hours is None else render_opening_hours(hours, waiting.language)
     post(
         carrier=Carrier.MAIL,
         recipient=waiting.reach.mail,
         subject=subject,
-        body=Template(body).substitute(phone=phone) + below,
+        body=Template(body).substitute(phone=phone, hours=open_at) + below,
         occasion=occasion,
         at=at,
     )

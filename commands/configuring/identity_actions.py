@@ -65,8 +65,10 @@ def refuse(arguments: Namespace) -> str:
 
 def ask(arguments: Namespace) -> str:
     """Ask the person for a number."""
-    phone, at = settings.GUICHET.office.phone, SystemClock().now()
-    ask_for_number(arguments.identity, phone=phone, locksmith=_locksmith(), actor=ACTOR, at=at)
+    office, at = settings.GUICHET.office, SystemClock().now()
+    ask_for_number(
+        arguments.identity, phone=office.phone, hours=office.hours, locksmith=_locksmith(), actor=ACTOR, at=at
+    )
     return f"identity {arguments.identity} is asked for a number by letter, and waits on\n"
 
 

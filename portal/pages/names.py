@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from auth.models import DigitalKeyState
@@ -12,7 +12,9 @@ from domain.access.qualities import Quality
 from domain.access.roles import Role
 from domain.access.services import Right, ServiceCode
 from domain.assurance import Means
-from domain.opening_hours import OpeningHours, render_hour
+from domain.languages import Language
+from domain.opening_hours import OpeningHours
+from domain.written_dates import render_opening_hours
 
 MEANS: Mapping[str, Promise] = MappingProxyType(
     {
@@ -82,10 +84,5 @@ def means_name(means: str) -> str:
 
 
 def hours_name(hours: OpeningHours) -> str:
-    """Return opening hours in words, such as Monday to Friday from 9 to 12."""
-    return str(_("%(first)s to %(last)s from %(begins)s to %(ends)s")) % {
-        "first": WEEKDAYS[hours.first_day - 1],
-        "last": WEEKDAYS[hours.last_day - 1],
-        "begins": render_hour(hours.begins),
-        "ends": render_hour(hours.ends),
-    }
+    """Return opening hours in words of the reader's language, such as Monday to Friday from 9 to 12."""
+    return render_opening_hours(hours, Language(get_language() or Language.EN))

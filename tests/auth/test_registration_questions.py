@@ -22,13 +22,19 @@ from auth.registration_questions import (
 from correspondence.models import OutboxMessage
 from domain.assurance import AssuranceLevel
 from domain.languages import Language
+from domain.opening_hours import OpeningHours
+from domain.written_dates import render_opening_hours
 from evidence.models import AuditEvent
 from tests.auth.builders import NOON, StandingClock, events
 from tests.auth.test_registration_cases import an_officer
 
 pytestmark = pytest.mark.django_db
 ASKED = Question("El Fassi", "Amina", date(2004, 5, 1), "amina@example.org")
-OFFICE = OfficePlace(addresses=dict.fromkeys(Language, "Place Victor Horta 11"), phone="+32 2 509 59 59")
+OFFICE = OfficePlace(
+    addresses=dict.fromkeys(Language, "Place Victor Horta 11"),
+    phone="+32 2 509 59 59",
+    hours=OpeningHours.parse("2-4 13:30-17"),
+)
 
 
 def asked(desk: KeyDesk, language: Language = Language.FR) -> int:
@@ -62,7 +68,8 @@ def test_an_answer_names_nobody_in_any_language(desk: KeyDesk, clock: StandingCl
 
     letter = OutboxMessage.objects.get()
     assert [word for word in ("Fassi", "Amina", "2004", "$") if word in letter.subject + letter.body] == []
-    assert (OFFICE.phone in letter.body) == (found is not QuestionAnswer.REGISTERED)
+    told = (OFFICE.phone in letter.body, render_opening_hours(OFFICE.hours, language) in letter.body)
+    assert told == (found is not QuestionAnswer.REGISTERED,) * 2
 
 
 def test_who_looked_at_a_question_is_on_record_and_what_was_asked_is_not(desk: KeyDesk, clock: StandingClock):

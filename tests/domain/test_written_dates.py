@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from domain.languages import Language
-from domain.written_dates import render_day, render_days_in, render_meeting, render_minute
+from domain.opening_hours import OpeningHours
+from domain.written_dates import render_day, render_days_in, render_meeting, render_minute, render_opening_hours
 
 LATE = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
 
@@ -69,3 +70,16 @@ def test_days_alone_are_written_out_among_what_fills_a_text():
 def test_a_meeting_has_its_day_of_the_week_and_its_zone(language: Language, winter: str, summer: str):
     july = datetime(2027, 7, 1, 8, 5, tzinfo=UTC)
     assert (render_meeting(LATE, language), render_meeting(july, language)) == (winter, summer)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (Language.NL, "maandag tot zaterdag van 8:30 tot 16 uur"),
+        (Language.FR, "du lundi au samedi de 8:30 à 16 heures"),
+        (Language.DE, "Montag bis Samstag von 8:30 bis 16 Uhr"),
+        (Language.EN, "Monday to Saturday from 8:30 to 16"),
+    ],
+)
+def test_opening_hours_are_those_of_a_row_of_weekdays(language: Language, told: str):
+    assert render_opening_hours(OpeningHours.parse("1-6 8:30-16"), language) == told

@@ -40,3 +40,9 @@ def test_who_asked_for_a_call_is_told_of_no_key_that_he_has(language: Language):
     for letters in (of_call.refused, of_call.asked):
         assert KEY[language] not in letters[language][1]
     assert letters_for(Means.ITSME) == of_key
+
+
+@pytest.mark.parametrize("language", Language)
+def test_who_is_to_call_is_told_when_somebody_answers(language: Language):
+    assert "$phone, " in letters_for(Means.EIDAS).asked[language][1]
+    assert "$hours. " in letters_for(Means.EIDAS).asked[language][1]

@@ -1,11 +1,12 @@
 """The registration office: who may enter it, visits judged and ended, questions answered, people from abroad matched."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.test import Client, override_settings
 
 from auth.models import CaseState, LoginState, MatchState, OperatorRole, PendingIdentity, RegistrationCase
 from auth.registration_questions import waiting_questions
@@ -14,6 +15,7 @@ from domain.assurance import AssuranceLevel
 from domain.environments import Environment
 from domain.identifiers import Sex, bis_number, insz, is_bis_number, mask_insz, sex_of, written_insz
 from domain.languages import Language
+from domain.opening_hours import OpeningHours
 from domain.registration import CaseRefusal
 from evidence.clock import SystemClock
 from evidence.models import AuditEvent
@@ -368,11 +370,13 @@ def test_an_identity_that_belongs_to_somebody_is_not_matched_twice(browser: Clie
 
 def test_who_is_asked_for_a_number_waits_on_and_is_written_to(browser: Client, officer: Officer):
     settle_office(officer, key_desk().locksmith)
-    send(browser, "/registration/identities/100001/ask", {})
+    office = replace(settings.GUICHET.office, hours=OpeningHours.parse("2-4 13:30-17"))
+    with override_settings(GUICHET=replace(settings.GUICHET, office=office)):
+        send(browser, "/registration/identities/100001/ask", {})
 
     row = PendingIdentity.objects.get()
     assert (row.state, row.number_asked_at is not None) == (MatchState.WAITING, True)
-    assert settings.GUICHET.office.phone in OutboxMessage.objects.get().body
+    assert f"{office.phone}, Tuesday to Thursday from 13:30 to 17." in OutboxMessage.objects.get().body
 
 
 def test_who_is_refused_is_written_to_and_forgotten(browser: Client, officer: Officer):

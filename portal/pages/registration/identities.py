@@ -174,8 +174,9 @@ def ask(request: HttpRequest, stay: Session, identity_id: int) -> HttpResponse:
     require_role(stay, *OFFICERS)
 
     def act() -> None:
-        phone, actor, now = settings.GUICHET.office.phone, _actor(stay), SystemClock().now()
-        ask_for_number(identity_id, phone=phone, locksmith=providers().locksmith, actor=actor, at=now)
+        office, actor, now = settings.GUICHET.office, _actor(stay), SystemClock().now()
+        locksmith = providers().locksmith
+        ask_for_number(identity_id, phone=office.phone, hours=office.hours, locksmith=locksmith, actor=actor, at=now)
 
     return _ask_and_do(request, identity_id, _ASK, act)
 

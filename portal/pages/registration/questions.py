@@ -83,11 +83,12 @@ def one(request: HttpRequest, stay: Session, question_id: int) -> HttpResponse:
 
 
 def _answer(question_id: int, form: AnswerForm, stay: Session) -> None:
+    office = settings.GUICHET.office
     answer_question(
         question_id,
         QuestionAnswer(form.cleaned_data["answer"]),
         note=form.cleaned_data["note"],
-        office=OfficePlace(settings.GUICHET.office.addresses, settings.GUICHET.office.phone),
+        office=OfficePlace(office.addresses, office.phone, office.hours),
         officer=stay,
         desk=key_desk(),
         at=SystemClock().now(),
