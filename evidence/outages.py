@@ -4,8 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import InterfaceError, OperationalError
+from psycopg.errors import OutOfMemory
 
 from domain.refusals import OutageError
+
+
+def is_database_gone(trouble: Exception) -> bool:
+    """Whether the database would answer nothing else either; where it lacked memory for one transaction, it answers others."""
+    return isinstance(trouble, OperationalError | InterfaceError) and not isinstance(trouble.__cause__, OutOfMemory)
 
 
 @contextmanager

@@ -4,10 +4,11 @@ import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TypeVar
 
-from django.db import InterfaceError, OperationalError
+from django.db import OperationalError
 from psycopg.errors import DeadlockDetected, SerializationFailure
 
 from evidence.models import Submission
+from evidence.outages import is_database_gone
 from ingest.claim import LeaseLostError
 
 log = logging.getLogger(__name__)
@@ -30,24 +31,23 @@ def try_together(
     """Return what `work` makes of `items`: of all together or, when that fails, of each by itself.
 
     What fails by itself is told to `fail` and harms no neighbour. What the database rolled back because of others is begun
-    again at once, up to `ATTEMPTS` times. A database that is gone is raised at once: nothing could be done by itself either.
+    again at once, up to `ATTEMPTS` times. A database that is gone is raised at once: nothing could be done by itself either. One
+    that lacked memory, as for locks, has it for the others.
     """
     if len(items) > 1:
         try:
             return list(_attempt(items, work))
-        except (OperationalError, InterfaceError):
-            raise
         except Exception as trouble:
-            if isinstance(trouble, LeaseLostError):
+            if isinstance(trouble, LeaseLostError) or is_database_gone(trouble):
                 raise
             log.warning("%d not done together, each is tried by itself outage=%s", len(items), type(trouble).__name__)
     done: list[R] = []
     for item in items:
         try:
             done += _attempt([item], work)
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception as trouble:  # noqa: BLE001 - told to whoever decides what it means
+        except Exception as trouble:
+            if is_database_gone(trouble):
+                raise
             fail(item, trouble)
     return done
 

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 
 from channels.models import Sender
 from domain.access.actors import Actor
@@ -18,6 +18,7 @@ from domain.environments import Environment
 from domain.languages import Language
 from domain.refusals import OutageError
 from evidence.models import Answer, Submission
+from evidence.outages import is_database_gone
 from ingest.access_message import AccessMessage
 from ingest.cases import describe
 from ingest.file_declarations import notification_of
@@ -116,9 +117,9 @@ class AccessDesk:
             try:
                 with transaction.atomic():
                     count += step(one, at)
-            except (OperationalError, InterfaceError):
-                raise
-            except Exception:
+            except Exception as trouble:
+                if is_database_gone(trouble):
+                    raise
                 log.exception("access declarations not settled id=%s", one)
                 failed.append(one)
         return count

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Protocol
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 
 from channels.models import Sender
 from channels.senders import read_senders
@@ -19,7 +19,7 @@ from domain.refusals import OutageError
 from domain.student_years import WARNED_AT
 from domain.verdicts import Accepted, Refused, Undecided
 from evidence.models import Submission
-from evidence.outages import outages
+from evidence.outages import is_database_gone, outages
 from ingest.acknowledge import Decided, acknowledge
 from ingest.cases import Case
 from ingest.claim import (
@@ -232,9 +232,9 @@ class Counter:
                     if isinstance(verdict, Refused):
                         self.desk.payloads.files.drop(submission.pk)
                     return Decided(submission.pk, verdict, judgement.signatures)
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception as trouble:  # noqa: BLE001 - told to whoever decides what it means
+        except Exception as trouble:
+            if is_database_gone(trouble):
+                raise
             self._fail(submission.pk, trouble, lease)
         return None
 

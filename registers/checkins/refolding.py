@@ -10,10 +10,11 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 
 from domain.checkins.limits import CheckInLimits
 from domain.environments import Environment
+from evidence.outages import is_database_gone
 from evidence.prepared import open_prepared
 from registers.checkins.merged_meanwhile import hold_person
 from registers.checkins.models import SourceMark
@@ -101,9 +102,9 @@ def refold_ahead(
     for person_id, was_given in due[:persons_a_run]:
         try:
             folded += _refold(person_id, was_given=was_given, environment=environment, limits=limits, at=at)
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception:
+        except Exception as trouble:
+            if is_database_gone(trouble):
+                raise
             log.exception("days not folded anew person=%s", person_id)
             left.add(person_id)
     return FoldedAhead(folded, frozenset(left))

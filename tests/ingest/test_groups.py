@@ -65,6 +65,17 @@ def test_a_database_that_is_gone_is_raised_at_once(transactional_db: None):
     assert work.begun == [2]
 
 
+def test_what_the_database_had_no_memory_for_is_tried_by_itself_and_harms_no_neighbour(transactional_db: None):
+    work, failed = Work(2, "53200"), dict[str, str | None]()
+
+    def fail(item: str, trouble: Exception) -> None:
+        failed[item] = getattr(trouble.__cause__, "sqlstate", None)
+
+    assert try_together(["a", "b"], work, fail=fail) == ["b"]
+    assert work.begun == [2, 1, 1]
+    assert failed == {"a": "53200"}
+
+
 def test_what_is_to_be_alone_is_by_itself_and_nothing_changes_its_place():
     purposes = ["DIMN", "CIAO", "ACCS", "ACCS", "DIMN"]
     submissions = [Submission(purpose=purpose, payload_bytes=1) for purpose in purposes]

@@ -1,18 +1,22 @@
 """Workers die, disks fail, programs have faults: nothing is lost, nothing done twice, nobody refused for it."""
 
 import json
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
+from typing import cast
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from correspondence.models import Carrier, OutboxMessage
 from correspondence.outbox import post
 from domain.refusals import OutageError
 from evidence.models import Answer, Submission, SubmissionState
 from ingest.claim import MAX_LEASES, Lease, LeaseLostError, claim_waiting, lock_claimed
+from ingest.dimona_message import DimonaMessage
 from ingest.hold_back import release
+from ingest.messages import JudgedSubmission, Tell
 from registers.student_days.models import Declaration
 from tests.counter_bench import CounterBench
 from tests.dimona_files import STUDENTS, a_payload, an_in
@@ -129,6 +133,41 @@ def test_a_fault_in_filing_leaves_the_submission_for_later_and_is_reported(bench
 
     assert state(bench) == SubmissionState.FILED
     assert Answer.objects.count() == 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class _WithoutMemory(DimonaMessage):
+    """The message, for one of whose submissions the database has no memory left."""
+
+    lacking_for: int
+
+    def file_batch(self, batch: Sequence[JudgedSubmission], *, filed_at: datetime) -> Sequence[Tell]:
+        if self.lacking_for in {one.submitted.submission_id for one in batch}:
+            with connection.cursor() as cursor:
+                cursor.execute("DO $$ BEGIN RAISE EXCEPTION 'out of shared memory' USING ERRCODE = '53200'; END $$")
+        return super().file_batch(batch, filed_at=filed_at)
+
+
+def without_memory_for(bench: CounterBench, submission_id: int) -> None:
+    sound = cast("DimonaMessage", bench.counter.desk.messages["DIMN"])
+    settings = {field.name: getattr(sound, field.name) for field in fields(sound)}
+    messages = {"DIMN": _WithoutMemory(**settings, lacking_for=submission_id)}
+    bench.counter = replace(bench.counter, desk=replace(bench.counter.desk, messages=messages))
+
+
+def test_a_submission_for_which_the_database_has_no_memory_holds_up_no_neighbour_and_is_told_of(bench: CounterBench):
+    bench.deliver(PAYLOAD)
+    bench.deliver(a_payload(an_in(insz=STUDENTS[1])))
+    first, second = Submission.objects.order_by("pk").values_list("pk", flat=True)
+    without_memory_for(bench, first)
+    for _ in range(MAX_LEASES):
+        with pytest.raises(OutageError, match=f"{first}.*could not be filed"):
+            bench.work()
+        bench.clock.advance(timedelta(seconds=121))
+
+    assert dict(Submission.objects.values_list("pk", "state")) == {first: "RECEIVED", second: "FILED"}
+    assert bench.counter.sweep().quarantined == 1
+    assert len(list((bench.home / "outbox").glob("*.json"))) == 1
 
 
 def test_a_submission_that_fails_five_times_is_set_apart_and_the_operator_is_told(bench: CounterBench):
