@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -23,6 +23,7 @@ from correspondence.models import (
 from correspondence.outbox import post
 from domain.environments import Environment
 from domain.languages import Language
+from domain.written_values import WrittenValue
 
 LONGEST_LABEL = 50
 _TASKS = frozenset(
@@ -51,13 +52,13 @@ class Attachment:
 class Posting:
     """What is to be put into an e-Box: of an entity (of one quality unless that is empty), of a person, or both.
 
-    `values` fill the texts of its kind; they hold codes, numbers and days, never a person. `about` is the number of the one
+    `values` fill the texts of its kind; they hold codes, numbers, hours and days, never a person. `about` is the number of the one
     thing that its kind is about, by which a page leads there. The same `occasion` is published about once in an environment. A document without a service, or whose service is routed to nobody, is seen by managers.
     """
 
     kind: EboxKind
     environment: Environment
-    values: Mapping[str, str | date]
+    values: Mapping[str, WrittenValue]
     publisher: str
     occasion: str
     entity_id: int | None = None

@@ -4,17 +4,16 @@ They hold no name and no number of a person.
 """
 
 from collections.abc import Mapping
-from datetime import date
 from types import MappingProxyType
 
 from correspondence.ebox_check_in_texts import CHECK_IN_TEXTS
 from correspondence.ebox_declaration_texts import DECLARATION_TEXTS, DECLARATION_WORDS
 from correspondence.ebox_mandate_texts import MANDATE_TEXTS, MANDATE_WORDS
-from correspondence.ebox_student_texts import STUDENT_TEXTS
+from correspondence.ebox_student_texts import STUDENT_TEXTS, STUDENT_WORDS
 from correspondence.ebox_suspension_words import SUSPENSION_WORDS
 from correspondence.ebox_tables import EboxKind
 from domain.languages import Language
-from domain.written_dates import render_days_in
+from domain.written_values import WrittenValue, render_values
 
 Texts = Mapping[Language, tuple[str, str]]
 _NL, _FR, _DE, _EN = Language.NL, Language.FR, Language.DE, Language.EN
@@ -330,6 +329,7 @@ WORDS: Mapping[str, Mapping[Language, str]] = MappingProxyType(
     {
         **DECLARATION_WORDS,
         **MANDATE_WORDS,
+        **STUDENT_WORDS,
         **SUSPENSION_WORDS,
         "EMPLOYER": {_NL: "RSZ-werkgever", _FR: "employeur ONSS", _DE: "LSS-Arbeitgeber", _EN: "NSSO employer"},
         "LOCAL_AUTHORITY": {
@@ -364,15 +364,18 @@ WORDS: Mapping[str, Mapping[Language, str]] = MappingProxyType(
         },
     }
 )
-"""Codes that a text may hold, as each language says them; any other value is shown as it is."""
+"""Codes that a text may hold, as each language says them, with other values where one has a place for them; else as it is."""
 
 
-def render(kind: EboxKind, values: Mapping[str, str | date]) -> tuple[dict[str, str], dict[str, str]]:
+def render(kind: EboxKind, values: Mapping[str, WrittenValue]) -> tuple[dict[str, str], dict[str, str]]:
     """Return subject and text of that kind for each language; KeyError when a value is missing."""
     subjects, bodies = {}, {}
     for language, (subject, body) in TEXTS[kind].items():
-        written = render_days_in(values, language)
-        said = {name: WORDS.get(value, {}).get(language, value) for name, value in written.items()}
+        written = render_values(values, language)
+        said = {
+            name: WORDS[value][language].format_map(written) if value in WORDS else value
+            for name, value in written.items()
+        }
         subjects[str(language)] = subject.format_map(said)
         bodies[str(language)] = body.format_map(said)
     return subjects, bodies

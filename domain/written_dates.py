@@ -83,8 +83,3 @@ def render_opening_hours(hours: OpeningHours, language: Language) -> str:
         begins=render_hour(hours.begins),
         ends=render_hour(hours.ends),
     )
-
-
-def render_days_in(values: Mapping[str, str | date], language: Language) -> dict[str, str]:
-    """Return what fills a text in that language: the days among the values written out, all else as it is."""
-    return {name: value if isinstance(value, str) else render_day(value, language) for name, value in values.items()}

@@ -1,7 +1,7 @@
 """Letters about a company's account to those whom its e-Box does not reach: they name no company, no number, no secret."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from string import Template
 from types import MappingProxyType
@@ -9,7 +9,7 @@ from types import MappingProxyType
 from correspondence.models import Carrier
 from correspondence.outbox import post
 from domain.languages import Language
-from domain.written_dates import render_days_in
+from domain.written_values import WrittenValue, render_values
 from registers.persons.models import PersonDetails
 
 _NL, _FR, _DE, _EN = Language.NL, Language.FR, Language.DE, Language.EN
@@ -178,7 +178,7 @@ def write_to(
     *,
     occasion: str,
     at: datetime,
-    values: Mapping[str, str | date] | None = None,
+    values: Mapping[str, WrittenValue] | None = None,
 ) -> int:
     """Post the letter to each of these persons who has an address; return to how many. The same occasion is told once."""
     details = PersonDetails.objects.filter(pk__in=list(person_ids)).exclude(email="").order_by("pk")
@@ -190,7 +190,7 @@ def write_to(
             carrier=Carrier.MAIL,
             recipient=person.email,
             subject=subject,
-            body=Template(body).substitute(render_days_in(values or {}, language)),
+            body=Template(body).substitute(render_values(values or {}, language)),
             occasion=f"{occasion}, person {person.pk}",
             at=at,
         )

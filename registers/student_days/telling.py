@@ -18,6 +18,7 @@ from domain.environments import Environment
 from domain.findings import QuotaUnit
 from domain.student_declarations import STUDENT
 from domain.student_years import WARNED_AT, passed
+from domain.written_values import Hours, WrittenValue
 from registers.student_days.models import Declaration, Period, PeriodState, QuotaAccount
 from registers.student_days.telling_tables import UntoldSubmission
 
@@ -175,11 +176,11 @@ def _warnings(news: Sequence[_News], *, warned_at: Collection[int]) -> Iterator[
     outside = _outside([account.person_id for account, _percent in near])
     for account, percent in near:
         if (account.person_id, account.year) not in outside:
-            values = {
+            values: dict[str, WrittenValue] = {
                 "year": str(account.year),
-                "limit": str(account.limit),
+                "limit": Hours(account.limit),
                 "granted": str(account.granted),
-                "left": str(account.limit - account.granted),
+                "left": Hours(account.limit - account.granted),
             }
             yield Posting(
                 kind=EboxKind.STUDENT_NEAR_LIMIT,
@@ -203,11 +204,12 @@ def _outside(people: Collection[int]) -> set[tuple[int, int]]:
 
 
 def _posting(news: _News, kind: EboxKind, occasion: str) -> Posting:
-    values: dict[str, str | date] = {
+    values: dict[str, WrittenValue] = {
         "employer": news.employer,
-        "hours": str(news.planned),
-        "freed": str(news.freed),
-        "outside": str(news.outside),
+        "hours": Hours(news.planned),
+        "freed": Hours(news.freed),
+        "contingent": "CONTINGENT_FREED" if news.freed else "CONTINGENT_UNTOUCHED",
+        "outside": Hours(news.outside),
         "first": news.starting_date,
         "last": news.ending_date or "",
     }

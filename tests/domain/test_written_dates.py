@@ -6,7 +6,7 @@ import pytest
 
 from domain.languages import Language
 from domain.opening_hours import OpeningHours
-from domain.written_dates import render_day, render_days_in, render_meeting, render_minute, render_opening_hours
+from domain.written_dates import render_day, render_meeting, render_minute, render_opening_hours
 
 LATE = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
 
@@ -35,11 +35,6 @@ def test_a_day_has_its_month_in_words(language: Language, first: str, other: str
 )
 def test_an_instant_is_that_of_brussels(language: Language, told: str):
     assert render_minute(LATE, language) == told
-
-
-def test_days_alone_are_written_out_among_what_fills_a_text():
-    filled = render_days_in({"date": date(2026, 7, 1), "days": "3", "last": ""}, Language.DE)
-    assert filled == {"date": "1. Juli 2026", "days": "3", "last": ""}
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ from domain.environments import Environment
 from domain.identifiers import period_id
 from domain.languages import Language
 from domain.quarters import Quarter
+from domain.written_values import Hours
 from registers.access.appointing import accept, appoint
 from registers.access.granting import WantedRight, grant
 from registers.access.mandating import propose_mandate
@@ -300,10 +301,10 @@ def settle_student(entity_ids: Sequence[int], *, user_name: str = "noor.student"
                 environment=Environment.PRODUCTION,
                 values={
                     "employer": "Bakery",
-                    "hours": "80",
+                    "hours": Hours(80),
                     "first": date(2026, 1, 12),
                     "last": date(2026, 2, 21),
-                    "outside": "40",
+                    "outside": Hours(40),
                 },
                 publisher="test",
                 occasion=f"student {person.pk}",

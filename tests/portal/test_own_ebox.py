@@ -14,6 +14,7 @@ from correspondence.ebox import Attachment, Posting, publish
 from correspondence.models import EboxAlert, EboxDocument, EboxKind, EboxReceipt, OutboxMessage
 from domain.assurance import AssuranceLevel, Means
 from domain.environments import Environment
+from domain.written_values import Hours
 from evidence.blobs import LocalBlobStore
 from evidence.models import AuditEvent
 from portal.pages.sending_once import FIELD, new_form_token
@@ -23,7 +24,7 @@ from tests.portal.test_structured_reports import Visitor, a_visitor
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "noor@example.be"
-VALUES = {"employer": "Bakery", "hours": "80", "first": "05.01.2026", "last": "25.01.2026"}
+VALUES = {"employer": "Bakery", "hours": Hours(80), "first": "05.01.2026", "last": "25.01.2026"}
 
 
 @pytest.fixture

@@ -72,7 +72,10 @@ def test_hours_above_the_limit_are_told_with_their_number(filer: Filer, student:
     file_and_tell(filer, an_update(period_of(opened), planned_hours=660))
 
     assert kinds() == ["STUDENT_OVER_LIMIT", "STUDENT_OVER_LIMIT"]
-    assert [body.split(" lie outside")[0].split()[-1] for _kind, body in told()] == ["20", "40"]
+    assert [body.split("Outside your contingent: ")[1].split(".")[0] for _kind, body in told()] == [
+        "20 hours",
+        "40 hours",
+    ]
 
 
 def test_a_late_declaration_is_told_as_such(filer: Filer, student: int):
@@ -94,7 +97,25 @@ def test_a_cancelled_period_frees_what_it_had_been_granted(filer: Filer, student
     *_, (kind, body) = told()
     assert kind == "STUDENT_CANCELLED"
     assert "cancelled the agreement of 30 hours, from " in body
-    assert "For it 10 hours of your contingent were reserved; they are free again." in body
+    assert body.endswith("That frees 10 hours of your contingent.")
+
+
+def test_a_cancelled_period_that_had_nothing_granted_frees_nothing(filer: Filer, student: int):
+    (opened,) = file_and_tell(filer, an_action(planned_hours=20), at=STARTED)
+    file_and_tell(filer, a_cancellation(period_of(opened)))
+
+    *_, (kind, body) = told()
+    assert kind == "STUDENT_CANCELLED"
+    assert body.endswith("Nothing of your contingent was reserved for it.")
+
+
+def test_one_hour_is_told_in_the_singular(filer: Filer, student: int):
+    (opened,) = file_and_tell(filer, an_action(planned_hours=1))
+    file_and_tell(filer, a_cancellation(period_of(opened)))
+
+    ((_kind, body),) = told()
+    assert "cancelled the agreement of 1 hour, from " in body
+    assert body.endswith("That frees 1 hour of your contingent.")
 
 
 def test_hours_that_count_in_no_contingent_lie_neither_outside_nor_are_they_freed(filer: Filer, student: int):
@@ -104,10 +125,10 @@ def test_hours_that_count_in_no_contingent_lie_neither_outside_nor_are_they_free
     file_and_tell(filer, a_cancellation(period_of(opened)))
 
     (_, above), (_, cancelled) = told()
-    assert "Of the 660 hours that" in above
-    assert " 20 lie outside your contingent" in above
+    assert " declared 660 hours, from " in above
+    assert "Outside your contingent: 20 hours." in above
     assert "the agreement of 660 hours, from " in cancelled
-    assert "For it 620 hours of your contingent" in cancelled
+    assert "That frees 620 hours of your contingent." in cancelled
 
 
 def test_telling_a_submission_again_publishes_nothing_again(filer: Filer, student: int):
@@ -149,7 +170,7 @@ def test_who_comes_above_nine_tenths_is_warned_once_in_the_year(filer: Filer, st
     file_and_tell(filer, an_update(period_of(opened), planned_hours=570))
 
     (body,) = (body for kind, body in told() if kind == "STUDENT_NEAR_LIMIT")
-    assert body.startswith("Of your 650 hours in 2026, 590 are worked or reserved: 60 are left.")
+    assert body.startswith("Of your 650 hours in 2026, 590 are worked or reserved. Left: 60 hours.")
 
 
 def test_each_percentage_warns_by_itself(filer: Filer, student: int):
