@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from auth.locksmith import Locksmith, Sealed
 from auth.models import MatchState, PendingIdentity
@@ -139,20 +139,23 @@ def note_matched(waiting: WaitingIdentity, person_id: int, *, actor: str, at: da
     """
     means = str(waiting.pending.means)
     with transaction.atomic():
-        _end(waiting.number, MatchState.MATCHED, actor=actor, at=at)
+        if not _end(waiting.number, PendingIdentity.objects.all(), MatchState.MATCHED, actor=actor, at=at):
+            raise _nobody()
         for action in ("identity:matched", "account:identity:added"):
             append_event(action, at=at, actor=actor, identity=waiting.number, person=person_id, means=means)
 
 
 def note_refused(number: int, *, actor: str, at: datetime) -> None:
     """Note that an officer refused, and forget what was told; KeyRefusedError when nobody waits there."""
-    with transaction.atomic():
-        _end(number, MatchState.REFUSED, actor=actor, at=at)
-        append_event("identity:refused", at=at, actor=actor, identity=number)
+    if not _refuse(number, PendingIdentity.objects.all(), actor=actor, at=at):
+        raise _nobody()
 
 
 def forget_old_identities(*, now: datetime) -> int:
-    """Refuse who waited longer than KEPT, and return how many; who has a call, or had one lately, waits on."""
+    """Refuse who waited longer than KEPT, and return how many; who has a call, or had one lately, waits on.
+
+    Whoever is matched, or is proposed a call, while this runs is passed over.
+    """
     since = now - KEPT_AFTER_CALL
     old = PendingIdentity.objects.filter(
         Q(call_at__isnull=True) | Q(call_at__lt=since),
@@ -161,9 +164,7 @@ def forget_old_identities(*, now: datetime) -> int:
         asked_at__lt=now - KEPT,
     )
     numbers = list(old.values_list("pk", flat=True))
-    for number in numbers:
-        note_refused(number, actor="retention", at=now)
-    return len(numbers)
+    return sum(_refuse(number, old, actor="retention", at=now) for number in numbers)
 
 
 def _content(row: PendingIdentity, *, locksmith: Locksmith) -> dict[str, Any]:
@@ -171,10 +172,19 @@ def _content(row: PendingIdentity, *, locksmith: Locksmith) -> dict[str, Any]:
     return content
 
 
-def _end(number: int, state: MatchState, *, actor: str, at: datetime) -> None:
-    waiting = PendingIdentity.objects.filter(pk=number, state=MatchState.WAITING)
-    if not waiting.update(state=state, sealed=None, closed_at=at, closed_by=actor, **NO_CALL):
-        raise _nobody()
+def _refuse(number: int, among: QuerySet[PendingIdentity], *, actor: str, at: datetime) -> bool:
+    """Refuse who waits under that number, and return whether he still did and is one of those."""
+    with transaction.atomic():
+        is_ended = _end(number, among, MatchState.REFUSED, actor=actor, at=at)
+        if is_ended:
+            append_event("identity:refused", at=at, actor=actor, identity=number)
+    return is_ended
+
+
+def _end(number: int, among: QuerySet[PendingIdentity], state: MatchState, *, actor: str, at: datetime) -> bool:
+    """End the waiting by a statement that asks once more whether it goes on: others end it at the same time."""
+    waiting = among.filter(pk=number, state=MatchState.WAITING)
+    return bool(waiting.update(state=state, sealed=None, closed_at=at, closed_by=actor, **NO_CALL))
 
 
 def _nobody() -> KeyRefusedError:

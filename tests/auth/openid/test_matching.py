@@ -1,10 +1,11 @@
 """People who proved themselves wait to be matched: once each, sealed, and forgotten when it is over."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from auth.models import MatchState, PendingIdentity
 from auth.openid.matching import (
@@ -23,6 +24,7 @@ from domain.assurance import AssuranceLevel, Means
 from domain.languages import Language
 from evidence.models import AuditEvent
 from tests.auth.openid.test_stored_attempts import LOCKSMITH
+from tests.waiting import wait_for
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 JAN = IdentityPending(
@@ -132,3 +134,26 @@ class TestWaiting:
         assert forget_old_identities(now=NOON + KEPT) == 0
         assert forget_old_identities(now=NOON + KEPT + timedelta(seconds=1)) == 1
         assert PendingIdentity.objects.get().state == MatchState.REFUSED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_matched_while_others_are_forgotten_does_not_stop_it():
+    matched, old = ask(), ask(replace(JAN, eidas_identifier=None))
+    waiting = read_waiting(matched, locksmith=LOCKSMITH, actor="operator", at=NOON)
+
+    def forget() -> int:
+        try:
+            return forget_old_identities(now=NOON + KEPT + timedelta(seconds=1))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            note_matched(waiting, 7, actor="operator", at=NOON)
+            forgotten = pool.submit(forget)
+            assert wait_for(1)
+        assert forgotten.result() == 1
+
+    states = PendingIdentity.objects.values_list("pk", "state")
+    assert dict(states) == {matched: MatchState.MATCHED, old: MatchState.REFUSED}
+    assert AuditEvent.objects.filter(action="identity:refused").count() == 1
