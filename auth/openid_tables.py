@@ -43,7 +43,10 @@ class PendingIdentity(models.Model):
     closed_by = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        """An identity waits once; what is over holds nothing of a person. Only who waits is proposed a call, which is to come."""
+        """An identity waits once; what is over holds nothing of a person. Only who waits is proposed a call, which is to come.
+
+        An officer holds one call at an instant.
+        """
 
         constraints = [
             one_of("state", MatchState.values, name="pending_identity_state_known"),
@@ -79,5 +82,6 @@ class PendingIdentity(models.Model):
                 condition=Q(call_at__isnull=True) | Q(call_at__gt=F("call_proposed_at")),
                 name="identity_call_was_to_come",
             ),
+            models.UniqueConstraint(fields=["call_officer", "call_at"], name="identity_call_officer_is_free"),
         ]
         indexes = [models.Index(fields=["asked_at"], name="identities_waiting", condition=Q(state="WAITING"))]

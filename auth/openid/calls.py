@@ -1,12 +1,13 @@
 """The time proposed to who waits for a video call: one at most, moved or withdrawn until he is matched or refused."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Self
 from urllib.parse import urlsplit
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from auth.locksmith import Locksmith, Sealed
 from auth.models import MatchState, PendingIdentity
@@ -19,6 +20,8 @@ AHEAD = timedelta(days=90)
 
 _PURPOSE = "identity-call"
 _LONGEST_LINK = 500
+_HOST = re.compile(r"\A[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]{1,5})?\Z", re.IGNORECASE)
+"""A name with its domain: what else stands there, such as a user or a backslash, hides where a browser goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +38,19 @@ class CallPlace:
             return cls(parse_mobile(text))
         if len(text) > _LONGEST_LINK or not text.isascii() or not text.isprintable() or " " in text:
             raise ValueError("a link is too long or holds what no link holds")
-        if not urlsplit(text).hostname:
-            raise ValueError("a link leads nowhere")
+        if not _HOST.match(urlsplit(text).netloc):
+            raise ValueError("a link leads nowhere, or names somebody before its host")
         return cls(text)
 
     @property
     def is_link(self) -> bool:
         """Whether the person opens a link, and is not called."""
         return not self.value.startswith("+")
+
+    @property
+    def host(self) -> str:
+        """Where a link leads; empty for a telephone number."""
+        return (urlsplit(self.value).hostname or "") if self.is_link else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,10 @@ class ProposedCall:
 
     at: datetime
     place: CallPlace
+
+
+class OfficerNotFreeError(KeyRefusedError):
+    """An officer is proposed for two calls of one instant: the second person would walk into the call of the first."""
 
 
 def call_of(row: PendingIdentity, *, locksmith: Locksmith) -> ProposedCall | None:
@@ -89,26 +101,34 @@ def hold_call_time(number: int) -> datetime | None:
 def note_call(number: int, call: ProposedCall, *, officer: int, locksmith: Locksmith, at: datetime) -> bool:
     """Note what an officer, by the id of his login, proposes, and return whether it takes the place of another time.
 
-    KeyRefusedError when nobody waits there, or when the time is over or farther than AHEAD.
+    KeyRefusedError when nobody waits there, or when the time is over or farther than AHEAD; OfficerNotFreeError, one of
+    these, when the officer holds another call then.
     """
     if not at < call.at <= at + AHEAD:
         raise KeyRefusedError("This time is over, or too far ahead.", next_step="Propose one of the next 90 days.")
     sealed = locksmith.seal(call.place.value.encode(), purpose=_PURPOSE)
     with transaction.atomic():
         is_moved = hold_call_time(number) is not None
-        PendingIdentity.objects.filter(pk=number).update(
-            call_at=call.at,
-            call_officer_id=officer,
-            call_proposed_at=at,
-            call_key_id=sealed.key_id,
-            call_sealed=sealed.content,
-        )
+        try:
+            with transaction.atomic():
+                PendingIdentity.objects.filter(pk=number).update(
+                    call_at=call.at,
+                    call_officer_id=officer,
+                    call_proposed_at=at,
+                    call_key_id=sealed.key_id,
+                    call_sealed=sealed.content,
+                )
+        except IntegrityError:
+            raise OfficerNotFreeError(
+                "This officer holds another call at that time.", next_step="Propose another time."
+            ) from None
         append_event(
             "identity:call-moved" if is_moved else "identity:call-proposed",
             at=at,
             actor=f"login:{officer}",
             identity=number,
             call_at=call.at.isoformat(),
+            host=call.place.host,
         )
     return is_moved
 

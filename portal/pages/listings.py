@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, QuerySet
+from django.db.models.expressions import OrderBy
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
@@ -26,11 +27,15 @@ Search = Callable[[Rows, str], Rows]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column; `sorts_by` names the fields of its order, none where the list cannot be sorted by it."""
+    """A column; `sorts_by` names the fields of its order, none where the list cannot be sorted by it.
+
+    Rows that lack the first of them come last, whichever way the list is sorted, where `lacking_last` says so.
+    """
 
     name: str
     title: Words
     sorts_by: tuple[str, ...] = ()
+    lacking_last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +146,15 @@ def _known_sort(wished: str, columns: Sequence[Column]) -> str:
     return wished if any(column.sorts_by and column.name == wished.removeprefix("-") for column in columns) else ""
 
 
-def _fields(sort: str, columns: Sequence[Column]) -> list[str]:
-    fields = next(column.sorts_by for column in columns if column.name == sort.removeprefix("-"))
-    turned = [_turned(field) for field in fields] if sort.startswith("-") else list(fields)
-    return [*turned, "pk"]
+def _fields(sort: str, columns: Sequence[Column]) -> list[str | OrderBy]:
+    column = next(column for column in columns if column.name == sort.removeprefix("-"))
+    first, *others = [_turned(field) for field in column.sorts_by] if sort.startswith("-") else column.sorts_by
+    return [_lacking_last(first) if column.lacking_last else first, *others, "pk"]
+
+
+def _lacking_last(field: str) -> OrderBy:
+    name = F(field.removeprefix("-"))
+    return name.desc(nulls_last=True) if field.startswith("-") else name.asc(nulls_last=True)
 
 
 def _turned(field: str) -> str:

@@ -99,6 +99,9 @@ def test_the_list_is_sorted_by_calls_and_says_which_was_due_and_who_proposed_it(
     assert "proposed by ina.officer" in told
     assert "was due" not in told
 
+    turned = officer.text("/registration/identities?sort=-call")
+    assert turned.index(f'/identities/{ahead}"') < turned.index(f'/identities/{without}"')
+
     before = datetime.now(UTC) - timedelta(days=1)
     PendingIdentity.objects.filter(pk=ahead).update(call_at=before, call_proposed_at=before - timedelta(days=1))
 
@@ -185,6 +188,16 @@ def test_a_time_that_is_none_is_asked_again(officer: Visitor, deviation, sentenc
     assert sentence in propose(officer, asked(), status=200, **deviation)
     assert PendingIdentity.objects.get().call_at is None
     assert not OutboxMessage.objects.exists()
+
+
+def test_an_officer_who_holds_another_call_then_is_told_so(officer: Visitor):
+    propose(officer, asked())
+    other = proved()
+
+    assert "You hold another video call at that time." in propose(officer, other, status=HTTPStatus.CONFLICT)
+
+    assert PendingIdentity.objects.get(pk=other).call_at is None
+    assert OutboxMessage.objects.count() == 1
 
 
 @pytest.mark.parametrize("end", ["refused", "matched"])

@@ -40,7 +40,7 @@ from registers.access.models import UserAccount
 _COLUMNS = (
     Column("published", gettext_lazy("Received"), ("-published_at",)),
     Column("subject", gettext_lazy("Subject"), ("subject",)),
-    Column("due", gettext_lazy("To do before"), ("due_at", "-published_at")),
+    Column("due", gettext_lazy("To do before"), ("due_at", "-published_at"), lacking_last=True),
     Column("state", gettext_lazy("State"), ("state", "-published_at")),
 )
 _USER_COLUMNS = (

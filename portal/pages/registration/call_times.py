@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from auth.models import OFFICERS, MatchState, PendingIdentity, Session
-from auth.openid.calls import hold_call_time
+from auth.openid.calls import OfficerNotFreeError, hold_call_time
 from auth.openid.matching import WaitingIdentity, read_waiting
 from auth.refusals import KeyRefusedError
 from domain.assurance import AssuranceLevel
@@ -64,10 +64,13 @@ def propose(request: HttpRequest, stay: Session, identity_id: int) -> HttpRespon
 
         try:
             answer = send_once(request, act, then=path_of_waiting())
+        except OfficerNotFreeError:
+            form.tell_conflict(_("You hold another video call at that time. Choose another one."), field="time")
         except KeyRefusedError:
             return say_over(request)
-        messages.success(request, _("The call is proposed, and the person is told by e-mail."))
-        return answer
+        else:
+            messages.success(request, _("The call is proposed, and the person is told by e-mail."))
+            return answer
     values = {
         "form": form,
         "number": identity_id,

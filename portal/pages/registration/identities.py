@@ -41,10 +41,10 @@ from registers.persons.searching import find_namesakes
 
 _COLUMNS = (
     Column("number", gettext_lazy("Request"), ("pk",)),
-    Column("call", gettext_lazy("Video call"), ("call_at", "asked_at")),
+    Column("call", gettext_lazy("Video call"), ("call_at", "asked_at"), lacking_last=True),
     Column("asked", gettext_lazy("Waits since"), ("asked_at",)),
     Column("means", gettext_lazy("Signed in with"), ("means", "asked_at")),
-    Column("state", gettext_lazy("Asked for a number"), ("number_asked_at", "asked_at")),
+    Column("state", gettext_lazy("Asked for a number"), ("number_asked_at", "asked_at"), lacking_last=True),
 )
 
 _MATCH = Move(

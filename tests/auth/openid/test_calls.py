@@ -1,13 +1,22 @@
 """A time for a video call: one for each who waits, to come when it was proposed, and gone when he waits no more."""
 
+import importlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from auth.models import Login, MatchState, PendingIdentity
-from auth.openid.calls import AHEAD, CallPlace, ProposedCall, call_of, note_call, note_call_withdrawn
+from auth.openid.calls import (
+    AHEAD,
+    CallPlace,
+    OfficerNotFreeError,
+    ProposedCall,
+    call_of,
+    note_call,
+    note_call_withdrawn,
+)
 from auth.openid.matching import (
     KEPT,
     KEPT_AFTER_CALL,
@@ -26,6 +35,8 @@ from tests.auth.openid.test_stored_attempts import LOCKSMITH
 
 LINK = "https://calls.example.org/room-7"
 TOMORROW = NOON + timedelta(days=1)
+OTHER = replace(JAN, eidas_identifier=None)
+MIGRATION = importlib.import_module("auth.migrations.0020_one_call_of_an_officer_at_a_time")
 
 
 @pytest.mark.parametrize(
@@ -55,6 +66,11 @@ def test_a_call_is_held_behind_a_link_or_on_a_number(text, place, is_link):
         "https://calls.example.org\nBcc: a@b.be",
         f"https://calls.example.org/{'a' * 500}",
         "https://[calls",
+        "https://calls.example.org@evil.example/room-7",
+        "https://user:word@calls.example.org/room-7",
+        "https://calls.example.org\\.evil.example/room-7",
+        "https://calls%2eexample.org/room-7",
+        "https://calls.example.org:99x/room-7",
     ],
 )
 def test_what_is_neither_a_link_nor_a_number_holds_no_call(text):
@@ -68,8 +84,10 @@ def officer(db) -> int:
     return Login.objects.create(user_name="ina.officer", created_at=NOON).pk
 
 
-def propose(identity: int, officer: int, *, call_at: datetime = TOMORROW, at: datetime = NOON) -> bool:
-    call = ProposedCall(call_at, CallPlace(LINK))
+def propose(
+    identity: int, officer: int, *, call_at: datetime = TOMORROW, at: datetime = NOON, place: str = LINK
+) -> bool:
+    call = ProposedCall(call_at, CallPlace(place))
     return note_call(identity, call, officer=officer, locksmith=LOCKSMITH, at=at)
 
 
@@ -124,6 +142,51 @@ def test_a_time_that_is_over_or_too_far_ahead_is_not_proposed(officer, call_at):
     identity = ask()
     with pytest.raises(KeyRefusedError):
         propose(identity, officer, call_at=call_at)
+
+
+@pytest.mark.parametrize(("place", "host"), [(LINK, "calls.example.org"), ("+48111111111", "")])
+def test_what_is_recorded_of_a_call_tells_where_its_link_leads_and_no_number(officer, place, host):
+    propose(ask(), officer, place=place)
+
+    detail = AuditEvent.objects.get(action="identity:call-proposed").detail
+    assert detail["host"] == host
+    assert place not in str(detail)
+
+
+def test_an_officer_holds_one_call_at_an_instant(officer):
+    first, second = ask(), ask(OTHER)
+    propose(first, officer)
+    with pytest.raises(OfficerNotFreeError):
+        propose(second, officer)
+
+    assert not propose(second, officer, call_at=TOMORROW + timedelta(hours=1))
+    with pytest.raises(OfficerNotFreeError):
+        propose(second, officer)
+    colleague = Login.objects.create(user_name="otto.officer", created_at=NOON).pk
+    assert propose(second, colleague)
+    assert events() == [
+        ("identity:call-proposed", f"login:{officer}"),
+        ("identity:call-proposed", f"login:{officer}"),
+        ("identity:call-moved", f"login:{colleague}"),
+    ]
+
+
+def test_calls_that_shared_an_instant_before_the_upgrade_are_kept(officer):
+    numbers = [ask(), ask(OTHER), ask(replace(OTHER, subject=("https://eidas.example", "third")))]
+    for hours, number in enumerate(numbers):
+        propose(number, officer, call_at=TOMORROW + timedelta(hours=hours))
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE access_control_pendingidentity DROP CONSTRAINT identity_call_officer_is_free")
+    PendingIdentity.objects.update(call_at=TOMORROW)
+
+    (constraint,) = (each for each in PendingIdentity._meta.constraints if each.name == "identity_call_officer_is_free")
+    with connection.cursor() as cursor, connection.schema_editor() as editor:
+        cursor.execute(MIGRATION.SET_APART)
+        editor.add_constraint(PendingIdentity, constraint)
+
+    times = [PendingIdentity.objects.get(pk=number).call_at for number in numbers]
+    assert times == [TOMORROW + timedelta(microseconds=apart) for apart in range(3)]
 
 
 def test_who_tells_anew_how_he_is_reached_keeps_his_call(officer):

@@ -147,5 +147,6 @@ def test_who_comes_back_before_he_is_matched_sees_when_his_video_call_is(visit: 
 
     assert render_meeting(call.at, Language.EN) in told
     assert 'href="https://calls.example.org/room-7"' in told
+    assert "</a> (calls.example.org)" in told
     assert settings.GUICHET.office.phone.replace(" ", "\N{NO-BREAK SPACE}") in told
     assert "room-7" not in Client(headers={"host": "localhost"}).get("/login/not-known-yet", secure=True).text
