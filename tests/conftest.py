@@ -131,7 +131,5 @@ def django_db_setup(django_db_setup, django_db_blocker):
     from tests import emptied_tables  # noqa: PLC0415 - likewise
 
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'never_emptied'")
-        for (table,) in cursor.fetchall():
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER never_emptied")
+        emptied_tables.let_be_emptied(cursor)
         emptied_tables.keep_seeded_rows()
