@@ -15,7 +15,7 @@ class DecisionForm(CounterForm):
     """Accept or reject, with a reason that who asked reads."""
 
     decision = forms.ChoiceField(
-        label=gettext_lazy("Decision"),
+        label=gettext_lazy("What do you decide?"),
         choices=[(ACCEPT, gettext_lazy("Accept the correction")), (REJECT, gettext_lazy("Reject it"))],
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose a decision.")},

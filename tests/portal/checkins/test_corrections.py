@@ -64,6 +64,7 @@ def test_who_decides_sees_what_is_registered_on_the_days_around_it(employer, off
     assert f"{localtime(came.event_at):%H:%M}" in shown
     assert f"Check-in, {place.name}" in shown
     assert COMPANY in shown.partition("Evidence")[0]
+    assert (shown.count(">Decision<"), shown.count(">What do you decide?<")) == (1, 1)
     week = timedelta(days=7)
     Correction.objects.update(registration_date=came.registration_date - week, corrected_at=came.event_at - week)
     assert "Nothing is registered on these days." in officer.text(f"/decisions/{number}")
