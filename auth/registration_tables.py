@@ -99,7 +99,7 @@ class RegistrationCase(models.Model):
 
 
 class CallDocument(models.Model):
-    """What somebody showed in a video call before a number was made for him. No copy is kept, and its number is sealed."""
+    """What somebody showed in a video call before he was matched, or a number made for him. No copy is kept, and its number is sealed."""
 
     identity = models.OneToOneField("access_control.PendingIdentity", on_delete=models.PROTECT, related_name="+")
     officer = models.ForeignKey("access_control.Login", on_delete=models.PROTECT, related_name="+")
@@ -111,7 +111,7 @@ class CallDocument(models.Model):
     seen_at = models.DateTimeField()
 
     class Meta:
-        """Only a document that is accepted gets somebody a number."""
+        """Only a document that is accepted lets somebody be matched after a call."""
 
         constraints = [one_of("document_kind", sorted(ACCEPTED_DOCUMENTS), name="call_document_accepted")]
 

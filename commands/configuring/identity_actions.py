@@ -8,6 +8,8 @@ from django.conf import settings
 from auth.locksmith import Locksmith
 from auth.openid.matching import read_waiting, waiting_identities
 from commands.configuring.actions import ACTOR
+from domain.assurance import Means
+from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from evidence.clock import SystemClock
 from ingest.match_identities import ask_for_number, match_identity, refuse_identity
@@ -52,6 +54,11 @@ def match(arguments: Namespace) -> str:
     keys = PersonKeys.read(settings.GUICHET.home / "keys" / "persons.json")
     persons, at = PersonDirectory(keys, environment=Environment.PRODUCTION), SystemClock().now()
     waiting = read_waiting(arguments.identity, locksmith=_locksmith(), actor=ACTOR, at=at)
+    if waiting.pending.means is Means.EMAIL_CODE:
+        raise ConfigurationRefusedError(
+            "This person asked for a video call and proved himself by nothing else.",
+            next_step="A registration officer notes the document and matches on the page of who waits.",
+        )
     person_id = match_identity(waiting, number, persons=persons, actor=ACTOR, at=at)
     return f"identity {arguments.identity} is person {person_id}; a letter says so\n"
 

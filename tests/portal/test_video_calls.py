@@ -20,11 +20,9 @@ from domain.identifiers import Sex, bis_number, is_insz, written_insz
 from domain.languages import Language
 from domain.sign_in_limits import Scope
 from evidence.models import AuditEvent
-from evidence.own_events import Subject, events_of
 from portal.openid import providers
-from portal.pages.own_sessions.event_words import EVENTS
 from registers.persons.bis_numbers import issue_bis_number
-from registers.persons.details import name_person, read_details
+from registers.persons.details import read_details
 from registers.persons.models import PersonIdentifier
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from tests.portal.checkins.conftest import Visitor, sign_in
@@ -267,75 +265,6 @@ def test_the_database_keeps_no_document_of_a_call_that_is_not_accepted(officer: 
     officer.send(f"/registration/identities/{asked()}/number", status=200, **SEEN)
     with pytest.raises(IntegrityError), transaction.atomic():
         CallDocument.objects.update(document_kind="BANK_CARD")
-
-
-def somebody(family_name: str = "Nowak", born: date = BORN) -> tuple[str, int]:
-    """Register a person, and return number and id."""
-    now = datetime.now(UTC)
-    number = issue_bis_number(directory(), born=born, sex=Sex.FEMALE, actor="test", at=now)
-    person_id = directory().find([number])[number]
-    name_person(person_id, family_name=family_name, first_name="Zofia", language=Language.EN, actor="test", at=now)
-    return number, person_id
-
-
-def support() -> Visitor:
-    _person, login = a_person("su.pport")
-    give_role(login, OperatorRole.SUPPORT, at=datetime.now(UTC), actor="test")
-    return sign_in(login, level=AssuranceLevel.APP_CODE, means=Means.TOTP)
-
-
-def test_after_a_call_a_registration_officer_matches_with_who_is_registered(officer: Visitor):
-    (number, person_id), here = somebody(), f"/registration/identities/{asked()}"
-
-    officer.send(here, number=number)
-
-    assert PendingIdentity.objects.get().state == "MATCHED"
-    assert Login.objects.get(person_id=person_id).state == "INVITED"
-
-
-@pytest.mark.parametrize("other", [("Victim", BORN), ("Nowak", date(1980, 1, 1))], ids=["name", "day of birth"])
-def test_after_a_call_nobody_is_given_the_keys_of_somebody_else(officer: Visitor, other):
-    (number, person_id), here = somebody(*other), f"/registration/identities/{asked()}"
-
-    for page, said in ((here, {"number": number}), (f"{here}/match/{person_id}", {})):
-        refused = officer.send(page, status=HTTPStatus.UNPROCESSABLE_ENTITY, **said).content.decode()
-        assert "Number, name and date of birth do not belong together." in refused
-
-    assert PendingIdentity.objects.get().state == "WAITING"
-    assert not Login.objects.filter(person_id=person_id).exists()
-    assert not OutboxMessage.objects.filter(carrier="SMS").exists()
-
-
-def test_support_hands_first_keys_to_nobody_after_a_call(desk):
-    (number, person_id), here = somebody(), f"/registration/identities/{asked()}"
-    visitor = support()
-    shown = visitor.text(here)
-    assert "only a registration officer" in shown
-    assert "/match/" not in shown
-    token = token_in(visitor.text(f"{here}/ask"))
-
-    visitor.send(here, token=token, status=HTTPStatus.FORBIDDEN, number=number)
-    visitor.get(f"{here}/match/{person_id}", status=HTTPStatus.FORBIDDEN)
-    visitor.send(f"{here}/match/{person_id}", token=token, status=HTTPStatus.FORBIDDEN)
-    assert PendingIdentity.objects.get().state == "WAITING"
-
-
-def test_what_became_of_a_call_tells_which_person_it_was(officer: Visitor):
-    (number, person_id), identity = somebody(), asked()
-    here = f"/registration/identities/{identity}"
-    token = token_in(officer.text(here))
-    before = AuditEvent.objects.count()
-
-    officer.send(here, token=token, number=number)
-
-    events = AuditEvent.objects.order_by("id")[before:]
-    told = {event.action: event.detail for event in events}
-    assert [event.action for event in events].count("identity:read") == 1
-    facts = {"identity": identity, "person": person_id, "means": "EMAIL_CODE"}
-    assert {**told["identity:matched"], **facts} == told["identity:matched"]
-    login = Login.objects.get(person_id=person_id)
-    subject = Subject(actor=f"login:{login.pk}", login=login.pk, person=person_id)
-    assert "account:identity:added" in [event.action for event in events_of(subject, actions=list(EVENTS), most=50)]
 
 
 @pytest.mark.parametrize(

@@ -1,25 +1,38 @@
-"""Give first keys to who asked for a video call and was matched: a call stands in for a key that he does not have yet."""
+"""Match who was seen in a video call, note what he showed, and give first keys to who asked for it: he has no key yet."""
 
 import os
 from collections.abc import Callable
 from datetime import datetime
 
+from auth.documents import note_call_document
 from auth.keys.temporary_passwords import ReachedBy, issue_activation
 from auth.logins import login_of_person, name_login
-from auth.models import LoginState
+from auth.models import LoginState, Session
 from auth.openid.matching import WaitingIdentity
 from domain.access.user_names import new_user_name
 from domain.assurance import Means
+from domain.registration import SeenDocument
 from portal.key_desk import key_desk
+from portal.pages.stays import login_of
 from registers.persons.details import prove_name, read_details, set_email, set_mobile
 
 
-def register_matched(waiting: WaitingIdentity, match: Callable[[], int], *, actor: str, at: datetime) -> int:
+def register_matched(
+    waiting: WaitingIdentity,
+    match: Callable[[], int],
+    *,
+    seen: SeenDocument | None,
+    officer: Session,
+    at: datetime,
+) -> int:
     """Match who waits, and return the person's id; who asked for a call is named and sent first keys.
 
-    Runs in the caller's transaction, and raises what `match` does.
+    The document that the officer saw in the call is noted. Runs in the caller's transaction, and raises what `match` and
+    `note_call_document` do.
     """
-    person_id = match()
+    person_id, actor = match(), f"login:{login_of(officer)}"
+    if seen is not None:
+        note_call_document(waiting.number, seen, officer=officer, locksmith=key_desk().locksmith, at=at)
     if waiting.pending.means is Means.EMAIL_CODE:
         _name(person_id, waiting, actor=actor, at=at)
         _send_first_keys(person_id, waiting, actor=actor, at=at)

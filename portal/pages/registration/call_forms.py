@@ -15,7 +15,7 @@ from domain.brussels import brussels_date, instants_at
 from domain.registration import CaseRefusal, SeenDocument, judge_document
 from portal.pages.forms import CounterForm
 from portal.pages.openid.forms import ReachForm
-from portal.pages.registration.forms import DayField, DocumentForm, NameField, SexField
+from portal.pages.registration.forms import DayField, DocumentForm, NameField, NumberForm, SexField
 from portal.pages.registration.words import REFUSALS
 
 
@@ -83,6 +83,8 @@ class CallTimeForm(CounterForm):
         return ProposedCall(self.cleaned_data["at"], self.cleaned_data["place"])
 
 
+DOCUMENT_FIELDS = ("document", "document_country", "document_number", "document_expires_on")
+
 _AT_FIELD = {
     CaseRefusal.DOCUMENT_NOT_ACCEPTED: "document",
     CaseRefusal.CARD_NOT_OF_THE_UNION: "document",
@@ -91,18 +93,12 @@ _AT_FIELD = {
 """At which field it is told what stands against a document."""
 
 
-class BisNumberForm(DocumentForm):
-    """What a bis number is made of; only for a person whose document was seen, and who has no number."""
+class SeenDocumentForm(DocumentForm):
+    """The document that somebody showed in a call, which is accepted and was compared with him."""
 
-    birth_date = DayField(label=_("Date of birth, as on the document"), missing=_("Enter the date of birth."))
-    sex = SexField()
     has_seen = forms.BooleanField(
         label=_("In the call I compared the person with an identity document, front and back."),
         error_messages={"required": _("Compare the document with the person first.")},
-    )
-    has_searched = forms.BooleanField(
-        label=_("I looked whether the person has a Belgian number already."),
-        error_messages={"required": _("Look first whether the person has a number.")},
     )
 
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
@@ -125,6 +121,24 @@ class BisNumberForm(DocumentForm):
         return SeenDocument(
             self.chosen_document, told["document_country"], told["document_number"], told["document_expires_on"]
         )
+
+
+class SeenNumberForm(SeenDocumentForm, NumberForm):
+    """The same with the number that the person has."""
+
+    field_order = ("number", *DOCUMENT_FIELDS, "has_seen")
+
+
+class BisNumberForm(SeenDocumentForm):
+    """What a bis number is made of; only for a person whose document was seen, and who has no number."""
+
+    birth_date = DayField(label=_("Date of birth, as on the document"), missing=_("Enter the date of birth."))
+    sex = SexField()
+    has_searched = forms.BooleanField(
+        label=_("I looked whether the person has a Belgian number already."),
+        error_messages={"required": _("Look first whether the person has a number.")},
+    )
+    field_order = (*DOCUMENT_FIELDS, "family_name", "first_name", "birth_date", "sex", "has_seen", "has_searched")
 
     def as_on_document(self, told: IdentityPending) -> IdentityPending:
         """Return who waits as the document tells; a name that a provider proved stays as it is."""

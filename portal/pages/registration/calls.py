@@ -10,7 +10,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from auth.documents import note_call_document
 from auth.models import OperatorRole, Session
 from auth.openid.matching import Reach, WaitingIdentity, ask_to_be_matched, read_waiting
 from auth.openid.outcomes import IdentityPending
@@ -27,11 +26,11 @@ from ingest.match_identities import match_identity
 from portal.key_desk import key_desk, source_of_request
 from portal.openid import providers
 from portal.pages.limited_forms import show_limited
-from portal.pages.names import means_name
 from portal.pages.parts import SummaryRow
 from portal.pages.registration.after_calls import register_matched
 from portal.pages.registration.call_forms import BisNumberForm, NamedBisNumberForm, VideoCallForm
 from portal.pages.registration.waiting import path_of_waiting, say_over
+from portal.pages.registration.words import proof_name
 from portal.pages.roles import require_role
 from portal.pages.routing import Freshness, page, public_page
 from portal.pages.sending_once import make_to_show, require_token, send_once
@@ -94,7 +93,7 @@ def _proved(told: IdentityPending) -> list[SummaryRow]:
     if told.means is Means.EMAIL_CODE:
         return []
     return [
-        SummaryRow(_("Signed in with"), means_name(told.means)),
+        SummaryRow(_("Proved by"), proof_name(told.means)),
         SummaryRow(_("Family name"), told.family_name),
         SummaryRow(_("First name"), told.given_names),
     ]
@@ -125,7 +124,10 @@ def _make(waiting: WaitingIdentity, form: BisNumberForm, stay: Session, *, at: d
     number = issue_bis_number(persons, born=born, sex=sex, actor=actor, at=at)
     seen = replace(waiting, pending=form.as_on_document(waiting.pending))
     register_matched(
-        seen, lambda: match_identity(seen, number, persons=persons, actor=actor, at=at), actor=actor, at=at
+        seen,
+        lambda: match_identity(seen, number, persons=persons, actor=actor, at=at),
+        seen=form.seen,
+        officer=stay,
+        at=at,
     )
-    note_call_document(waiting.number, form.seen, officer=stay, locksmith=key_desk().locksmith, at=at)
     return number

@@ -1,6 +1,7 @@
 """People from abroad who proved themselves and wait: who it may be, matched, asked for a number, or refused."""
 
 from collections.abc import Callable, Collection
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,24 +15,26 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from auth.models import OFFICERS, MatchState, OperatorRole, PendingIdentity, Session
 from auth.openid.matching import WaitingIdentity, read_waiting
+from auth.openid.outcomes import IdentityPending
 from auth.refusals import KeyRefusedError
 from domain.assurance import AssuranceLevel, Means
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
+from domain.registration import SeenDocument
 from evidence.clock import SystemClock
 from ingest.match_identities import ask_for_number, match_identity, match_identity_with, refuse_identity
 from ingest.same_person import OtherPersonError
 from portal.openid import providers
-from portal.pages.forms import ConfirmForm
+from portal.pages.forms import ConfirmForm, CounterForm
 from portal.pages.listings import Column, list_rows
-from portal.pages.names import means_name
 from portal.pages.parts import SummaryRow
 from portal.pages.people.moves import Move
 from portal.pages.registration.after_calls import register_matched
+from portal.pages.registration.call_forms import SeenDocumentForm, SeenNumberForm
 from portal.pages.registration.call_times import facts_of_call
 from portal.pages.registration.forms import NumberForm
 from portal.pages.registration.waiting import path_of_waiting, say_over
-from portal.pages.registration.words import language_name
+from portal.pages.registration.words import language_name, proof_name
 from portal.pages.roles import require_role
 from portal.pages.routing import Freshness, page
 from portal.pages.sending_once import send_once
@@ -43,7 +46,7 @@ _COLUMNS = (
     Column("number", gettext_lazy("Request"), ("pk",)),
     Column("call", gettext_lazy("Video call"), ("call_at", "asked_at"), lacking_last=True),
     Column("asked", gettext_lazy("Waits since"), ("asked_at",)),
-    Column("means", gettext_lazy("Signed in with"), ("means", "asked_at")),
+    Column("means", gettext_lazy("Proved by"), ("means", "asked_at")),
     Column("state", gettext_lazy("Asked for a number"), ("number_asked_at", "asked_at"), lacking_last=True),
 )
 
@@ -88,7 +91,7 @@ def waiting(request: HttpRequest, stay: Session) -> HttpResponse:
     identities = list_rows(request, rows.select_related("call_officer"), columns=_COLUMNS, order="call")
     for identity in identities.rows:
         identity.was_due = identity.call_at is not None and identity.call_at <= now  # type: ignore[attr-defined]
-        identity.way = means_name(identity.means)  # type: ignore[attr-defined]
+        identity.proof = proof_name(Means(identity.means))  # type: ignore[attr-defined]
     return render(request, "registration/identities.html", {"identities": identities})
 
 
@@ -102,8 +105,8 @@ def one(request: HttpRequest, stay: Session, identity_id: int) -> HttpResponse:
         found = read_waiting(identity_id, locksmith=providers().locksmith, actor=actor, at=now)
     except KeyRefusedError:
         return say_over(request)
-    pending, form = found.pending, NumberForm(request.POST or None)
-    matchers = _who_match(pending.means)
+    pending, matchers = found.pending, _who_match(found.pending.means)
+    form = _number_form(request, pending.means, at=now)
     if request.method == "POST":
         require_role(stay, *matchers)
     if request.method == "POST" and form.is_valid():
@@ -114,7 +117,9 @@ def one(request: HttpRequest, stay: Session, identity_id: int) -> HttpResponse:
 
         try:
             answer = send_once(
-                request, lambda: register_matched(found, match_by_number, actor=actor, at=now), then=path_of_waiting()
+                request,
+                lambda: register_matched(found, match_by_number, seen=_seen(form), officer=stay, at=now),
+                then=path_of_waiting(),
             )
         except KeyRefusedError:
             return say_over(request)
@@ -152,6 +157,7 @@ def match(request: HttpRequest, stay: Session, identity_id: int, person_id: int)
     if person is None:
         raise Http404
     details = getattr(person, "details", None)
+    form = _match_form(request, Means(waiting.means), at=SystemClock().now())
 
     def act() -> None:
         now, actor, persons = SystemClock().now(), _actor(stay), providers().persons.directory
@@ -159,12 +165,13 @@ def match(request: HttpRequest, stay: Session, identity_id: int, person_id: int)
         register_matched(
             found,
             lambda: match_identity_with(found, person_id, persons=persons, actor=actor, at=now),
-            actor=actor,
+            seen=_seen(form),
+            officer=stay,
             at=now,
         )
 
     about = f"{details.first_name} {details.family_name}".strip() if details is not None else ""
-    return _ask_and_do(request, identity_id, _MATCH, act, about=about)
+    return _ask_and_do(request, identity_id, _MATCH, act, form=form, about=about)
 
 
 @page(level=AssuranceLevel.APP_CODE)
@@ -178,7 +185,7 @@ def ask(request: HttpRequest, stay: Session, identity_id: int) -> HttpResponse:
         locksmith = providers().locksmith
         ask_for_number(identity_id, phone=office.phone, hours=office.hours, locksmith=locksmith, actor=actor, at=now)
 
-    return _ask_and_do(request, identity_id, _ASK, act)
+    return _ask_and_do(request, identity_id, _ASK, act, form=ConfirmForm(request.POST or None))
 
 
 @page(level=AssuranceLevel.APP_CODE)
@@ -191,7 +198,7 @@ def refuse(request: HttpRequest, stay: Session, identity_id: int) -> HttpRespons
         phone, actor, now = settings.GUICHET.office.phone, _actor(stay), SystemClock().now()
         refuse_identity(identity_id, phone=phone, locksmith=providers().locksmith, actor=actor, at=now)
 
-    return _ask_and_do(request, identity_id, _REFUSE, act)
+    return _ask_and_do(request, identity_id, _REFUSE, act, form=ConfirmForm(request.POST or None))
 
 
 def _who_match(means: Means) -> Collection[OperatorRole]:
@@ -199,15 +206,36 @@ def _who_match(means: Means) -> Collection[OperatorRole]:
     return {OperatorRole.REGISTRAR} if means is Means.EMAIL_CODE else OFFICERS
 
 
+def _number_form(request: HttpRequest, means: Means, *, at: datetime) -> NumberForm:
+    """Return what is asked for a match by number: after a call, which alone proves the person, the document too."""
+    told = request.POST or None
+    return SeenNumberForm(told, now=at) if means is Means.EMAIL_CODE else NumberForm(told)
+
+
+def _match_form(request: HttpRequest, means: Means, *, at: datetime) -> CounterForm:
+    """Return what is asked for a match with who is registered, likewise."""
+    told = request.POST or None
+    return SeenDocumentForm(told, now=at) if means is Means.EMAIL_CODE else ConfirmForm(told)
+
+
+def _seen(form: CounterForm) -> SeenDocument | None:
+    return form.seen if isinstance(form, SeenDocumentForm) else None
+
+
 def _ask_and_do(
-    request: HttpRequest, identity_id: int, move: Move, act: Callable[[], object], *, about: str = ""
+    request: HttpRequest,
+    identity_id: int,
+    move: Move,
+    act: Callable[[], object],
+    *,
+    form: CounterForm,
+    about: str = "",
 ) -> HttpResponse:
     """Show the question, or act once and lead to the list."""
     if not PendingIdentity.objects.filter(pk=identity_id, state=MatchState.WAITING).exists():
         return say_over(request)
-    form = ConfirmForm(request.POST or None)
-    if request.method == "POST":
-        form.is_bound = True
+    form.is_bound = request.method == "POST"
+    if form.is_bound and form.is_valid():
         try:
             answer = send_once(request, act, then=path_of_waiting())
         except KeyRefusedError:
@@ -236,16 +264,21 @@ def _facts(found: WaitingIdentity) -> list[SummaryRow]:
         SummaryRow(_("Family name"), pending.family_name),
         SummaryRow(_("First name"), pending.given_names),
         SummaryRow(_("Date of birth"), date_format(pending.birth_date, "DATE_FORMAT") if pending.birth_date else ""),
-        SummaryRow(
-            _("Signed in with"),
-            _("%(means)s, level %(level)s") % {"means": means_name(pending.means), "level": int(pending.level)},
-        ),
-        SummaryRow(_("Known there as"), pending.identifier),
+        *_proof(pending),
         SummaryRow(_("E-mail address"), found.reach.mail),
         SummaryRow(_("Telephone"), found.reach.phone),
         SummaryRow(_("Language"), language_name(found.language)),
     ]
     return [row for row in rows if row.value]
+
+
+def _proof(pending: IdentityPending) -> list[SummaryRow]:
+    """Return by what the person proved himself, and as whom; who asked for a call is known nowhere yet."""
+    proof = proof_name(pending.means)
+    if pending.means is Means.EMAIL_CODE:
+        return [SummaryRow(_("Proved by"), proof)]
+    told = _("%(means)s, level %(level)s") % {"means": proof, "level": int(pending.level)}
+    return [SummaryRow(_("Proved by"), told), SummaryRow(_("Known there as"), pending.identifier)]
 
 
 def _belongs_to_somebody() -> str:

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from auth.models import CaseState
 from auth.registration_letters import QuestionAnswer
+from domain.assurance import Means
 from domain.registration import CaseRefusal, DocumentKind, Office, RegistrationPurpose
+from portal.pages.names import means_name
 
 CASE_STATES: Mapping[str, tuple[Promise, str]] = MappingProxyType(
     {
@@ -73,6 +75,11 @@ ANSWERS: Mapping[QuestionAnswer, Promise] = MappingProxyType(
 )
 
 LANGUAGES = (("nl", "Nederlands"), ("fr", "Français"), ("de", "Deutsch"), ("en", "English"))
+
+
+def proof_name(means: Means) -> str:
+    """Return how somebody who waits proved himself; whoever asked for a video call did by nothing yet."""
+    return str(_("nothing yet: asked for a video call")) if means is Means.EMAIL_CODE else means_name(means)
 
 
 def language_name(code: str) -> str:

@@ -13,6 +13,7 @@ from auth.models import MatchState, PendingIdentity
 from auth.openid.matching import Reach, ask_to_be_matched
 from commands.configuring import identities
 from correspondence.models import OutboxMessage
+from domain.assurance import Means
 from domain.environments import Environment
 from domain.languages import Language
 from registers.persons.numbers import PersonDirectory, PersonKeys
@@ -36,10 +37,13 @@ def keys(tmp_path, monkeypatch):
 
 @pytest.fixture
 def waiting(keys) -> int:
+    return ask(keys)
+
+
+def ask(keys, pending=JAN) -> int:
     locksmith = Locksmith.read(keys / "signing_in.json")
-    return ask_to_be_matched(
-        JAN, Reach("jan@example.com", "+48123456789"), language=Language.DE, locksmith=locksmith, at=NOON
-    )
+    reach = Reach("jan@example.com", "+48123456789")
+    return ask_to_be_matched(pending, reach, language=Language.DE, locksmith=locksmith, at=NOON)
 
 
 def run(*words: str) -> int:
@@ -89,6 +93,15 @@ def test_a_match_lets_the_identity_find_the_person_and_tells_him(keys, waiting, 
     letter = OutboxMessage.objects.get()
     assert (letter.recipient, letter.subject) == ("jan@example.com", "Sie können sich jetzt anmelden")
     assert NUMBER not in capsys.readouterr().out + letter.body
+
+
+def test_who_asked_for_a_call_is_matched_where_his_document_is_noted_and_not_here(keys, capsys, monkeypatch):
+    identity = ask(keys, replace(JAN, means=Means.EMAIL_CODE))
+    give(monkeypatch, NUMBER)
+
+    assert run("match", str(identity)) == 1
+    assert "A registration officer notes the document" in capsys.readouterr().err
+    assert PendingIdentity.objects.get().state == MatchState.WAITING
 
 
 def test_an_unsound_number_matches_nobody(waiting, capsys, monkeypatch):
