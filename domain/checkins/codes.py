@@ -66,7 +66,7 @@ _TEXTS = {
     RefusalCode.CORRECTION_TARGET_UNKNOWN: "No such registration of your own staff",
     RefusalCode.CORRECTION_TARGET_CANCELLED: "The registration is cancelled",
     RefusalCode.CORRECTION_PENDING: "A correction of this registration is already pending",
-    RefusalCode.NOTHING_TO_CORRECT: "The request does not say what is to be corrected",
+    RefusalCode.NOTHING_TO_CORRECT: "The request corrects nothing: neither instant nor work place differs from what is registered",
     RefusalCode.EVENT_NOT_CANCELLED: "An IN or OUT is not cancelled: ask for a correction",
 }
 

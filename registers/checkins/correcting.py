@@ -51,7 +51,7 @@ class _Target:
 
 
 def request_corrections(items: Sequence[CorrectionRequest], *, context: IntakeContext) -> list[Outcome]:
-    """Note each request, or say why not: P301 to P305, P204; in the running transaction.
+    """Note each request, or say why not: P301 to P306, P204; in the running transaction.
 
     An employer asks for its own staff until the end of the days that the sector's rule gives after the registration date;
     a self-employed person asks for himself, and what comes later is taken and marked. Until its evidence is there a request
@@ -246,7 +246,15 @@ def _code_against(
         return RefusalCode.CORRECTION_TARGET_UNKNOWN
     if _is_late(item, target, context=context) and not target.is_self_employed:
         return RefusalCode.CORRECTION_WINDOW_CLOSED
-    return None if _knows_events(item, target, context=context) else RefusalCode.KIND_NOT_OF_SECTOR
+    if not _knows_events(item, target, context=context):
+        return RefusalCode.KIND_NOT_OF_SECTOR
+    return RefusalCode.NOTHING_TO_CORRECT if record is not None and _is_as_registered(item, record) else None
+
+
+def _is_as_registered(item: CorrectionRequest, record: PresenceRecord) -> bool:
+    """Whether instant and work place would be those of the newest version (P306); an hour shown twice equals none but in UTC."""
+    at = record.event_at if item.corrected_at is None else item.corrected_at.astimezone(UTC)
+    return at == record.event_at and item.corrected_work_place in {None, record.work_place}
 
 
 def _knows_events(item: CorrectionRequest, target: _Target, *, context: IntakeContext) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -47,7 +47,10 @@ class EvidenceForm(CounterForm):
 
 
 class CorrectionForm(EvidenceForm):
-    """The time and the work place as they were; either is enough."""
+    """The time and the work place as they were; either is enough.
+
+    `registered_at` is the instant as it stands: a form names minutes, and whoever names the minute of it changes nothing.
+    """
 
     day = CalendarDayField(label=gettext_lazy("Day, as it was"), required=False, missing=gettext_lazy("Give the day."))
     time = forms.TimeField(
@@ -72,7 +75,6 @@ class CorrectionForm(EvidenceForm):
     refused_at: Mapping[RefusalCode, str] = MappingProxyType(
         {
             RefusalCode.IN_THE_FUTURE: "time",
-            RefusalCode.NOTHING_TO_CORRECT: "time",
             RefusalCode.TOO_OLD: "day",
             RefusalCode.WORK_PLACE_INVALID: "place",
             RefusalCode.KIND_NOT_OF_SECTOR: "place",
@@ -82,8 +84,9 @@ class CorrectionForm(EvidenceForm):
     """The fields at which the register's refusals are told."""
     refusals: Mapping[RefusalCode, Promise] = REFUSALS
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
+    def __init__(self, *args: Any, registered_at: datetime | None = None, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
         super().__init__(*args, **kwargs)
+        self._registered_at = registered_at
         if self.is_bound and len(self._instants_sent()) > 1:
             self.fields["change"] = forms.ChoiceField(
                 label=_("The clocks were put back that night. Which of the two hours was it?"),
@@ -116,7 +119,8 @@ class CorrectionForm(EvidenceForm):
         day, time = self.cleaned_data.get("day"), self.cleaned_data.get("time")
         if day is None or time is None:
             return None
-        return instants_at(day, time)[-1 if self.cleaned_data.get("change") == _AFTER else 0]
+        named = instants_at(day, time)[-1 if self.cleaned_data.get("change") == _AFTER else 0]
+        return None if self._registered_at is not None and _is_its_minute(named, self._registered_at) else named
 
     def _instants_sent(self) -> tuple[datetime, ...]:
         """Return the instants that day and time, as they were sent, can mean; none for what is no day or no time."""
@@ -125,6 +129,11 @@ class CorrectionForm(EvidenceForm):
         except ValidationError:
             return ()
         return instants_at(day, time) if day is not None and time is not None else ()
+
+
+def _is_its_minute(named: datetime, registered: datetime) -> bool:
+    """Whether it is the minute of the registered instant, as a page shows it."""
+    return named.astimezone(UTC) == registered.astimezone(UTC).replace(second=0, microsecond=0)
 
 
 class MissingEventForm(CorrectionForm):

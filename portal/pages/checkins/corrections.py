@@ -94,7 +94,7 @@ def ask(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
             PresenceQuestion.CORRECTION, [row.person_id], at=now, about=str(number), reason="asks for a correction"
         )
     _require_open(row, on=brussels_date(now))
-    form = CorrectionForm(request.POST or None, request.FILES or None)
+    form = CorrectionForm(request.POST or None, request.FILES or None, registered_at=row.event_at)
     back = reverse("presence", args=[number])
     asked = _Asked(
         stay, _("Ask for a correction"), company=view.number, back=back, told=(_staff_told(row), _what_to_give())
@@ -148,7 +148,7 @@ def ask_own(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     row = find_own(person_of(stay), number)
     if row.known_capacity != Capacity.SELF_EMPLOYED or not is_event(row):
         raise Http404
-    form = CorrectionForm(request.POST or None, request.FILES or None)
+    form = CorrectionForm(request.POST or None, request.FILES or None, registered_at=row.event_at)
     back, told = reverse("own-checkin", args=[number]), (sentence_of(row), _what_to_give())
     asked = _Asked(stay, _("Ask for a correction"), company=None, back=back, told=told)
     return _ask(request, form, lambda: row.number, asked, then=asked.back)

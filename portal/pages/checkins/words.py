@@ -191,7 +191,7 @@ REFUSALS: Mapping[RefusalCode, Promise] = MappingProxyType(
         RefusalCode.CORRECTION_TARGET_UNKNOWN: _("There is no such registration of your own staff."),
         RefusalCode.CORRECTION_TARGET_CANCELLED: _("The registration is cancelled."),
         RefusalCode.CORRECTION_PENDING: _("A correction of it waits already."),
-        RefusalCode.NOTHING_TO_CORRECT: _("Say what is to be corrected: the time, the work place or both."),
+        RefusalCode.NOTHING_TO_CORRECT: _("This is how it is registered already."),
         RefusalCode.EVENT_NOT_CANCELLED: _("A check-in or check-out is not cancelled: ask for a correction."),
     }
 )

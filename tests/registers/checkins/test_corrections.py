@@ -5,6 +5,7 @@ import pytest
 
 from correspondence.ebox_alerts import activate
 from correspondence.models import EboxDocument
+from domain.brussels import BRUSSELS
 from domain.checkins.asking import PresenceAsker, PresenceAskerKind
 from domain.checkins.codes import RefusalCode
 from domain.checkins.items import Evidence
@@ -47,6 +48,7 @@ from tests.registers.checkins.conftest import Counter
 R = Environment.PRODUCTION
 OFFICIAL = "person:999999999"
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+EVENT_AT = RECEIVED - timedelta(minutes=1)
 FRIDAY = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 
 
@@ -192,6 +194,36 @@ def test_an_employee_asks_the_employer_not_us(counter: Counter, event: int):
 def test_another_employers_staff_looks_like_nobody(counter: Counter, event: int):
     outcome = ask(counter, event, enterprise_number="0400767772", sender="654321")
     assert outcome == ask(counter, 132_210_000_000_000) == Refused((RefusalCode.CORRECTION_TARGET_UNKNOWN,))
+
+
+AS_REGISTERED = (
+    {"corrected_at": EVENT_AT},
+    {"corrected_at": EVENT_AT.astimezone(BRUSSELS)},
+    {"corrected_at": None, "corrected_work_place": CLEANING_SITE},
+    {"corrected_at": EVENT_AT, "corrected_work_place": CLEANING_SITE},
+)
+
+
+@pytest.mark.parametrize("deviation", AS_REGISTERED)
+def test_what_is_registered_so_already_is_not_corrected(counter: Counter, event: int, deviation):
+    assert ask(counter, event, **deviation) == Refused((RefusalCode.NOTHING_TO_CORRECT,))
+    assert not Correction.objects.exists()
+
+
+def test_an_instant_that_clocks_show_twice_is_not_corrected_to_itself(counter: Counter):
+    at = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    (taken,) = counter(an_event(at=at), received_at=at)
+    shown = datetime(2026, 10, 25, 2, 30, tzinfo=BRUSSELS, fold=1)
+    item = a_correction(registration_id=taken.registration.id, corrected_at=shown)
+    assert counter(item, received_at=at + HOUR) == [Refused((RefusalCode.NOTHING_TO_CORRECT,))]
+
+
+def test_the_newest_version_says_what_is_registered_already(counter: Counter, event: int):
+    number = a_taken_correction(counter, event)
+    decide(counter, number)
+    again = ask(counter, event, after=2 * DAY)
+    assert again == Refused((RefusalCode.NOTHING_TO_CORRECT,))
+    assert isinstance(ask(counter, event, after=2 * DAY, corrected_at=EVENT_AT), CorrectionTaken)
 
 
 def test_a_second_request_for_the_same_event_is_refused(counter: Counter, event: int):
