@@ -68,12 +68,9 @@ def revoke(grant_id: int, *, by: Actor, at: datetime) -> Grant:
 @transaction.atomic
 def confirm_grant(grant_id: int, *, by: Actor, at: datetime) -> Grant:
     """Let a second manager confirm what somebody gave himself, another human than he (decision 0047)."""
-    row = _find_proposed(grant_id, by=by, at=at)
-    require_other_eyes(row.granted_by, _user_of(row).entity_id, by=by)
-    begins = max(row.valid_from, at)
-    if row.valid_until is not None and begins >= row.valid_until:
-        raise _over(row)
-    row.state, row.confirmed_by, row.valid_from = GrantState.ACTIVE, by.name, begins
+    row = _find_grant(grant_id)
+    require_confirmable(row, by=by, at=at)
+    row.state, row.confirmed_by, row.valid_from = GrantState.ACTIVE, by.name, max(row.valid_from, at)
     row.save(update_fields=["state", "confirmed_by", "valid_from"])
     note_grant(row, "right:confirmed", by=by, at=at)
     second_manager_decided(row, by=by, at=at)
@@ -83,9 +80,29 @@ def confirm_grant(grant_id: int, *, by: Actor, at: datetime) -> Grant:
 @transaction.atomic
 def refuse_grant(grant_id: int, *, by: Actor, at: datetime) -> Grant:
     """Let a second manager refuse what somebody gave himself."""
-    row = _find_proposed(grant_id, by=by, at=at)
+    row = _find_grant(grant_id)
+    require_refusable(row, by=by, at=at)
     close_grant(row, by=by, at=at, state=GrantState.REFUSED)
     return row
+
+
+def require_confirmable(row: Grant, *, by: Actor, at: datetime) -> None:
+    """Refuse who does not confirm the right of a user as things stand; nothing is held, so that a page may ask before."""
+    require_refusable(row, by=by, at=at)
+    require_other_eyes(row.granted_by, _user_of(row).entity_id, by=by)
+    if row.valid_until is not None and max(row.valid_from, at) >= row.valid_until:
+        raise _over(row)
+
+
+def require_refusable(row: Grant, *, by: Actor, at: datetime) -> None:
+    """Refuse who does not refuse the right of a user as things stand; nothing is held."""
+    account = _user_of(row)
+    if not roles_of(by.person_id, account.entity_id, account.quality):
+        raise not_entitled()
+    require_appointer(Appointee.USER, account.entity_id, account.quality, by=by, at=at)
+    require_somebody_else(row.granted_by, by=by)
+    if row.state != GrantState.PROPOSED:
+        raise _over(row)
 
 
 def _account_to_grant(account_id: int, *, by: Actor, at: datetime) -> UserAccount:
@@ -200,18 +217,6 @@ def _find_grant(grant_id: int) -> Grant:
         )
     find_user(_user_of(row).pk)
     row.refresh_from_db()
-    return row
-
-
-def _find_proposed(grant_id: int, *, by: Actor, at: datetime) -> Grant:
-    row = _find_grant(grant_id)
-    account = _user_of(row)
-    if not roles_of(by.person_id, account.entity_id, account.quality):
-        raise not_entitled()
-    require_appointer(Appointee.USER, account.entity_id, account.quality, by=by, at=at)
-    require_somebody_else(row.granted_by, by=by)
-    if row.state != GrantState.PROPOSED:
-        raise _over(row)
     return row
 
 

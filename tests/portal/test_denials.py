@@ -132,8 +132,9 @@ def test_who_comes_back_after_20_minutes_is_logged_as_idle(visitor: Visitor):
 def test_a_step_that_was_overtaken_is_logged_and_shows_how_things_stand(visitor: Visitor):
     user = settle_user(visitor.manager)
     account = UserAccount.objects.get(person_id=user.person_id)
+    UserAccount.objects.filter(pk=account.pk).update(state=AccountState.BLOCKED, blocked_by="COMPANY")
     question = visitor.get(f"/people/users/{account.pk}/unblock")
-    UserAccount.objects.update(state=AccountState.ACTIVE)
+    UserAccount.objects.update(state=AccountState.ACTIVE, blocked_by="")
     with capture_logs() as logs:
         token = new_form_token(question.context["request"])
         answer = visitor.client.post(f"/people/users/{account.pk}/unblock", {FIELD: token}, secure=True)

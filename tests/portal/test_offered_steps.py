@@ -11,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from auth.desk import KeyDesk
 from domain.access.roles import Role
-from registers.access.models import Appointment, EntityAccount, UserAccount
+from registers.access.models import Appointment, EntityAccount, Grant, UserAccount
 from registers.persons.models import Person
 from tests.portal.people import settle_for, settle_manager
 from tests.portal.test_key_symbols import PASSWORD, let_manage
-from tests.portal.test_people import add_user, now, text_of, the_user
+from tests.portal.test_people import NO_RIGHTS, add_user, now, text_of, the_user
 from tests.portal.test_structured_reports import MOST_QUERIES, Visitor, a_visitor
 from tests.registers.access.conftest import a_person
 
@@ -52,7 +52,7 @@ def test_a_co_manager_is_offered_no_step_with_the_manager_above_him(visitor: Vis
 
     assert step in steps_on(text_of(visitor.get(f"/people/users/{user.pk}")), user)
     assert steps_on(text_of(helper.get(f"/people/users/{user.pk}")), user) == {"on-day", "attest"}
-    assert ABOVE in text_of(helper.send(f"/people/users/{user.pk}/{step}", HTTPStatus.CONFLICT))
+    assert ABOVE in text_of(helper.send_unasked(f"/people/users/{user.pk}/{step}"))
 
 
 def test_a_co_manager_is_offered_every_step_with_any_other_user(visitor: Visitor):
@@ -92,6 +92,73 @@ def test_the_drop_down_leads_to_no_step_that_is_not_offered(
     assert step not in steps_on(page, user)
 
 
+@pytest.mark.parametrize(
+    ("state", "by", "step", "told"),
+    [
+        ("ACTIVE", "", "unblock", "This is not possible as things stand now"),
+        ("ACTIVE", "", "invite", "This is not possible as things stand now"),
+        ("BLOCKED", "COMPANY", "attest", "This is not possible as things stand now"),
+        ("BLOCKED", "OPERATOR", "unblock", "it alone takes that back. Call it"),
+    ],
+)
+def test_a_step_that_would_be_refused_is_not_asked_about(visitor: Visitor, state: str, by: str, step: str, told: str):
+    user = a_user_in(visitor, state, by)
+    here = f"/people/users/{user.pk}"
+
+    assert visitor.get(f"{here}/{step}", HTTPStatus.FOUND)["Location"] == here
+    assert told in text_of(visitor.get(here))
+    assert told in text_of(visitor.send_unasked(f"{here}/{step}"))
+
+
+def test_who_manages_above_the_reader_is_not_asked_about(visitor: Visitor):
+    user, _ = the_user(visitor)
+    let_manage(user.person_id, Role.MANAGER, "EMPLOYER")
+    helper, here = a_co_manager(visitor), f"/people/users/{user.pk}"
+
+    assert helper.get(f"{here}/remove", HTTPStatus.FOUND)["Location"] == here
+    assert ABOVE in text_of(helper.get(here))
+
+
+def a_right_that_waits(visitor: Visitor) -> tuple[Grant, str]:
+    """Return a right that the visitor gave himself, and the page of its user."""
+    own = visitor.manager.company.user(visitor.manager.person_id)
+    visitor.send(f"/people/users/{own.pk}/rights", **{**NO_RIGHTS, "DIMONA": "NONE", "ACCESS": "DECLARE"})
+    return Grant.objects.get(), f"/people/users/{own.pk}"
+
+
+@pytest.mark.parametrize("step", ["confirm", "refuse"])
+def test_who_gave_himself_a_right_is_not_asked_whether_it_counts(visitor: Visitor, step: str):
+    right, here = a_right_that_waits(visitor)
+
+    assert visitor.get(f"{here}/rights/{right.pk}/{step}", HTTPStatus.FOUND)["Location"] == here
+    assert "Four eyes are needed" in text_of(visitor.get(here))
+    assert "Four eyes are needed" in text_of(visitor.send_unasked(f"{here}/rights/{right.pk}/{step}"))
+
+
+@pytest.mark.parametrize(
+    "changed", [{"state": "REFUSED", "valid_until": now()}, {"valid_until": now()}], ids=["refused", "over"]
+)
+def test_a_second_manager_is_not_asked_about_a_right_that_waits_no_more(visitor: Visitor, changed: dict[str, object]):
+    right, here = a_right_that_waits(visitor)
+    second = a_co_manager(visitor)
+    confirm = f"{here}/rights/{right.pk}/confirm"
+    second.get(confirm)
+    Grant.objects.filter(pk=right.pk).update(**{"valid_from": right.valid_from - timedelta(days=1), **changed})
+
+    assert second.get(confirm, HTTPStatus.FOUND)["Location"] == here
+    assert "This is not possible as things stand now" in text_of(second.get(here))
+
+
+def test_the_question_about_a_right_takes_few_queries(visitor: Visitor):
+    right, here = a_right_that_waits(visitor)
+    second = a_co_manager(visitor)
+    second.get(here)
+
+    with CaptureQueriesContext(connection) as queries:
+        second.get(f"{here}/rights/{right.pk}/confirm")
+    assert len(queries) <= MOST_QUERIES
+
+
 def test_whom_the_counter_blocked_for_want_of_use_the_company_blocks_for_itself(visitor: Visitor):
     user = a_user_in(visitor, "BLOCKED", "PLATFORM")
     UserAccount.objects.filter(pk=user.pk).update(block_reason="UNUSED")
@@ -102,6 +169,25 @@ def test_whom_the_counter_blocked_for_want_of_use_the_company_blocks_for_itself(
     user.refresh_from_db()
     assert (user.state, user.blocked_by) == ("BLOCKED", "COMPANY")
     assert "block" not in steps_on(text_of(visitor.get(here)), user)
+
+
+@pytest.mark.parametrize(
+    ("by", "reason", "told"),
+    [
+        ("COMPANY", "LEAVER", "by the company"),
+        ("PLATFORM", "UNUSED", "by this counter, because the account was not used for too long"),
+        ("OPERATOR", "fraud", "by the contact centre"),
+    ],
+)
+def test_the_page_of_a_blocked_user_says_by_whom_and_why_where_the_counter_did_it(
+    visitor: Visitor, by: str, reason: str, told: str
+):
+    user = a_user_in(visitor, "BLOCKED", by)
+    UserAccount.objects.filter(pk=user.pk).update(block_reason=reason)
+    page = text_of(visitor.get(f"/people/users/{user.pk}"))
+
+    assert told in page
+    assert reason not in page
 
 
 def test_the_drop_down_says_who_manages_above_the_reader(visitor: Visitor):
@@ -151,7 +237,7 @@ def test_whom_the_contact_centre_blocked_in_another_place_is_offered_nothing_tha
 
     assert steps_on(page, user).isdisjoint(entering)
     assert "The contact centre blocked this person" in page
-    assert "it alone takes that back. Call it" in text_of(visitor.send(f"{here}/invite", HTTPStatus.CONFLICT))
+    assert "it alone takes that back. Call it" in text_of(visitor.send_unasked(f"{here}/invite"))
     Appointment.objects.filter(person_id=user.person_id).update(state="ENDED", blocked_by="", valid_until=now())
     assert steps_on(text_of(visitor.get(here)), user) >= entering
 

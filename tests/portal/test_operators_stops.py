@@ -74,7 +74,7 @@ def test_a_user_whom_the_contact_centre_blocked_is_not_unblocked(visitor: Visito
     assert "The contact centre blocked this person" in page
     assert PHONE in page
 
-    refused = text_of(visitor.send(f"{here}/unblock", HTTPStatus.CONFLICT))
+    refused = text_of(visitor.send_unasked(f"{here}/unblock"))
     assert f"it alone takes that back. Call it: {PHONE}." in refused
     assert UserAccount.objects.get().state == "BLOCKED"
 

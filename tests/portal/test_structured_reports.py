@@ -53,6 +53,13 @@ class Visitor:
         assert answer.status_code == status, answer.content.decode()[:4000]
         return answer
 
+    def send_unasked(self, path: str, status: int = HTTPStatus.CONFLICT):
+        """Send the form of a question that is not asked, as who had it open before."""
+        token = new_form_token(self.get("/home").context["request"])
+        answer = self.client.post(path, {FIELD: token}, secure=True)
+        assert answer.status_code == status, answer.content.decode()[:4000]
+        return answer
+
     def add_sender(self) -> Sender:
         self.send("/reports/new/technical-user", **CONTACT)
         return Sender.objects.latest("number")

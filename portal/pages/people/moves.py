@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from auth.models import Session
-from domain.access.refusals import AccessRefusedError
+from domain.access.refusals import AccessRefusedError, RefusalReason
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.refusals import OutageError
 from portal.pages.forms import ConfirmForm
@@ -79,6 +79,12 @@ def ask_and_move(
         "state": str(state()) if form.http_status is HTTPStatus.CONFLICT else "",
     }
     return render(request, "components/confirm_page.html", values, status=form.http_status)
+
+
+def lead_back(request: HttpRequest, reason: RefusalReason, *, to: str) -> HttpResponse:
+    """Ask nothing that would be refused afterwards: say so on the page that shows what is possible."""
+    messages.warning(request, str(REFUSALS[reason]))
+    return HttpResponseRedirect(to)
 
 
 def _has_ended(request: HttpRequest) -> bool:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,8 +27,8 @@ from evidence.clock import SystemClock
 from portal.pages.overtaken import describe_state, require_as_shown
 from portal.pages.people.forms import NONE, NewPasswordForm, RightsForm
 from portal.pages.people.inviting import renew
-from portal.pages.people.moves import Move, ask_and_move
-from portal.pages.people.offered import is_stopped_anywhere
+from portal.pages.people.moves import Move, ask_and_move, lead_back
+from portal.pages.people.offered import is_stopped_anywhere, why_not
 from portal.pages.people.own_people import find_known_user, find_user, require_managing, rights_of
 from portal.pages.people.passwords import give_password, login_to_help, persons_to_help, why_not_helped
 from portal.pages.people.words import ACCOUNT_STATES, OVER, REFUSALS, RIGHT_STATES
@@ -37,7 +37,15 @@ from portal.pages.routing import Context, Freshness, page
 from portal.pages.sending_once import send_once
 from registers.access.attesting import attest_user
 from registers.access.authority import lock_active_account
-from registers.access.granting import WantedRight, confirm_grant, grant, refuse_grant, revoke
+from registers.access.granting import (
+    WantedRight,
+    confirm_grant,
+    grant,
+    refuse_grant,
+    require_confirmable,
+    require_refusable,
+    revoke,
+)
 from registers.access.models import UserAccount
 from registers.access.user_accounts import block_user, remove_user, sign_out_user, unblock_user, unlock_user
 
@@ -112,30 +120,39 @@ _INVITE = Move(
     gettext_lazy("Invite again"),
     gettext_lazy("The user is invited again."),
 )
-_CONFIRM_RIGHT = Move(
-    gettext_lazy("Confirm this right"),
-    (gettext_lazy("An access manager gave himself this right. It counts once you, a second one, confirm it."),),
-    gettext_lazy("Confirm"),
-    gettext_lazy("The right is confirmed."),
+_RIGHT_MOVES: Mapping[str, Move] = MappingProxyType(
+    {
+        "confirm": Move(
+            gettext_lazy("Confirm this right"),
+            (gettext_lazy("An access manager gave himself this right. It counts once you, a second one, confirm it."),),
+            gettext_lazy("Confirm"),
+            gettext_lazy("The right is confirmed."),
+        ),
+        "refuse": Move(
+            gettext_lazy("Refuse this right"),
+            (gettext_lazy("An access manager gave himself this right. Refused, it never counts."),),
+            gettext_lazy("Refuse"),
+            gettext_lazy("The right is refused."),
+            is_dangerous=True,
+        ),
+    }
 )
-_REFUSE_RIGHT = Move(
-    gettext_lazy("Refuse this right"),
-    (gettext_lazy("An access manager gave himself this right. Refused, it never counts."),),
-    gettext_lazy("Refuse"),
-    gettext_lazy("The right is refused."),
-    is_dangerous=True,
+_DECISIONS = MappingProxyType(
+    {"confirm": (confirm_grant, require_confirmable), "refuse": (refuse_grant, require_refusable)}
 )
+"""How a right that waits is decided, and what is asked before the question."""
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
 @require_http_methods(["GET", "POST"])
 def move(request: HttpRequest, stay: Session, account_id: int, step: str) -> HttpResponse:
-    """Take a step in the life of a user, after asking."""
+    """Take a step in the life of a user, after asking; what would be refused is not asked."""
     now = SystemClock().now()
-    require_managing(stay, at=now)
+    standing = require_managing(stay, at=now)
     user, by = find_user(stay, account_id), actor_of(stay)
-
     here = reverse("people-user", args=[account_id])
+    if request.method == "GET" and (reason := why_not(step, user, standing)):
+        return lead_back(request, reason, to=here)
     then = reverse("people") if step == "remove" else here
     return ask_and_move(
         request,
@@ -153,8 +170,10 @@ def move(request: HttpRequest, stay: Session, account_id: int, step: str) -> Htt
 def invite(request: HttpRequest, stay: Session, account_id: int) -> HttpResponse:
     """Invite a user again, after asking; who never signed in is sent new codes."""
     now = SystemClock().now()
-    require_managing(stay, at=now)
+    standing = require_managing(stay, at=now)
     user, here = find_user(stay, account_id), reverse("people-user", args=[account_id])
+    if request.method == "GET" and (reason := why_not("invite", user, standing)):
+        return lead_back(request, reason, to=here)
     return ask_and_move(
         request,
         _INVITE,
@@ -230,32 +249,35 @@ def _change(user: UserAccount, wanted: Mapping[ServiceCode, Right | None], *, by
 @require_http_methods(["GET", "POST"])
 def confirm_right(request: HttpRequest, stay: Session, account_id: int, grant_id: int) -> HttpResponse:
     """Confirm, as the second access manager, what another gave himself."""
-    return _decide_right(request, stay, account_id, grant_id, _CONFIRM_RIGHT)
+    return _decide_right(request, stay, account_id, grant_id, "confirm")
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
 @require_http_methods(["GET", "POST"])
 def refuse_right(request: HttpRequest, stay: Session, account_id: int, grant_id: int) -> HttpResponse:
     """Refuse it."""
-    return _decide_right(request, stay, account_id, grant_id, _REFUSE_RIGHT)
+    return _decide_right(request, stay, account_id, grant_id, "refuse")
 
 
-def _decide_right(request: HttpRequest, stay: Session, account_id: int, grant_id: int, asked: Move) -> HttpResponse:
+def _decide_right(request: HttpRequest, stay: Session, account_id: int, grant_id: int, step: str) -> HttpResponse:
     now = SystemClock().now()
     require_managing(stay, at=now)
     user, here = find_user(stay, account_id), reverse("people-user", args=[account_id])
-    held = user.grants.filter(pk=grant_id)
-    if not held.exists():
-        raise Http404
-    decide = confirm_grant if asked is _CONFIRM_RIGHT else refuse_grant
+    right, by = get_object_or_404(user.grants.select_related("account"), pk=grant_id), actor_of(stay)
+    decide, require = _DECISIONS[step]
+    if request.method == "GET":
+        try:
+            require(right, by=by, at=now)
+        except AccessRefusedError as refused:
+            return lead_back(request, refused.reason, to=here)
     return ask_and_move(
         request,
-        asked,
-        lambda: decide(grant_id, by=actor_of(stay), at=now),
+        _RIGHT_MOVES[step],
+        lambda: decide(grant_id, by=by, at=now),
         about=_called(user),
         back=here,
         then=here,
-        state=lambda: RIGHT_STATES.get(held.get().state, OVER)[0],
+        state=lambda: RIGHT_STATES.get(user.grants.get(pk=grant_id).state, OVER)[0],
     )
 
 

@@ -26,12 +26,14 @@ from domain.access.standings import Standing
 from domain.access.states import AccountState, AppointmentState, GrantState
 from domain.assurance import AssuranceLevel
 from domain.configuration_refusals import ConfigurationRefusedError
+from domain.stops import is_for_want_of_use
 from evidence.clock import SystemClock
 from portal.pages.listings import Column, list_rows
 from portal.pages.names import RIGHTS, ROLES, SERVICES
 from portal.pages.parts import Action, SummaryRow
 from portal.pages.people.forms import AddUserForm
 from portal.pages.people.inviting import Invited, OtherNameError, invite
+from portal.pages.people.moves import lead_back
 from portal.pages.people.offered import is_kept_from, is_stopped_anywhere, is_stopped_by_operator, steps_with, why_not
 from portal.pages.people.own_people import (
     appointments_of,
@@ -43,7 +45,7 @@ from portal.pages.people.own_people import (
 )
 from portal.pages.people.passwords import login_to_help, persons_to_help
 from portal.pages.people.user_steps import MOVES
-from portal.pages.people.words import ACCOUNT_STATES, APPOINTMENT_STATES, REFUSALS
+from portal.pages.people.words import ACCOUNT_STATES, APPOINTMENT_STATES, BLOCKED_BY, REFUSALS, UNUSED_FOR_LONG
 from portal.pages.routing import Context, Freshness, page
 from portal.pages.sending_once import make_once
 from registers.access.models import Appointment, UserAccount
@@ -104,8 +106,7 @@ def execute(request: HttpRequest, stay: Session) -> HttpResponse:
         return HttpResponseRedirect(reverse("people"))
     user = find_user(stay, int(said))
     if reason := why_not(step, user, standing):
-        messages.warning(request, str(REFUSALS[reason]))
-        return HttpResponseRedirect(reverse("people-user", args=[user.pk]))
+        return lead_back(request, reason, to=reverse("people-user", args=[user.pk]))
     return HttpResponseRedirect(reverse("people-step", args=[user.pk, step]))
 
 
@@ -287,6 +288,9 @@ def _facts(user: UserAccount) -> list[SummaryRow]:
         rows.append(SummaryRow(_("Employment found in the register on"), _day(user.employment_checked_at)))
     if user.employment_declared_at:
         rows.append(SummaryRow(_("Employment declared on"), _day(user.employment_declared_at)))
+    if user.state == AccountState.BLOCKED:
+        is_unused = is_for_want_of_use(user.blocked_by, user.block_reason)
+        rows.append(SummaryRow(_("Blocked"), str(UNUSED_FOR_LONG if is_unused else BLOCKED_BY[user.blocked_by])))
     if user.state == AccountState.INVITED:
         rows.insert(2, SummaryRow(_("Last day of the invitation"), _last_day(user.expires_at)))
     return rows

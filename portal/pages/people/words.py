@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from domain.access.refusals import RefusalReason
 from domain.access.states import AccountState, AppointmentState, GrantState
+from domain.stops import StoppedBy
 from portal.pages.contact_centre import CONTACT_PHONE
 
 ACCOUNT_STATES: Mapping[str, tuple[Promise, str]] = MappingProxyType(
@@ -21,6 +22,16 @@ ACCOUNT_STATES: Mapping[str, tuple[Promise, str]] = MappingProxyType(
     }
 )
 """Each state with the colour of its tag."""
+
+BLOCKED_BY: Mapping[str, Promise] = MappingProxyType(
+    {
+        StoppedBy.COMPANY: _("by the company"),
+        StoppedBy.PLATFORM: _("by this counter"),
+        StoppedBy.OPERATOR: _("by the contact centre"),
+    }
+)
+
+UNUSED_FOR_LONG = _("by this counter, because the account was not used for too long")
 
 APPOINTMENT_STATES: Mapping[str, tuple[Promise, str]] = MappingProxyType(
     {
