@@ -15,6 +15,7 @@ WHEN = {
     "past midnight, yesterday in UTC": "2026-11-27 00:40",
     "midnight, soon": "2026-11-27 23:57",
     "the first of January": "2027-01-01 00:10",
+    "the first of a month, half an hour ago": "2027-02-01 00:31",
     "the first of March": "2027-03-01 00:05",
     "an hour that was left out, just before": "2027-03-28 03:10",
     "the first of a quarter": "2027-04-01 01:20",

@@ -21,7 +21,8 @@ class Acting(Protocol):
 
 
 def newest() -> Presence:
-    return Presence.objects.order_by("-number")[0]
+    """Return what was registered last; its number begins with the month of its day, which may be an earlier one."""
+    return Presence.objects.order_by("-created_at", "-number")[0]
 
 
 def kept(**deviation: Any) -> dict[str, str]:

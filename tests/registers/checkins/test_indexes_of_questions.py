@@ -69,8 +69,8 @@ def indexes_in(texts: list[str]) -> set[str]:
 
 @pytest.fixture
 def filled(counter: Counter) -> Counter:
-    """A month with two hundred workers, of whom half failed, planned as if tables were never read whole."""
-    make_months("2026-11-01", 1)
+    """A month with two hundred workers, of whom half failed, planned as if tables were never read whole; the next is empty."""
+    make_months("2026-11-01", 2)
     a_work_place(number=OTHER_SITE, sector="CLEANING")
     counter(*(_event(place, worker) for place, worker in enumerate(WORKERS)))
     counter(*(an_event(worker=worker, work_place_id=OTHER_SITE, at=RECEIVED, type="OUT") for worker in WORKERS[100:]))
