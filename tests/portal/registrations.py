@@ -97,7 +97,8 @@ def _settle_staff(aliases: Aliases, *, at: datetime) -> None:
     first = _take(asked, aliases, company=COMPANY).correction_id
     Correction.objects.filter(number=first).update(state="SUBMITTED", submitted_at=at)
     accept(first, environment=Environment.PRODUCTION, by="login:0", note="Gut", limits=CheckInLimits(), at=at)
-    made = _take(asked, aliases, company=COMPANY)
+    anew = CorrectionRequest(COLLEAGUE, None, "Zu spät", early - timedelta(minutes=1), evidence=_EVIDENCE)
+    made = _take(anew, aliases, company=COMPANY)
     Correction.objects.filter(number=made.correction_id).update(number=STAFF_ASKED)
     person_id = aliases.find([ONE_OF_THE_STAFF])[ONE_OF_THE_STAFF].person_id
     note_told_names([NameTold(person_id, COMPANY, "Nowak", "Z")], environment=Environment.PRODUCTION, at=at)

@@ -205,7 +205,7 @@ PAGES = (
     Page("/company/password/off", Who.MANAGER),
     Page("/company/password/on", Who.MANAGER, status=409),
     Page("/company/password/announce", Who.MANAGER),
-    Page("/people/users/100001/sign-out", Who.MANAGER),
+    Page("/people/users/100002/sign-out", Who.MANAGER),
     Page("/reports", Who.MANAGER),
     Page("/reports/new", Who.MANAGER),
     Page("/reports/new/technical-user", Who.MANAGER),
