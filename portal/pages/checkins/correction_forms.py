@@ -1,7 +1,7 @@
 """What is asked for a correction: how it was, why, and the file that proves it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, cast
@@ -137,12 +137,23 @@ def _is_its_minute(named: datetime, registered: datetime) -> bool:
 
 
 class MissingEventForm(CorrectionForm):
-    """The time of an event that should have been registered; the work place is known."""
+    """The time of an event that should have been registered; the work place is known.
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
+    `misfit` tells why it was not then, empty where it may have been.
+    """
+
+    def __init__(self, *args: Any, misfit: Callable[[datetime], str], **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
         super().__init__(*args, **kwargs)
+        self._misfit = misfit
         del self.fields["place"]
         self.fields["day"].required = self.fields["time"].required = True
+
+    def clean(self) -> dict[str, Any]:
+        """Want an instant at which the event may have been missing."""
+        cleaned = super().clean()
+        if not self.errors and self.at is not None and (told := self._misfit(self.at)):
+            self.add_error("time", told)
+        return cleaned
 
 
 class UnknownEventForm(CorrectionForm):

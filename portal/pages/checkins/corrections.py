@@ -40,6 +40,7 @@ from portal.pages.checkins.correction_forms import (
     OwnUnknownEventForm,
     StaffUnknownEventForm,
 )
+from portal.pages.checkins.misfits import told_misfit
 from portal.pages.checkins.names import staff_names
 from portal.pages.checkins.own_presences import find_own, is_event, own_companies
 from portal.pages.checkins.refused_requests import note_refused
@@ -117,7 +118,12 @@ def ask_missing(request: HttpRequest, stay: Session, number: int) -> HttpRespons
     if worker is None:
         raise Http404
     _require_open(row, on=brussels_date(now))
-    form = MissingEventForm(request.POST or None, request.FILES or None, initial={"day": row.registration_date})
+    form = MissingEventForm(
+        request.POST or None,
+        request.FILES or None,
+        initial={"day": row.registration_date},
+        misfit=lambda named: told_misfit(row, named, at=now),
+    )
     kind = EventType.OUT if row.event_type == EventType.IN else EventType.IN
     missing = Missing(kind, worker, ForWhom(row.employer).employer, row.work_place)
     title = _("Ask for the missing check-out") if kind is EventType.OUT else _("Ask for the missing check-in")

@@ -25,6 +25,7 @@ from evidence.clock import SystemClock
 from portal.pages.checkins.choices import company_names, places_by_number
 from portal.pages.checkins.company_view import CompanyView, require_declaring, require_sight
 from portal.pages.checkins.day_cancelling import DayToCancel, ask_and_cancel
+from portal.pages.checkins.misfits import is_other_missing
 from portal.pages.checkins.names import name_of_staff, staff_names
 from portal.pages.checkins.own_presences import is_cancelled, is_event
 from portal.pages.checkins.shown import WorkerNumbers, facts_of, sentence_of, steps_of, title_of, versions_of
@@ -139,18 +140,18 @@ def _what_to_do(view: CompanyView, row: Presence, *, at: datetime) -> dict[str, 
     """Return what can be done about it when it is wrong, and until when: events are corrected, days cancelled."""
     if not view.may_declare or is_cancelled(row):
         return {"actions": [], "told": ""}
-    return _with_event(view, row, on=brussels_date(at)) if is_event(row) else _with_day(view, row, at=at)
+    return _with_event(view, row, at=at) if is_event(row) else _with_day(view, row, at=at)
 
 
-def _with_event(view: CompanyView, row: Presence, *, on: date) -> dict[str, object]:
+def _with_event(view: CompanyView, row: Presence, *, at: datetime) -> dict[str, object]:
     last = last_day_to_correct(row)
-    if not is_of_staff(row, view.number) or on > last:
+    if not is_of_staff(row, view.number) or brussels_date(at) > last:
         return {"actions": [], "told": ""}
-    other = _("Ask for the missing check-out") if row.event_type == EventType.IN else _("Ask for the missing check-in")
-    actions = [
-        Action(_("Ask for a correction"), reverse("correction-new", args=[row.number])),
-        Action(other, reverse("correction-missing-event", args=[row.number])),
-    ]
+    actions = [Action(_("Ask for a correction"), reverse("correction-new", args=[row.number]))]
+    if is_other_missing(row, at=at):
+        is_in = row.event_type == EventType.IN
+        other = _("Ask for the missing check-out") if is_in else _("Ask for the missing check-in")
+        actions.append(Action(other, reverse("correction-missing-event", args=[row.number])))
     told = _("You can ask for a correction until %(day)s, with evidence.")
     return {"actions": actions, "told": told % {"day": date_format(last, _("j F Y"))}}
 
