@@ -3,6 +3,7 @@ const form = document.querySelector("[data-checkin]");
 const shelf = "guichet.checkins";
 const registered = "guichet.registered";
 const patiently = "again";
+const atOnce = "kept";
 const wait = 20000;
 const longest = 16 * 3600 * 1000;
 const patience = 10000;
@@ -24,10 +25,11 @@ function start(shown) {
     store.skew = store.met - store.seen;
     if (places) store.places = JSON.parse(places);
     write(store);
-    arrive();
+    window.sessionStorage.removeItem(registered); // the page itself tells how things stand
   } else {
     offerPlaces(shown, store);
   }
+  arrive();
   shown.addEventListener("submit", (event) => {
     event.preventDefault();
     keep(shown, event.submitter);
@@ -43,20 +45,26 @@ function start(shown) {
   prepare(shown.dataset);
 }
 
-// The worker script waits for an address with this word as long as the browser does.
-function lead(address) {
+// A word in the address tells the worker script to wait as long as the browser does, or to show at once what stands in.
+function lead(address, word = patiently) {
   const wanted = new URL(address, window.location.href);
-  wanted.searchParams.set(patiently, "yes");
+  wanted.searchParams.set(word, "yes");
   window.location.assign(wanted);
 }
 
-// The page itself tells how things stand; opened once more from its address, it is one where somebody starts.
+// Opened once more from its address, a page is one where somebody starts.
 function arrive() {
-  window.sessionStorage.removeItem(registered);
   const here = new URL(window.location.href);
-  if (!here.searchParams.has(patiently)) return;
-  here.searchParams.delete(patiently);
-  window.history.replaceState(null, "", here);
+  const words = [patiently, atOnce].filter((word) => here.searchParams.has(word));
+  for (const word of words) here.searchParams.delete(word);
+  if (words.length) window.history.replaceState(null, "", here);
+}
+
+// What was tapped here and is still kept is followed by what this page does not know: the one that stands in offers every act.
+async function goOn({ dataset }) {
+  if (!dataset.whose || !waiting().some(({ reference }) => reference === tapped.reference)) return;
+  if (!navigator.serviceWorker?.controller) return;
+  if (await caches.match(dataset.offline, { ignoreSearch: true })) lead(dataset.reload, atOnce);
 }
 
 // Where the page that tells of what was registered could not be shown, the one that stands in for it does.
@@ -186,7 +194,7 @@ function isThere({ reference }) {
 }
 
 function walkOn() {
-  tapped = { reference: "", at: 0 };
+  tapped.at = 0;
 }
 
 // An answer that asks comes too late where nobody is there any more: the act is sent as what it is since, one that was kept.
@@ -203,7 +211,10 @@ async function send(shown, wanted = "") {
   sending = true;
   try {
     const state = await ask(shown.dataset.state);
-    if (state === null) return show(shown);
+    if (state === null) {
+      show(shown);
+      return await goOn(shown);
+    }
     if (!state.whose) return show(shown, state);
     settle(state.now);
     const mine = () => waiting().filter((each) => each.whose === state.whose);
@@ -221,6 +232,7 @@ async function send(shown, wanted = "") {
     }
     show(shown);
     if (before.length && !mine().length && shown.dataset.reload && !refused().length) lead(shown.dataset.reload);
+    else await goOn(shown);
   } finally {
     sending = false;
     walkOn();
@@ -306,7 +318,12 @@ function headline({ dataset }, acts) {
 }
 
 function wordsOf(shown, { act, at, place }) {
-  return [shown.dataset[act] || act, whenOf(at), place].filter(Boolean).join(", ");
+  return [shown.dataset[act] || act, whenOf(at), placeName(place)].filter(Boolean).join(", ");
+}
+
+// The name of a place as the pages say it, where the phone was told it; else its number.
+function placeName(number) {
+  return (read().places || []).find((each) => each.number === number)?.name || number;
 }
 
 function lineOf(words) {

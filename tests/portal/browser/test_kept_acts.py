@@ -4,10 +4,13 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from playwright.sync_api import Page as Tab
 from playwright.sync_api import Route, expect
 
 from auth.models import Session
 from domain.assurance import AssuranceLevel, Means
+from tests.portal.browser.lines import wait_until
+from tests.portal.browser.looking import is_wider_than_the_screen, keep_screenshot, violations
 from tests.portal.browser.test_checking_in import a_phone, fill, of, wait_for_the_worker
 from tests.portal.checkins.conftest import COMPANY, PLACE, a_place
 
@@ -127,10 +130,81 @@ def test_a_request_that_hangs_holds_back_nothing_for_long(browser, portal):
     with a_phone(browser, portal) as (context, person_id):
         tab = context.new_page()
         tab.goto("/check-in")
+        wait_for_the_worker(tab)
         held: list[Route] = []
         context.route("**/check-in/state", lambda route: route.continue_() if held else held.append(route))
         fill(tab)
         tab.get_by_role("button", name="Check in", exact=True).click()
         expect(tab.locator("#kept-acts")).to_contain_text("Kept on this phone")
-        expect(tab.locator("#kept-acts")).to_be_hidden(timeout=45_000)
+        wait_until(tab, lambda: of(person_id))
+        expect(tab.get_by_role("heading", level=1)).to_have_text("You are at work")
+        expect(tab.locator("#kept-acts")).to_be_hidden()
         assert len(of(person_id)) == 1
+
+
+def tap(tab: Tab, act: str) -> None:
+    """Tap an act in another second than whatever was tapped before."""
+    tab.wait_for_timeout(1100)
+    tab.get_by_role("button", name=act, exact=True).click()
+
+
+def check_in(tab: Tab) -> None:
+    """Check in, and open the page of somebody who is at work."""
+    tab.goto("/check-in")
+    wait_for_the_worker(tab)
+    fill(tab)
+    tap(tab, "Check in")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Check-in")
+    tab.goto("/check-in")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("You are at work")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_break_that_is_kept_on_the_open_page_is_ended_without_a_connection(browser, portal, scheme):
+    with a_phone(browser, portal, color_scheme=scheme) as (context, person_id):
+        tab = context.new_page()
+        check_in(tab)
+        context.set_offline(True)
+        tap(tab, "Start a break")
+        expect(tab.get_by_role("heading", level=1)).to_have_text("No connection")
+        expect(tab.locator("#kept-acts li")).to_have_text([re.compile(r"Start a break, \d\d:\d\d, Town hall, Gent$")])
+        expect(tab).to_have_url(re.compile(r"/check-in$"))  # loaded again, it is a page as any other
+        keep_screenshot(tab, f"check-in-kept-break-phone-{scheme}")
+        assert violations(tab) == []
+        assert not is_wider_than_the_screen(tab)
+        tap(tab, "End the break")
+        expect(tab.locator("#kept-acts li")).to_have_count(2)
+        context.set_offline(False)
+        expect(tab.get_by_role("heading", level=1)).to_have_text("You are at work", timeout=30_000)
+        assert [(row.event_type, row.reason) for row in of(person_id)] == [
+            ("IN", "WORK"),
+            ("OUT", "BREAK"),
+            ("IN", "BREAK"),
+        ]
+
+
+def test_an_act_that_alone_did_not_arrive_leads_on_too(browser, portal):
+    """The counter would give the page of somebody who is at work: the one that stands in is not asked of it."""
+    with a_phone(browser, portal) as (context, person_id):
+        tab = context.new_page()
+        check_in(tab)
+        context.route("**/check-in/acts", lambda route: route.fulfill(status=502, body="<h1>Bad Gateway</h1>"))
+        tap(tab, "Start a break")
+        expect(tab.get_by_role("heading", level=1)).to_have_text("No connection")
+        expect(tab.get_by_role("button", name="End the break")).to_be_visible()
+        context.unroute_all(behavior="ignoreErrors")
+        wait_until(tab, lambda: [row.event_type for row in of(person_id)] == ["IN", "OUT"])
+
+
+def test_a_phone_that_can_open_no_page_without_a_connection_stays_where_it_keeps_what_is_tapped(browser, portal):
+    with a_phone(browser, portal, service_workers="block") as (context, person_id):
+        tab = context.new_page()
+        tab.goto("/check-in")
+        context.set_offline(True)
+        fill(tab)
+        tap(tab, "Check in")
+        expect(tab.locator("#kept-acts li")).to_have_count(1)
+        tab.wait_for_timeout(500)
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Check in")
+        context.set_offline(False)
+        wait_until(tab, lambda: [row.event_type for row in of(person_id)] == ["IN"])
