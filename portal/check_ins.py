@@ -60,13 +60,13 @@ class CheckInsOfSenders:
         self,
         registrations: Sequence[Registration],
         *,
-        caller: Caller,  # noqa: ARG002 - it has just brought them
+        caller: Caller,
         environment: Environment,
         at: datetime,  # noqa: ARG002 - what one has just brought is no look
     ) -> Mapping[int, RegistrationSeen]:
         """Return what was just brought with the numbers of its persons; three queries."""
         records = read_newest({registration.id for registration in registrations}, environment=environment)
-        seen = seen_in_lists(records.values(), aliases=self._aliases[environment])
+        seen = seen_in_lists(records.values(), bringer=str(caller.login.sender), aliases=self._aliases[environment])
         return {one.registration.id: one for one in seen}
 
     def find(

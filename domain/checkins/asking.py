@@ -51,6 +51,11 @@ class PresenceAsker:
     person_id: int | None = None
     sees_subcontractors: bool = False
 
+    @property
+    def bringer(self) -> str:
+        """Whose references are told: those of the sender whose program asks; empty for anybody else, who sent none."""
+        return self.name if self.kind is PresenceAskerKind.SENDER else ""
+
 
 class SpellStanding(StrEnum):
     """Where somebody's work at one place stands (§2.2)."""

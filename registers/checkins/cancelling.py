@@ -72,11 +72,16 @@ def cancel(items: Sequence[Cancellation], *, context: IntakeContext) -> list[Out
         cancelled[record.number] = record, item.reason
         judged.append(record)
     instants = _write(list(cancelled.values()), context=context)
-    return [one if isinstance(one, Refused) else _cancelled(one, instants[one.number]) for one in judged]
+    return [
+        one if isinstance(one, Refused) else _cancelled(item, one, at=instants[one.number], context=context)
+        for item, one in zip(items, judged, strict=True)
+    ]
 
 
-def _cancelled(record: PresenceRecord, at: datetime) -> Cancelled:
-    return Cancelled(registration_of(replace(record, status=PresenceStatus.CANCELLED.name, validated_at=at)))
+def _cancelled(item: Cancellation, record: PresenceRecord, *, at: datetime, context: IntakeContext) -> Cancelled:
+    gone = replace(record, status=PresenceStatus.CANCELLED.name, validated_at=at)
+    registration = registration_of(gone, bringer=context.bringer)
+    return Cancelled(replace(registration, reference=item.reference or registration.reference))
 
 
 def _numbers_of(items: Sequence[Cancellation], *, context: IntakeContext) -> list[int | None]:

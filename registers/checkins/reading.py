@@ -8,6 +8,7 @@ from django.db import transaction
 
 from domain.checkins.asking import PresenceAsker, PresenceQuestion
 from domain.checkins.items import Address, Capture, Coordinates, Place, Worker
+from domain.checkins.outcomes import Registration
 from domain.checkins.searches import RegistrationSeen, ValidationSeen
 from domain.checkins.vocabulary import CancellationReason, CaptureMethod, PresenceOrigin, PresenceStatus
 from domain.environments import Environment
@@ -50,8 +51,8 @@ def read_one(number: int, *, asker: PresenceAsker, aliases: Aliases, at: datetim
     )
     if newest is None:
         return None
-    (seen,) = seen_in_lists([newest], aliases=aliases)
-    return _with_history(seen, newest, versions[:-1])
+    (seen,) = seen_in_lists([newest], bringer=asker.bringer, aliases=aliases)
+    return _with_history(seen, newest, versions[:-1], bringer=asker.bringer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,21 +110,27 @@ def _read_own_key(key: str) -> tuple[date, datetime | None, int]:
         raise PageKeyError("the key of the page is none that a page gave") from fault
 
 
-def seen_in_lists(records: Iterable[PresenceRecord], *, aliases: Aliases) -> tuple[RegistrationSeen, ...]:
-    """Return rows as whoever sees them is shown them, with the numbers of their persons; two queries, none for no row."""
+def seen_in_lists(records: Iterable[PresenceRecord], *, bringer: str, aliases: Aliases) -> tuple[RegistrationSeen, ...]:
+    """Return rows as the bringer is shown them, with the numbers of their persons; two queries, none for no row."""
     rows = list(records)
     if not rows:
         return ()
     submitted = aliases.read(row.identifier_id for row in rows)
     newest = aliases.last_known(row.person_id for row in rows)
     return tuple(
-        _seen(row, submitted.get(row.identifier_id, NOBODY), newest.get(row.person_id, NOBODY)) for row in rows
+        _seen(
+            registration_of(row, bringer=bringer),
+            row,
+            submitted.get(row.identifier_id, NOBODY),
+            newest.get(row.person_id, NOBODY),
+        )
+        for row in rows
     )
 
 
-def _seen(row: PresenceRecord, submitted: Worker, newest: Worker) -> RegistrationSeen:
+def _seen(registration: Registration, row: PresenceRecord, submitted: Worker, newest: Worker) -> RegistrationSeen:
     return RegistrationSeen(
-        registration=registration_of(row),
+        registration=registration,
         inss_submitted=submitted.inss,
         limosa_id=submitted.limosa_id,
         inss=newest.inss,
@@ -134,7 +141,7 @@ def _seen(row: PresenceRecord, submitted: Worker, newest: Worker) -> Registratio
 
 
 def _with_history(
-    seen: RegistrationSeen, newest: PresenceRecord, earlier: Sequence[PresenceRecord]
+    seen: RegistrationSeen, newest: PresenceRecord, earlier: Sequence[PresenceRecord], *, bringer: str
 ) -> RegistrationSeen:
     row = Presence.objects.get(number=newest.number, version=newest.version, registration_date=newest.registration_date)
     days = {newest.registration_date, *(one.registration_date for one in earlier)}
@@ -154,7 +161,7 @@ def _with_history(
         distance=row.distance,
         capture=Capture(CaptureMethod(row.capture), row.device) if row.capture else None,
         origin=seen.origin,
-        earlier=tuple(registration_of(one) for one in earlier),
+        earlier=tuple(registration_of(one, bringer=bringer) for one in earlier),
     )
 
 

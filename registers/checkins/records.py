@@ -88,6 +88,11 @@ class PresenceRecord:
         return self.work_date or self.registration_date
 
     @property
+    def bringer(self) -> str:
+        """Whose key its reference is (`bringer_of`): a sender's, a company's, or that of the person who registered himself."""
+        return self.sender or self.brought_by or f"person:{self.person_id}"
+
+    @property
     def known_capacity(self) -> str:
         """In which capacity the person is present: as declared, or else as derived; empty where nobody knows."""
         return self.capacity or self.derived_capacity
@@ -131,8 +136,8 @@ def record_of(row: Sequence[Any]) -> PresenceRecord:
     return PresenceRecord(*row)
 
 
-def registration_of(record: PresenceRecord) -> Registration:
-    """Return what answers tell of the row."""
+def registration_of(record: PresenceRecord, *, bringer: str) -> Registration:
+    """Return what answers tell of the row; its reference to the bringer whose key it is, and to nobody else."""
     return Registration(
         id=record.number,
         version=record.version,
@@ -151,7 +156,7 @@ def registration_of(record: PresenceRecord) -> Registration:
         capacity=Capacity(record.known_capacity) if record.known_capacity else None,
         capacity_source=CapacitySource(record.known_capacity_source) if record.known_capacity_source else None,
         sector=Sector(record.sector) if record.sector else None,
-        reference=record.reference,
+        reference=record.reference if record.bringer == bringer else "",
         validated_at=record.validated_at,
         remarks=remarks_of(record.remarks),
     )

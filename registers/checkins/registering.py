@@ -28,10 +28,14 @@ _RETRIED_WITHIN = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class _Repeat:
-    """An item that stands in the register already; a quiet one is answered as it was the first time."""
+    """An item that stands in the register already; a quiet one is answered as it was the first time.
+
+    `reference` is what this item was sent with, which its answer names; empty where it had none.
+    """
 
     number: int
     is_quiet: bool
+    reference: str
 
 
 @dataclass(slots=True)
@@ -58,7 +62,7 @@ class _Intake:
         if used is not None and not self._is_same(used, draft):
             self.outcomes[place] = Refused((RefusalCode.REFERENCE_USED_OTHERWISE,))
         elif used is not None:
-            self.repeated[place] = _Repeat(used.number, is_quiet=True)
+            self.repeated[place] = _Repeat(used.number, is_quiet=True, reference=record.reference)
         else:
             self._settle_by_content(place, draft)
 
@@ -80,7 +84,7 @@ class _Intake:
         if known is record:
             self.fresh[place] = draft
         else:
-            self.repeated[place] = _Repeat(known.number, is_quiet=_is_rerun(record, known))
+            self.repeated[place] = _Repeat(known.number, _is_rerun(record, known), record.reference)
         if record.reference:
             one = UsedReference(record.reference, draft.digest, known.number, known.registration_date)
             self.used[record.reference] = one
@@ -112,7 +116,9 @@ def register(
     changes = _changes(intake, histories)
     fresh = [(_with_fold(one.record, changes.get(one.record.person_id)), one.details) for one in intake.fresh.values()]
     for place, (record, _) in zip(intake.fresh, fresh, strict=True):
-        intake.outcomes[place] = Registered(registration_of(record), remarks_of(record.remarks))
+        intake.outcomes[place] = Registered(
+            registration_of(record, bringer=context.bringer), remarks_of(record.remarks)
+        )
     _answer_repeated(intake)
 
     def write() -> None:
@@ -184,13 +190,13 @@ def _with_fold(record: PresenceRecord, folded: Change | None) -> PresenceRecord:
 
 
 def _answer_repeated(intake: _Intake) -> None:
-    """Answer with the registration that stands; who sent it anew is told that it does."""
+    """Answer with the registration that stands; who sent it anew is told that it does, under the reference he sent."""
+    context = intake.context
     here = {one.registration.id: one.registration for one in intake.outcomes.values() if isinstance(one, Registered)}
-    stored = read_newest(
-        {one.number for one in intake.repeated.values()} - set(here), environment=intake.context.environment
-    )
+    stored = read_newest({one.number for one in intake.repeated.values()} - set(here), environment=context.environment)
     for place, repeat in intake.repeated.items():
-        registration = here.get(repeat.number) or registration_of(stored[repeat.number])
+        registration = here.get(repeat.number) or registration_of(stored[repeat.number], bringer=context.bringer)
+        registration = replace(registration, reference=repeat.reference or registration.reference)
         told = () if repeat.is_quiet else (Remark.ALREADY_REGISTERED,)
         intake.outcomes[place] = Registered(registration, (*told, *registration.remarks))
 

@@ -73,7 +73,7 @@ def search(criteria: SearchCriteria, page: FoundPage, *, asker: PresenceAsker, a
     found = find_records(criteria, page, asker=asker, aliases=aliases, at=at)
     return Found(
         count=found.count,
-        registrations=seen_in_lists(found.records, aliases=aliases),
+        registrations=seen_in_lists(found.records, bringer=asker.bringer, aliases=aliases),
         is_capped=found.is_capped,
         next_key=found.next_key,
     )

@@ -11,23 +11,27 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 import httpx
 import pytest
+import zeep
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
+from zeep.transports import Transport
 
-from channels.models import Sender, SenderChannel, WebClient, WebClientKey
+from channels.models import Sender, SenderChannel, SenderService, WebClient, WebClientKey
 from channels.web.scopes import SCOPES
 from domain.brussels import brussels_date
 from domain.channels import Channel
 from evidence.clock import SystemClock
+from registers.checkins.models import SectorRule, WorkPlace
 from tests.counter_bench import CounterBench, make_entity, make_sender, open_bench
+from tests.dimona_files import EMPLOYER_COMPANY
 from tests.door.conftest import REPOSITORY, database_url, free_port
 from tests.made_keys import lay_keys
 
@@ -35,6 +39,11 @@ START_SECONDS = 60
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 EC_KEY = ec.generate_private_key(ec.SECP256R1())
+SITE, CLEANED = "1Y1003TESTA1Z", "1Y1003TESTB7Z"
+
+
+def now() -> datetime:
+    return SystemClock().now()
 
 
 @dataclass
@@ -226,6 +235,41 @@ def web(server: Server, transactional_db: None, tmp_path: Path) -> Web:
     sender = make_sender(bench.number, entity=make_entity(), identity=bench.identity)
     SenderChannel.objects.create(sender=sender, channel=Channel.WEB_SERVICE)
     return Web(server, bench, sender, make_client(sender))
+
+
+@pytest.fixture
+def counter(web: Web) -> Web:
+    """A sender with check-ins among its services, a construction site and an office that is cleaned."""
+    for environment in "RT":
+        for sector, kind in (("CONSTRUCTION", "DAY"), ("CLEANING", "EVENT")):
+            SectorRule.objects.get_or_create(
+                environment=environment,
+                sector=sector,
+                valid_from=date(2024, 1, 1),
+                defaults={"kinds": [kind], "registrants": ["WORKER", "EMPLOYER"], "days_ahead": 1},
+            )
+        SenderService.objects.create(sender=web.sender, purpose="CIAO", environment=environment)
+        for number, sector in ((SITE, "CONSTRUCTION"), (CLEANED, "CLEANING")):
+            WorkPlace.objects.create(
+                environment=environment,
+                number=number,
+                sector=sector,
+                name="Works",
+                declarant=EMPLOYER_COMPANY,
+                valid_from=date(2020, 1, 1),
+                changed_at=now(),
+            )
+    return web
+
+
+@pytest.fixture
+def client(counter: Web) -> Iterator[zeep.Client]:
+    transport = Transport()
+    with transport.session as session:
+        session.trust_env = False
+        session.verify = str(counter.server.authority)
+        session.headers["Authorization"] = f"Bearer {counter.token()}"
+        yield zeep.Client(f"{counter.server.url}/PresenceRegistration/v1?wsdl", transport=transport)
 
 
 def open_counter(home: Path, keys_home: Path) -> CounterBench:

@@ -3,9 +3,8 @@
 import base64
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import httpx
 import pytest
@@ -13,7 +12,6 @@ import zeep
 from django.conf import settings
 from lxml import etree
 from zeep.exceptions import Fault
-from zeep.transports import Transport
 
 from channels.logins import ChannelLogin
 from channels.models import SenderCertificate, SenderService
@@ -23,66 +21,25 @@ from domain.channels import Channel
 from domain.checkins.searches import DayPeriod, FoundPage, SearchCriteria
 from domain.environments import Environment
 from domain.sender_numbers import SenderNumber
-from evidence.clock import SystemClock
 from portal.check_ins import CheckInsOfSenders
 from registers.access.models import Mandate
-from registers.checkins.models import Presence, PresenceLook, SectorRule, WorkPlace, WorkPlaceParty
+from registers.checkins.models import Presence, PresenceLook, WorkPlace, WorkPlaceParty
 from registers.persons.models import PersonIdentifier
 from tests.counter_bench import make_entity
 from tests.dimona_files import EMPLOYER_COMPANY
-from tests.web.conftest import Web
+from tests.web.conftest import CLEANED, SITE, Web, now
 from tests.web.signed_envelopes import sign_envelope
 from tests.web.soap_programs import GET, envelope
 
 REGISTER = "/api/v1/presenceRegistrations/registerInBulk"
 SEARCH = "/api/v1/presenceRegistrations/search"
 INSS, OTHER = "85011512355", "90231512323"
-SITE, CLEANED = "1Y1003TESTA1Z", "1Y1003TESTB7Z"
 STRANGER = "0400767772"
 PDF = b"%PDF-1.7 badge log of the building"
 
 
-def now() -> datetime:
-    return SystemClock().now()
-
-
 def today() -> date:
     return brussels_date(now())
-
-
-@pytest.fixture
-def counter(web: Web) -> Web:
-    """A sender with check-ins among its services, a construction site and an office that is cleaned."""
-    for environment in "RT":
-        for sector, kind in (("CONSTRUCTION", "DAY"), ("CLEANING", "EVENT")):
-            SectorRule.objects.get_or_create(
-                environment=environment,
-                sector=sector,
-                valid_from=date(2024, 1, 1),
-                defaults={"kinds": [kind], "registrants": ["WORKER", "EMPLOYER"], "days_ahead": 1},
-            )
-        SenderService.objects.create(sender=web.sender, purpose="CIAO", environment=environment)
-        for number, sector in ((SITE, "CONSTRUCTION"), (CLEANED, "CLEANING")):
-            WorkPlace.objects.create(
-                environment=environment,
-                number=number,
-                sector=sector,
-                name="Works",
-                declarant=EMPLOYER_COMPANY,
-                valid_from=date(2020, 1, 1),
-                changed_at=now(),
-            )
-    return web
-
-
-@pytest.fixture
-def client(counter: Web) -> Iterator[zeep.Client]:
-    transport = Transport()
-    with transport.session as session:
-        session.trust_env = False
-        session.verify = str(counter.server.authority)
-        session.headers["Authorization"] = f"Bearer {counter.token()}"
-        yield zeep.Client(f"{counter.server.url}/PresenceRegistration/v1?wsdl", transport=transport)
 
 
 def an_event(**deviation: object) -> dict[str, object]:
@@ -102,6 +59,13 @@ def a_presence(**deviation: object) -> dict[str, object]:
 def register(counter: Web, *items: object, **options: object) -> httpx.Response:
     with counter.http() as http:
         return http.post(REGISTER, json={"items": list(items)}, **options)
+
+
+def a_caller(sender: str) -> Caller:
+    """Return the program of a sender of the company."""
+    login = ChannelLogin(SenderNumber(sender), "EXP", Channel.WEB_SERVICE)
+    services = frozenset({("CIAO", Environment.PRODUCTION)})
+    return Caller("client", login, frozenset(), Standing.DELIVERS, EMPLOYER_COMPANY, services)
 
 
 def search(counter: Web, **criteria: object) -> httpx.Response:
@@ -249,9 +213,7 @@ def test_contractors_find_staff_of_subcontractors_where_the_setting_says_so(coun
     register(counter, an_event(employer={"foreignVatNumber": "PL5260250274"}))
     check_ins = replace(settings.GUICHET.check_ins, subcontractor_staff_visible=is_visible)
     configuration = replace(settings.GUICHET, home=counter.server.home, check_ins=check_ins)
-    login = ChannelLogin(SenderNumber(counter.sender.number), "EXP", Channel.WEB_SERVICE)
-    services = frozenset({("CIAO", Environment.PRODUCTION)})
-    caller = Caller("client", login, frozenset(), Standing.DELIVERS, EMPLOYER_COMPANY, services)
+    caller = a_caller(counter.sender.number)
     criteria = SearchCriteria((DayPeriod(today() - timedelta(days=1), today()),))
     found = CheckInsOfSenders(configuration).search(
         criteria, FoundPage(), caller=caller, environment=Environment.PRODUCTION, at=now()

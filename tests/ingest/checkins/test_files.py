@@ -197,6 +197,15 @@ def test_what_is_sent_again_in_another_file_is_answered_by_the_first_registratio
     assert Presence.objects.count() == 1
 
 
+def test_each_item_is_answered_under_its_own_reference(site: Site) -> None:
+    days = [a_day_item(seq, reference=f"MO{seq}") for seq in (1, 2)]
+    site.send(a_batch(*days, a_cancelling_item(3, reference="MO2")))
+
+    (answer,) = site.answers()
+    told = answer.root.iter(f"{SPACE}ClientPresenceRegistrationReference")
+    assert [one.text for one in told] == ["MO1", "MO2", "MO2"]
+
+
 def test_a_presence_is_cancelled_by_the_reference_it_was_sent_with(site: Site) -> None:
     site.send(a_batch(a_day_item(reference="PLN-1"), reference="R-1"))
     assert [one.what for one in site.send(a_batch(a_cancelling_item(4, reference="PLN-1"), reference="R-2"))] == [

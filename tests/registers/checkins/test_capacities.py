@@ -162,7 +162,7 @@ def test_an_answer_tells_the_capacity_with_its_source(counter: Counter, keys: Pe
     presence = a_presence(counter)
     employ(presence.person_id)
     validate(keys, at=LATER)
-    told = registration_of(read_newest([presence.number], environment=R)[presence.number])
+    told = registration_of(read_newest([presence.number], environment=R)[presence.number], bringer="")
     assert (told.capacity, told.capacity_source) == (Capacity.EMPLOYEE, CapacitySource.DIMONA)
     assert told.status is PresenceStatus.VALIDATED
 

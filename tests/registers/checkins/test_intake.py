@@ -76,6 +76,34 @@ def test_the_same_reference_with_the_same_content_gives_the_first_result(counter
     assert again == first
 
 
+def test_the_same_under_another_reference_is_answered_under_that_one(counter: Counter):
+    first, second = counter(an_event(reference="EV-1"), an_event(reference="EV-2"))
+    (third,) = counter(an_event(reference="EV-3"))
+    assert [one.registration.reference for one in (first, second, third)] == ["EV-1", "EV-2", "EV-3"]
+
+
+def test_what_is_repeated_without_a_reference_is_answered_under_the_one_that_it_was_sent_with(counter: Counter):
+    counter(an_event(reference="EV-1"))
+    (again,) = counter(an_event())
+    assert again.registration.reference == "EV-1"
+
+
+def test_nobody_reads_the_reference_of_another_sender(counter: Counter):
+    counter(a_day(reference="R-1"))
+    (again,) = counter(a_day(), sender="654321")
+    (gone,) = counter(a_cancellation(registration_id=again.registration.id), sender="654321")
+    assert isinstance(gone, Cancelled)
+    assert (again.registration.reference, gone.registration.reference) == ("", "")
+
+
+def test_a_worker_s_own_key_is_told_to_no_program(counter: Counter):
+    person = counter.aliases.find_or_create([ANN], at=RECEIVED)[ANN].person_id
+    counter(a_day(reference="phone-1"), sender="", person_id=person, enterprise_number=None)
+    (again,) = counter(a_day(reference="DD-1"))
+    (gone,) = counter(a_cancellation(registration_id=None, reference="DD-1"))
+    assert (again.registration.reference, gone.registration.reference) == ("DD-1", "DD-1")
+
+
 def test_the_same_reference_with_other_content_is_refused(counter: Counter):
     counter(an_event(reference="EV-1"))
     (outcome,) = counter(an_event(reference="EV-1", type=EventType.OUT))
@@ -231,8 +259,10 @@ def test_a_cancelled_presence_may_be_registered_anew(counter: Counter):
 
 def test_a_presence_is_cancelled_by_its_reference(counter: Counter):
     counter(a_day(reference="PLN-1"))
-    (outcome,) = counter(a_cancellation(registration_id=None, reference="PLN-1"))
+    counter(a_day(reference="PLN-2"))
+    (outcome,) = counter(a_cancellation(registration_id=None, reference="PLN-2"))
     assert isinstance(outcome, Cancelled)
+    assert outcome.registration.reference == "PLN-2"
 
 
 def test_a_presence_is_cancelled_over_another_channel(counter: Counter):
