@@ -280,6 +280,24 @@ def test_a_mandate_that_makes_no_sense_is_refused(run: Run, sender: Sender):
     assert "no purpose code" in run("services add DIM --sender 123456")[1]
 
 
+def test_a_mandate_is_entered_for_a_group_that_services_have(
+    run: Run, sender: Sender, capsys: pytest.CaptureFixture[str]
+):
+    words = "mandates add 0400767772 --name Shop --nsso 123456749 --from 20261 --sender 123456 --group"
+    with pytest.raises(SystemExit):
+        run(f"{words} CHECKINS")
+    refused = capsys.readouterr().err
+    assert all(group in refused for group in ("DIMONA", "CHECK_INS", "ACCESS_MANAGEMENT", "COMPANY_ACCOUNT"))
+    assert not Mandate.objects.exists()
+    assert run(f"{words} CHECK_INS")[1] == "sender 123456 may declare CHECK_INS for Shop from 20261 in R, T, S\n"
+
+
+def test_a_mandate_for_a_group_that_no_service_has_is_ended_by_that_name(run: Run, sender: Sender):
+    run("mandates add 0400767772 --name Shop --nsso 123456749 --from 20261 --sender 123456")
+    Mandate.objects.update(service_group="CHECKINS")
+    assert run("mandates end 0400767772 --sender 123456 --group CHECKINS")[1].startswith("the mandate of sender 123456")
+
+
 def test_what_is_so_already_says_that_nothing_changed(run: Run, sender: Sender):
     for words in (
         "channels open SFTP",
