@@ -20,6 +20,7 @@ from domain.environments import Environment
 from evidence.audit import append_event
 from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
+from portal.pages.checkins.brought import Reader
 from portal.pages.checkins.choices import company_names, place_title, places_by_number, places_of
 from portal.pages.checkins.correction_facts import facts_of_correction, history_of_correction
 from portal.pages.checkins.evidence_answers import give_evidence
@@ -94,11 +95,11 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "colour": colour,
         "facts": [
             *_person(row, seen),
-            *facts_of(row, places.get(row.work_place), company_names({row.employer})),
+            *facts_of(versions[-1], places.get(row.work_place), company_names({row.employer}), reader=Reader.ANOTHER),
             *_way_here(row),
         ],
         "remarks": told_remarks(row.remarks),
-        "steps": steps_of(versions, places),
+        "steps": steps_of(versions, places, reader=Reader.ANOTHER),
         "corrections": [_correction(each) for each in _corrections_of(number)],
         "word": asked.word,
     }
@@ -196,12 +197,10 @@ def _person(row: Presence, seen: RegistrationSeen) -> list[SummaryRow]:
 
 
 def _way_here(row: Presence) -> list[SummaryRow]:
-    """Return over what, from whom and how far from the work place it came."""
+    """Return over what, by which sender and how far from the work place it came."""
     rows = [SummaryRow(_("Channel"), str(CHANNELS[row.channel]))]
     if row.sender:
         rows.append(SummaryRow(_("Sender"), row.sender))
-    if row.brought_by:
-        rows.append(SummaryRow(_("Brought by"), row.brought_by))
     if row.capture:
         captured = [str(CAPTURE_METHODS[row.capture]), row.device]
         rows.append(SummaryRow(_("Captured by"), ", ".join(part for part in captured if part)))

@@ -19,6 +19,7 @@ from domain.brussels import brussels_date
 from domain.checkins.asking import PresenceQuestion
 from domain.checkins.vocabulary import Capacity
 from evidence.clock import SystemClock
+from portal.pages.checkins.brought import Reader
 from portal.pages.checkins.choices import company_names, place_title, places_by_number
 from portal.pages.checkins.looks import look_at_oneself
 from portal.pages.checkins.own_presences import (
@@ -99,9 +100,11 @@ def own_one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "title": title_of(row),
         "state": state,
         "colour": colour,
-        "facts": facts_of(row, places.get(row.work_place), company_names({row.employer})),
+        "facts": facts_of(
+            versions[-1], places.get(row.work_place), company_names({row.employer}), reader=Reader.ONESELF
+        ),
         "remarks": told_remarks(row.remarks),
-        "steps": steps_of(versions, places),
+        "steps": steps_of(versions, places, reader=Reader.ONESELF),
         "corrections": _corrections_of(row),
         "back": reverse("own-checkins"),
         "back_title": _("My registrations"),

@@ -11,9 +11,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from domain.checkins.items import Worker
-from domain.checkins.vocabulary import PresenceKind
+from domain.checkins.vocabulary import PresenceKind, PresenceStatus
 from domain.environments import Environment
 from portal.checkin_counter import checkin_counter
+from portal.pages.checkins.brought import Reader, bringer_name, cancelled_by, sent_by
 from portal.pages.checkins.choices import place_title, places_of
 from portal.pages.checkins.words import CANCELLATION_REASONS, STATES, act_word, told_capacity, told_remarks
 from portal.pages.instants import told_instant
@@ -39,8 +40,8 @@ def sentence_of(row: Presence, *, name: str = "") -> str:
     return f"{', '.join(part for part in [*parts, place_title(place, row.work_place)] if part)}."
 
 
-def facts_of(row: Presence, place: WorkPlace | None, names: Mapping[str, str]) -> list[SummaryRow]:
-    """Return what was registered, with the receipt number first."""
+def facts_of(row: Presence, place: WorkPlace | None, names: Mapping[str, str], *, reader: Reader) -> list[SummaryRow]:
+    """Return what a version of `versions_of` registered, with the receipt number first."""
     rows = [
         SummaryRow(_("Receipt number"), str(row.number)),
         SummaryRow(_("What"), str(act_word(row.kind, row.event_type, row.reason))),
@@ -54,6 +55,7 @@ def facts_of(row: Presence, place: WorkPlace | None, names: Mapping[str, str]) -
     if row.known_capacity:
         rows.append(SummaryRow(_("Capacity"), told_capacity(row.known_capacity, row.known_capacity_source)))
     rows.append(SummaryRow(_("Reached us"), told_instant(row.received_at, _("j F Y, H:i:s"))))
+    rows.append(sent_by(row, reader=reader))
     return rows
 
 
@@ -81,13 +83,17 @@ class WorkerNumbers:
 
 
 def versions_of(number: int) -> Sequence[Presence]:
-    """Return all versions of a registration, the oldest first, each with `asked_as`, the request that made it; one query."""
+    """Return all versions of a registration, the oldest first; one query.
+
+    Each has `asked_as`, the request that made it, and its `bringer_name`.
+    """
     request = Correction.objects.filter(pk=OuterRef("correction_id")).values("number")
     versions = Presence.objects.filter(environment=Environment.PRODUCTION, number=number)
-    return list(versions.annotate(asked_as=Subquery(request)).order_by("version"))
+    told = versions.annotate(asked_as=Subquery(request), bringer_name=bringer_name())
+    return list(told.order_by("version"))
 
 
-def steps_of(versions: Sequence[Presence], places: Mapping[str, WorkPlace]) -> list[SummaryRow]:
+def steps_of(versions: Sequence[Presence], places: Mapping[str, WorkPlace], *, reader: Reader) -> list[SummaryRow]:
     """Return what happened to it, oldest first: received, checked, corrected, cancelled; on the days of all its versions.
 
     `places` are the work places of the versions.
@@ -97,17 +103,18 @@ def steps_of(versions: Sequence[Presence], places: Mapping[str, WorkPlace]) -> l
         environment=newest.environment,
         number=newest.number,
         registration_date__in={each.registration_date for each in versions},
-    )
-    told = [(step.at, _step_told(step)) for step in steps]
+    ).annotate(bringer_name=bringer_name())
+    told = [(step.at, _step_told(step, reader=reader)) for step in steps]
     told += _corrections_told(versions, places)
     return [SummaryRow(told_instant(at, _("j F Y, H:i")), what) for at, what in sorted(told)]
 
 
-def _step_told(step: PresenceStep) -> str:
-    words = [str(STATES[step.status][0]), *told_remarks(step.remarks)]
-    if step.reason:
-        words.append(str(CANCELLATION_REASONS[step.reason]))
-    return ". ".join(words)
+def _step_told(step: PresenceStep, *, reader: Reader) -> str:
+    """Return the state and, behind it, the reason or the remarks, each of which is a sentence with its full stop."""
+    is_cancelled = step.status == PresenceStatus.CANCELLED.name
+    state = cancelled_by(step, reader=reader) if is_cancelled else str(STATES[step.status][0])
+    more = [str(CANCELLATION_REASONS[step.reason])] if step.reason else told_remarks(step.remarks)
+    return f"{state}. {' '.join(more)}" if more else state
 
 
 def _corrections_told(versions: Sequence[Presence], places: Mapping[str, WorkPlace]) -> Iterator[tuple[datetime, str]]:

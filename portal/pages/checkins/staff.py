@@ -22,6 +22,7 @@ from domain.checkins.seeing import Sight
 from domain.checkins.vocabulary import ClockingChannel, EventType
 from domain.environments import Environment
 from evidence.clock import SystemClock
+from portal.pages.checkins.brought import Reader
 from portal.pages.checkins.choices import company_names, places_by_number
 from portal.pages.checkins.company_view import CompanyView, require_declaring, require_sight
 from portal.pages.checkins.day_cancelling import DayToCancel, ask_and_cancel
@@ -56,7 +57,12 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     facts = [
         SummaryRow(_("Name"), name_of_staff(row, numbers)),
         *(numbers.told() if numbers else ()),
-        *facts_of(row, places.get(row.work_place), company_names({row.employer}, known=view.names)),
+        *facts_of(
+            row,
+            places.get(row.work_place),
+            company_names({row.employer}, known=view.names),
+            reader=Reader.ANOTHER,
+        ),
     ]
     values = {
         "title": title_of(row),
@@ -64,7 +70,7 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "colour": colour,
         "facts": facts,
         "remarks": told_remarks(row.remarks),
-        "steps": steps_of(versions, places),
+        "steps": steps_of(versions, places, reader=Reader.ANOTHER),
         "back": reverse("presences-search"),
         "back_title": _("Days and periods"),
         **_what_to_do(view, row, at=now),

@@ -51,7 +51,7 @@ def test_a_self_employed_person_cancels_a_day_of_his_own(worker: Visitor, bridge
     answer = worker.send(f"/check-in/mine/{number}/cancellation", reason="PLANNING")
     page = worker.follow(answer)
     assert "The day is cancelled" in page
-    assert "Cancelled. The planning changed" in page
+    assert "Cancelled by yourself. The planning changed" in page
     assert "cancellation" not in page
     assert (newest().status, PresenceStep.objects.get(status="CANCELLED").reason) == ("CANCELLED", "PLANNING")
 
