@@ -36,7 +36,7 @@ _SUPERSEDE = """
 
 @transaction.atomic
 def take_up(number: str, *, environment: Environment, by: str, at: datetime) -> None:
-    """Note that an official looks at the request, who is not the one who asked; raises ConfigurationRefusedError."""
+    """Note that an official looks at the request, as who may decide on it does; raises ConfigurationRefusedError."""
     row = _decidable(number, environment=environment, by=by)
     row.state = CorrectionState.UNDER_REVIEW
     row.save(update_fields=["state"])
@@ -47,7 +47,7 @@ def accept(number: str, *, environment: Environment, by: str, note: str, limits:
     """Add the version that was asked for, or the missing event, and return its receipt number.
 
     The original stays as it was, superseded. ConfigurationRefusedError when the request is not to be decided, when `by` is
-    the one who asked, or when the note is too long; RegisteredMeanwhileError when another registration stands where this one
+    the one who asked or the one it is about, or when the note is too long; RegisteredMeanwhileError when another registration stands where this one
     would, or fills since then the gap that it is asked for.
     """
     try:
@@ -105,7 +105,16 @@ def _decidable(number: str, *, environment: Environment, by: str) -> Correction:
         raise ConfigurationRefusedError(
             f"Request {number} was made by the same person.", next_step="Let somebody else decide on it."
         )
+    if is_about(row, by):
+        raise ConfigurationRefusedError(
+            f"Request {number} is about the same person.", next_step="Let somebody else decide on it."
+        )
     return row
+
+
+def is_about(row: Correction, actor: str) -> bool:
+    """Whether it is a registration of that very person that would be corrected, whoever asked for it."""
+    return actor == f"person:{row.person_id}"
 
 
 def _locked(number: str, *, environment: Environment) -> Correction:

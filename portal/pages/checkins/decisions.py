@@ -1,4 +1,4 @@
-"""The corrections that wait for a decision of the counter, and one of them; whoever asked does not decide."""
+"""The corrections that wait for a decision of the counter, and one of them; whoever asked, or is meant, does not decide."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -42,7 +42,7 @@ from portal.pages.routing import page
 from portal.pages.sending_once import send_once
 from portal.pages.sent_from import sent_from
 from portal.pages.stays import login_of, person_of
-from registers.checkins.deciding import accept, reject, take_up
+from registers.checkins.deciding import accept, is_about, reject, take_up
 from registers.checkins.models import Correction, CorrectionEvidence
 from registers.checkins.registered_meanwhile import RegisteredMeanwhileError
 
@@ -108,7 +108,7 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         "facts": facts_of_correction(row, naming=person_names, places=places),
         "beside": facts_beside(beside, places=places),
         "evidence": row.evidence.order_by("pk"),
-        "is_own": row.asked_by == by,
+        "own_stake": _own_stake(row, by=by),
         "is_waiting": row.state in _WAITING,
         "history": history_of_correction(row),
         "is_untouched": row.state == CorrectionState.SUBMITTED,
@@ -121,13 +121,13 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
 @page(level=AssuranceLevel.APP_CODE)
 @sent_from("decision", "number")
 def look_into(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
-    """Note that the request is being looked at, which who asked sees; whoever asked does not look into it."""
+    """Note that the request is being looked at, which who asked sees; who may not decide does not look into it."""
     require_role(stay, *OperatorRole)
     now, by = SystemClock().now(), decider_of(stay)
     row = _find(number)
     back = reverse("decision", args=[number])
-    if row.asked_by == by:
-        raise Denied(_("You asked for it yourself: somebody else decides."))
+    if stake := _own_stake(row, by=by):
+        raise Denied(stake)
 
     def effect() -> None:
         if row.state == CorrectionState.SUBMITTED:
@@ -182,6 +182,11 @@ def _told_there(number: int) -> str:
 
 def _told(row: Correction, *, by: str) -> str:
     """Return why it is not decided, in the reader's words where they are ours."""
+    return _own_stake(row, by=by) or _("It cannot be decided so: somebody decided meanwhile.")
+
+
+def _own_stake(row: Correction, *, by: str) -> str:
+    """Return why it is not this official's to decide, empty where it is."""
     if row.asked_by == by:
         return _("You asked for it yourself: somebody else decides.")
-    return _("It cannot be decided so: somebody decided meanwhile.")
+    return _("It is about yourself: somebody else decides.") if is_about(row, by) else ""

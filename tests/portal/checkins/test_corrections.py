@@ -160,16 +160,6 @@ def test_an_officer_says_that_it_is_being_looked_at_and_who_asked_sees_it(employ
     assert Correction.objects.get().state == "ACCEPTED"
 
 
-def test_who_asked_does_not_look_into_it(employer, event):
-    ask(employer, f"/presences/{event.number}/correction")
-    give_role(employer.login, OperatorRole.SUPPORT, at=datetime.now(BRUSSELS), actor="test")
-    path = f"/decisions/{Correction.objects.get().number}/take-up"
-    token = token_in(employer.text(f"/presences/{event.number}/correction"))
-    answer = employer.client.post(path, {"form-token": token}, secure=True)
-    assert answer.status_code == HTTPStatus.FORBIDDEN
-    assert Correction.objects.get().state == "SUBMITTED"
-
-
 def test_the_evidence_is_downloaded_by_an_officer_alone(employer, officer, event):
     ask(employer, f"/presences/{event.number}/correction")
     correction = Correction.objects.get()

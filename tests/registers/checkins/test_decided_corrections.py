@@ -143,6 +143,18 @@ def test_who_asked_does_not_decide(counter: Counter, event: int):
         decide(counter, number)
 
 
+def test_who_it_is_about_neither_looks_into_it_nor_decides(counter: Counter, event: int):
+    number = a_taken_correction(counter, event)
+    own = {"environment": R, "by": f"person:{Correction.objects.get().person_id}", "at": RECEIVED + DAY}
+    with pytest.raises(ConfigurationRefusedError, match="about the same person"):
+        take_up(number, **own)
+    with pytest.raises(ConfigurationRefusedError, match="about the same person"):
+        decide(counter, number, by=own["by"])
+    with pytest.raises(ConfigurationRefusedError, match="about the same person"):
+        reject(number, note="The log shows another day.", **own)
+    assert Correction.objects.get().state == "SUBMITTED"
+
+
 def test_a_draft_is_not_decided(counter: Counter, event: int):
     outcome = ask(counter, event)
     with pytest.raises(ConfigurationRefusedError, match="is DRAFT"):
