@@ -10,7 +10,7 @@ from domain.checkins.limits import DayLimits
 from domain.checkins.vocabulary import CorrectionState, EventType
 from domain.environments import Environment
 from registers.checkins.event_reading import Concerned, read_around
-from registers.checkins.models import Correction, Spell
+from registers.checkins.models import Correction
 from registers.checkins.worker_days import Clocking
 
 _PENDING = [state for state in CorrectionState if state.is_pending]
@@ -31,6 +31,17 @@ class MissingOne:
     def spot(self) -> tuple[str, str]:
         """For whom and where."""
         return self.employer, self.work_place
+
+
+@dataclass(frozen=True, slots=True)
+class Unended:
+    """A check-in that no check-out followed: its receipt number, whose, for whom, where and when (UTC)."""
+
+    number: int
+    person_id: int
+    employer: str
+    work_place: str
+    at: datetime
 
 
 @dataclass(slots=True)
@@ -100,30 +111,30 @@ def read_pending(
     return pending
 
 
-def outs_asked_for(spells: Collection[Spell], *, environment: Environment, limits: DayLimits) -> frozenset[int]:
-    """Return of which spells without an OUT the check-out is asked for and not decided, by their first IN; one query."""
+def outs_asked_for(unended: Collection[Unended], *, environment: Environment, limits: DayLimits) -> frozenset[int]:
+    """Return after which check-ins the check-out is asked for and not decided, by receipt number; one query."""
     rows = Correction.objects.filter(
         environment=environment,
-        employer__in={spell.employer for spell in spells},
-        person_id__in={spell.person_id for spell in spells},
+        employer__in={one.employer for one in unended},
+        person_id__in={one.person_id for one in unended},
         target=None,
         event_type=EventType.OUT,
         state__in=_PENDING,
     )
     asked = [_missing_one(row, row.corrected_at) for row in rows if row.corrected_at is not None]
-    closed = (_closed_by(one, spells, limits=limits) for one in asked)
-    return frozenset(spell.first_in for spell in closed if spell is not None)
+    ended = (_ended_by(one, unended, limits=limits) for one in asked)
+    return frozenset(each.number for each in ended if each is not None)
 
 
-def _closed_by(one: MissingOne, spells: Iterable[Spell], *, limits: DayLimits) -> Spell | None:
-    """Return the spell that the missing OUT would end: the last of its person and place that began before it."""
+def _ended_by(one: MissingOne, unended: Iterable[Unended], *, limits: DayLimits) -> Unended | None:
+    """Return the check-in that the missing OUT would follow: the last of its person and place that was before it."""
     begun = [
-        spell
-        for spell in spells
-        if (spell.person_id, spell.employer, spell.work_place) == (one.person_id, *one.spot)
-        and spell.last_in_at <= one.at <= spell.last_in_at + limits.longest_open
+        each
+        for each in unended
+        if (each.person_id, each.employer, each.work_place) == (one.person_id, *one.spot)
+        and each.at <= one.at <= each.at + limits.longest_open
     ]
-    return max(begun, key=lambda spell: spell.last_in_at, default=None)
+    return max(begun, key=lambda each: each.at, default=None)
 
 
 def _missing_one(row: Correction, at: datetime) -> MissingOne:

@@ -52,6 +52,11 @@ class SectorRules:
         rule = self.on(sector, day)
         return CORRECTION_DAYS if rule is None else rule.correction_days
 
+    def last_day_to_correct(self, row: Presence) -> date:
+        """Return the last day in Brussels on which an error in it can be told, or its correction asked for by an employer."""
+        days = self.correction_days(Sector(row.sector) if row.sector else None, row.registration_date)
+        return row.registration_date + timedelta(days=days)
+
 
 def read_rules(environment: Environment) -> SectorRules:
     """Return all rules of the environment; one query."""
@@ -63,9 +68,7 @@ def read_rules(environment: Environment) -> SectorRules:
 
 def last_day_to_correct(row: Presence) -> date:
     """Return the last day in Brussels on which an error in it can be told, or its correction asked for by an employer (§2.6)."""
-    sector = Sector(row.sector) if row.sector else None
-    days = read_rules(Environment(row.environment)).correction_days(sector, row.registration_date)
-    return row.registration_date + timedelta(days=days)
+    return read_rules(Environment(row.environment)).last_day_to_correct(row)
 
 
 def last_day_to_cancel(row: Presence) -> date:

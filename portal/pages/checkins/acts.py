@@ -24,6 +24,7 @@ from portal.pages.checkins.choices import Offered, OwnNow, company_names, offere
 from portal.pages.checkins.forms import ActForm, read_work_place
 from portal.pages.checkins.keeping import what_the_script_needs
 from portal.pages.checkins.looks import look_at_oneself
+from portal.pages.checkins.own_missing_outs import told_missing_outs
 from portal.pages.checkins.own_presences import find_own
 from portal.pages.checkins.words import NOT_KNOWN, OWN_REFUSALS, act_word, tell_refusals, told_remarks
 from portal.pages.instants import time_told
@@ -58,6 +59,7 @@ def check_in(request: HttpRequest, stay: Session, number: str = "") -> HttpRespo
         "is_elsewhere": is_elsewhere,
         "title": _title(offered, is_elsewhere=is_elsewhere),
         "looked_at": now,
+        "missing_outs": [each for each in told_missing_outs(offered.not_ended, at=now) if each.action is not None],
         "method": CaptureMethod.QR if place else CaptureMethod.APP,
         **what_the_script_needs(stay, offered, at=now),
     }

@@ -1,15 +1,16 @@
 """What a worker's page offers: where he was lately and for whom, and how things stand with him now."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Self
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.utils.translation import gettext as _
 
 from domain.brussels import brussels_date
+from domain.checkins.codes import Remark
 from domain.checkins.items import Employer
 from domain.checkins.limits import DayLimits
 from domain.checkins.vocabulary import Capacity, EventReason, EventType, PresenceKind, PresenceStatus
@@ -88,13 +89,23 @@ class DayToday:
 
 
 @dataclass(frozen=True, slots=True)
+class NotEnded:
+    """A check-in after which the check-out is missing, with the names of its work place and of the company."""
+
+    row: Presence
+    place_name: str
+    employer_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Offered:
-    """All that the page offers; `days` are the work places for which today is registered."""
+    """All that the page offers; `days` are the work places for which today is registered, `not_ended` the newest first."""
 
     now: OwnNow
     days: Sequence[DayToday]
     places: Sequence[PlaceChoice]
     employers: Sequence[EmployerChoice]
+    not_ended: Sequence[NotEnded] = ()
 
     def for_whom_at(self, place: str) -> ForWhom | None:
         """Return for whom the worker was there last, or the only one he works for; None when it must be asked."""
@@ -106,11 +117,12 @@ class Offered:
 
 def offered_to(person_id: int, *, at: datetime, limits: DayLimits, place: str = "") -> Offered:
     """Return what is offered to the person; `place` is the work place that a QR code named, empty for none."""
-    rows = _lately(person_id, on=brussels_date(at))
+    rows = list(registered_lately(person_id, on=brussels_date(at))[:_ROWS])
+    missing = [row for row in rows if Remark.MISSING_OUT.name in row.remarks]
     numbers = list(
         dict.fromkeys([place, *(row.work_place for row in rows)] if place else (row.work_place for row in rows))
     )
-    known = {row.number: row for row in places_of(numbers[: _MOST + 1])}
+    known = places_by_number({*numbers[: _MOST + 1], *(row.work_place for row in missing)})
     keys = list(dict.fromkeys(_whom(row).key for row in rows if row.employer))
     if place and place in known:
         keys = list(dict.fromkeys([*keys, *_parties_of(known[place], on=brussels_date(at))]))
@@ -125,7 +137,16 @@ def offered_to(person_id: int, *, at: datetime, limits: DayLimits, place: str = 
         for row in rows
         if row.kind == PresenceKind.DAY and row.registration_date == brussels_date(at)
     ]
-    return Offered(_now(rows, known, names, limits=limits, at=at), days, places, employers)
+    now = _now(rows, known, names, limits=limits, at=at)
+    return Offered(now, days, places, employers, not_ended(missing, known, names))
+
+
+def not_ended(rows: Iterable[Presence], places: Mapping[str, WorkPlace], names: Mapping[str, str]) -> list[NotEnded]:
+    """Return check-ins after which the check-out is missing, as they are called."""
+    return [
+        NotEnded(row, place_title(places.get(row.work_place), row.work_place), names.get(row.employer, row.employer))
+        for row in rows
+    ]
 
 
 def places_of(numbers: Collection[str]) -> list[WorkPlace]:
@@ -157,15 +178,15 @@ def company_names(numbers: Collection[str], *, known: Mapping[str, str] = Mappin
     return told_apart(named)
 
 
-def _lately(person_id: int, *, on: date) -> Sequence[Presence]:
-    """Return the person's newest registrations of the last weeks, the newest first."""
+def registered_lately(person_id: int, *, on: date) -> QuerySet[Presence]:
+    """Return the person's registrations of the last weeks, the newest first."""
     rows = Presence.objects.filter(
         environment=Environment.PRODUCTION,
         person_id=person_id,
         registration_date__range=(on - _LATELY, on),
         next_date__isnull=True,
     ).exclude(status=PresenceStatus.CANCELLED.name)
-    return list(rows.order_by("-registration_date", "-event_at", "-number")[:_ROWS])
+    return rows.order_by("-registration_date", "-event_at", "-number")
 
 
 def _now(

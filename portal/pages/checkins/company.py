@@ -42,7 +42,7 @@ from registers.checkins.error_reports import close_report
 from registers.checkins.missing_outs import missing_outs_of
 from registers.checkins.models import ErrorReport, Spell
 from registers.checkins.on_site import list_staff_on_site
-from registers.checkins.pending_corrections import outs_asked_for
+from registers.checkins.pending_corrections import Unended, outs_asked_for
 from registers.checkins.sector_rules import read_rules
 
 SHOWN = 200
@@ -103,11 +103,11 @@ def missing(request: HttpRequest, stay: Session) -> HttpResponse:
         people = [row.person_id for row in listed.rows]  # type: ignore[attr-defined]
         view.note(PresenceQuestion.MISSING_OUT, people, at=now, reason="missing check-outs")
     names = staff_by_receipt((Listed(row.last_in, row.person_id, view.number) for row in listed.rows), own=view.number)  # type: ignore[attr-defined]
-    asked = outs_asked_for(
-        listed.rows,  # type: ignore[arg-type]
-        environment=Environment.PRODUCTION,
-        limits=checkin_counter().limits.days,
-    )
+    unended = [
+        Unended(row.last_in, row.person_id, row.employer, row.work_place, row.last_in_at)  # type: ignore[attr-defined]
+        for row in listed.rows
+    ]
+    asked = outs_asked_for(unended, environment=Environment.PRODUCTION, limits=checkin_counter().limits.days)
     places = {place.number: place for place in places_of({row.work_place for row in listed.rows})}  # type: ignore[attr-defined]
     rules = read_rules(Environment.PRODUCTION)
     for row in listed.rows:
@@ -117,7 +117,7 @@ def missing(request: HttpRequest, stay: Session) -> HttpResponse:
         days = rules.correction_days(sector, came)
         row.name = names[row.last_in]  # type: ignore[attr-defined]
         row.place_name = place_title(place, row.work_place)  # type: ignore[attr-defined]
-        row.is_asked_for = row.first_in in asked  # type: ignore[attr-defined]
+        row.is_asked_for = row.last_in in asked  # type: ignore[attr-defined]
         row.is_too_late = brussels_date(now) > came + timedelta(days=days)  # type: ignore[attr-defined]
         row.may_ask = view.may_declare  # type: ignore[attr-defined]
     return render(request, "checkins/missing.html", {"spells": listed, "days": _days(at=now)})

@@ -1,6 +1,6 @@
 """A worker's own registrations: the list, one of them with what happened to it, and telling the employer of an error."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,11 +17,13 @@ from auth.models import Session
 from domain.assurance import CHECKIN_LEVEL
 from domain.brussels import brussels_date
 from domain.checkins.asking import PresenceQuestion
+from domain.checkins.codes import Remark
 from domain.checkins.vocabulary import Capacity
 from evidence.clock import SystemClock
 from portal.pages.checkins.brought import Reader
 from portal.pages.checkins.choices import company_names, place_title, places_by_number
 from portal.pages.checkins.looks import look_at_oneself
+from portal.pages.checkins.own_missing_outs import as_called, missing_outs_lately, told_missing_outs
 from portal.pages.checkins.own_presences import (
     corrections_about,
     find_own,
@@ -39,7 +41,7 @@ from portal.pages.permissions import person_of
 from portal.pages.routing import page
 from portal.pages.sending_once import send_once
 from registers.checkins.error_reports import TooManyReportsError
-from registers.checkins.models import Presence
+from registers.checkins.models import Presence, WorkPlace
 from registers.checkins.records import PresenceRecord
 from registers.checkins.sector_rules import last_day_to_cancel, last_day_to_correct
 
@@ -74,14 +76,18 @@ def own_list(request: HttpRequest, stay: Session) -> HttpResponse:
     form = OwnSearchForm.read(request.GET)
     wanted = form.wanted
     found = read_own(stay, wanted, after=request.GET.get("after", ""), size=_PAGE_SIZE)
+    now, person_id = SystemClock().now(), person_of(stay)
+    not_ended = missing_outs_lately(person_id, on=brussels_date(now))
+    places = places_by_number({row.work_place for row in found.records} | {row.work_place for row in not_ended})
     values = {
         "form": form,
-        "rows": _rows(found.records),
+        "rows": _rows(found.records, places),
+        "missing_outs": told_missing_outs(as_called(not_ended, places), at=now),
         "wanted": wanted,
         "is_first": "after" not in request.GET,
         "newest": wanted.query(),
         "following": wanted.query(after=found.next_key) if found.next_key else "",
-        "has_corrections": corrections_about(person_of(stay)).exists(),
+        "has_corrections": corrections_about(person_id).exists(),
     }
     return render(request, "checkins/own_list.html", values)
 
@@ -127,7 +133,9 @@ def report(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     ):
         raise Http404
     back = reverse("own-checkin", args=[number])
-    form, is_reached = ReportForm(request.POST or None), reach(row.employer) is not None
+    lacks_check_out = Remark.MISSING_OUT.name in row.remarks
+    form = ReportForm(request.POST or None, initial={"what": "MISSING"} if lacks_check_out else None)
+    is_reached = reach(row.employer) is not None
     if request.method == "POST" and form.is_valid():
         try:
             answer = send_once(request, lambda: tell_employer_of(row, form.said, at=now), then=back)
@@ -234,8 +242,7 @@ def _who_cancels(row: Presence, *, on: date) -> str:
     return told % {"company": name, "day": date_format(last, _("j F Y"))}
 
 
-def _rows(records: Sequence[PresenceRecord]) -> list[OwnRow]:
-    places = places_by_number({row.work_place for row in records})
+def _rows(records: Sequence[PresenceRecord], places: Mapping[str, WorkPlace]) -> list[OwnRow]:
     return [
         OwnRow(
             record=row,

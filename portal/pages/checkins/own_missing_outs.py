@@ -1,0 +1,122 @@
+"""Tell a worker which of his check-outs are missing, until when that can be mended, and by whom (§2.2, §2.6)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from domain.brussels import brussels_date
+from domain.checkins.codes import Remark
+from domain.checkins.vocabulary import Capacity
+from domain.environments import Environment
+from portal.checkin_counter import checkin_counter
+from portal.pages.checkins.choices import NotEnded, company_names, not_ended, registered_lately
+from portal.pages.instants import told_instant
+from portal.pages.parts import Action
+from registers.checkins.models import ErrorReport, Presence, WorkPlace
+from registers.checkins.pending_corrections import Unended, outs_asked_for
+from registers.checkins.sector_rules import read_rules
+
+
+@dataclass(frozen=True, slots=True)
+class MissingOut:
+    """A check-out that is missing, as two sentences: which one, and what can be done; `action` is None when all is done."""
+
+    which: str
+    what_to_do: str
+    action: Action | None = None
+
+
+def missing_outs_lately(person_id: int, *, on: date) -> Sequence[Presence]:
+    """Return the person's check-ins of the last weeks after which the check-out is missing, the newest first; one query."""
+    return list(registered_lately(person_id, on=on).filter(remarks__contains=[Remark.MISSING_OUT.name]))
+
+
+def as_called(rows: Collection[Presence], places: Mapping[str, WorkPlace]) -> list[NotEnded]:
+    """Return them with the names of work places that are read, and of companies; one query, none for no row."""
+    return not_ended(rows, places, company_names({row.employer for row in rows} - {""}) if rows else {})
+
+
+def told_missing_outs(missing: Sequence[NotEnded], *, at: datetime) -> list[MissingOut]:
+    """Return those that can still be mended in time, with what to do; three queries, none where nothing is missing."""
+    if not missing:
+        return []
+    rules = read_rules(Environment.PRODUCTION)
+    until = {each.row.number: rules.last_day_to_correct(each.row) for each in missing}
+    in_time = [each for each in missing if brussels_date(at) <= until[each.row.number]]
+    rows = [each.row for each in in_time]
+    asked, reported = _asked_for(rows), _reported(rows)
+    return [
+        MissingOut(_which(each), _("A correction is asked for, and waits for a decision."))
+        if each.row.number in asked
+        else _to_do(each, until[each.row.number], reported.get(each.row.number))
+        for each in in_time
+    ]
+
+
+def _which(missing: NotEnded) -> str:
+    return _("You did not check out: %(place)s, since %(since)s.") % {
+        "place": missing.place_name,
+        "since": _since(missing),
+    }
+
+
+def _since(missing: NotEnded) -> str:
+    at = missing.row.event_at
+    return "" if at is None else told_instant(at, _("D j M, H:i"))
+
+
+def _to_do(missing: NotEnded, last: date, reported_at: datetime | None) -> MissingOut:
+    """Return whom to tell, or to ask, until when; or that the employer is told, and has not looked at it yet."""
+    day, about = date_format(last, _("j F Y")), _since(missing)
+    if missing.row.known_capacity == Capacity.SELF_EMPLOYED:
+        told = _("You ask us yourself, with evidence, in time until %(day)s.") % {"day": day}
+        return MissingOut(
+            _which(missing), told, Action(_("Ask for a missing event"), reverse("own-correction-missing"), about)
+        )
+    if reported_at is not None:
+        told = _("You told your employer on %(day)s.") % {"day": told_instant(reported_at, _("j F Y"))}
+        return MissingOut(_which(missing), told)
+    told = _("Tell your employer until %(day)s. He asks us for the correction.")
+    if missing.employer_name:
+        told = _("Tell your employer, %(company)s, until %(day)s. He asks us for the correction.")
+    told %= {"day": day, "company": missing.employer_name}
+    return MissingOut(
+        _which(missing), told, Action(_("Tell the employer"), reverse("own-report", args=[missing.row.number]), about)
+    )
+
+
+def _asked_for(rows: Collection[Presence]) -> frozenset[int]:
+    """Return after which of these check-ins the check-out is asked for; one query, none for no row."""
+    unended = [
+        Unended(row.number, row.person_id, row.employer, row.work_place, row.event_at)
+        for row in rows
+        if row.event_at is not None
+    ]
+    if not unended:
+        return frozenset()
+    return outs_asked_for(unended, environment=Environment.PRODUCTION, limits=checkin_counter().limits.days)
+
+
+def _reported(rows: Collection[Presence]) -> Mapping[int, datetime]:
+    """Return when the worker told of which of them, where the employer did not look at it yet; one query, none for no row."""
+    if not rows:
+        return {}
+    reports = ErrorReport.objects.filter(
+        environment=Environment.PRODUCTION,
+        person_id__in={row.person_id for row in rows},
+        registration_date__in={row.registration_date for row in rows},
+        handled_at__isnull=True,
+    )
+    told: dict[object, datetime] = {
+        report.registration or (report.registration_date, report.employer, report.work_place): report.reported_at
+        for report in reports
+    }
+    found = {
+        row.number: told.get(row.number) or told.get((row.registration_date, row.employer, row.work_place))
+        for row in rows
+    }
+    return {number: reported_at for number, reported_at in found.items() if reported_at is not None}

@@ -1,0 +1,120 @@
+"""A worker reads at the page where he checks in, and above his registrations, which check-out is missing and whom to tell."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils.formats import date_format
+
+from domain.environments import Environment
+from portal.checkin_counter import checkin_counter
+from registers.access.models import Entity
+from registers.checkins.missing_outs import flag_missing_outs
+from registers.checkins.models import Presence, WorkPlace
+from tests.portal.checkins.acting import COMPANY, PLACE, did, newest
+from tests.portal.checkins.conftest import OTHER_PLACE, Visitor, a_party, a_place
+from tests.portal.checkins.test_corrections import as_it_was, ask
+from tests.portal.checkins.test_reported_errors import MISSING, registered
+
+pytestmark = pytest.mark.django_db
+PAGES = ("/check-in", "/check-in/mine")
+MOST_QUERIES = 12
+
+
+def never_left(worker: Visitor, **deviation: str) -> Presence:
+    """Let the worker have come seventeen hours ago, and nobody have checked out."""
+    did(worker, "in", minutes_ago=17 * 60, **deviation)
+    flag_missing_outs(environment=Environment.PRODUCTION, limits=checkin_counter().limits, at=datetime.now(UTC))
+    return newest()
+
+
+def heeds(page: str) -> list[str]:
+    """Return what the page says of missing check-outs."""
+    return [" ".join(re.sub("<[^>]+>", " ", each).split()) for each in page.split('class="counter-heeds__item"')[1:]]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_worker_reads_which_check_out_is_missing_and_whom_to_tell_until_when(worker: Visitor, place, path):
+    Entity.objects.create(environment="R", company_number=COMPANY, name="Bakery", valid_from=datetime.now(UTC))
+    row = never_left(worker)
+    page = worker.text(path)
+    (told, *_) = heeds(page)
+    last = date_format(row.registration_date + timedelta(days=30), "j F Y")
+    assert f"You did not check out: Town hall, Gent, since {date_format(row.registration_date, 'D j M')}, " in told
+    assert f"Tell your employer, Bakery, until {last}." in told
+    assert f'href="/check-in/mine/{row.number}/error"' in page
+
+
+def test_who_follows_the_notice_finds_what_is_wrong_chosen_already(worker: Visitor, place):
+    row = never_left(worker)
+    form = worker.text(f"/check-in/mine/{row.number}/error")
+    assert re.search(r'value="MISSING"[^>]* checked', form)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_who_is_self_employed_is_led_to_ask_for_it_himself(worker: Visitor, place, path):
+    row = never_left(worker, employer=f"{COMPANY}/SELF_EMPLOYED")
+    page = worker.text(path)
+    assert "You ask us yourself, with evidence, in time until" in heeds(page)[0]
+    assert page.count('href="/check-in/corrections/new"') == (1 if path == "/check-in" else 2)
+    assert f"/check-in/mine/{row.number}/error" not in page
+
+
+@pytest.mark.parametrize("how", ["of the registration", "of the day"])
+def test_who_told_already_reads_when_above_his_registrations_alone(worker: Visitor, place, how):
+    row = never_left(worker)
+    if how == "of the day":
+        worker.send("/check-in/mine/missing", day=f"{row.registration_date}", **MISSING)
+    else:
+        worker.send(f"/check-in/mine/{row.number}/error", what="MISSING", message="I left at five")
+    page = worker.text("/check-in/mine")
+    assert "You told your employer on" in heeds(page)[0]
+    assert f"/check-in/mine/{row.number}/error" not in page
+    assert not heeds(worker.text("/check-in"))
+
+
+def test_a_missing_check_out_that_is_asked_for_waits(worker: Visitor, employer: Visitor, place):
+    row = never_left(worker)
+    ask(employer, f"/presences/missing/{row.number}", **as_it_was(hours=9))
+    page = worker.text("/check-in/mine")
+    assert "A correction is asked for, and waits for a decision." in heeds(page)[0]
+    assert f"/check-in/mine/{row.number}/error" not in page
+    assert not heeds(worker.text("/check-in"))
+
+
+@pytest.mark.parametrize(("days", "count"), [(30, 2), (31, 1)])
+def test_what_can_no_longer_be_told_is_not_held_against_the_worker(worker: Visitor, place, days, count):
+    never_left(worker)
+    registered(days_ago=days)
+    assert len(heeds(worker.text("/check-in/mine"))) == count
+
+
+def test_the_page_where_one_checks_in_shows_the_last_and_leads_to_the_others(worker: Visitor, place):
+    last = never_left(worker)
+    assert "See all missing check-outs" not in worker.text("/check-in")
+    registered(days_ago=2)
+    page = worker.text("/check-in")
+    assert len(heeds(page)) == 1
+    assert f"/check-in/mine/{last.number}/error" in page
+    assert "See all missing check-outs" in page
+    assert len(heeds(worker.text("/check-in/mine"))) == 2
+
+
+def test_who_checked_out_is_told_nothing(worker: Visitor, place):
+    did(worker, "in", "out")
+    for path in PAGES:
+        assert not heeds(worker.text(path))
+
+
+@pytest.mark.parametrize("path", [*PAGES, f"/check-in/at/{PLACE}"])
+def test_the_pages_that_tell_of_it_ask_twelve_questions_at_most(
+    worker: Visitor, place: WorkPlace, path, django_assert_max_num_queries
+):
+    a_place(OTHER_PLACE, name="School")
+    a_party(place, "0412345614", "CONTRACTOR")
+    never_left(worker, place=OTHER_PLACE)
+    registered(days_ago=2)
+    worker.get("/home")  # what a first page begins with comes once in a stay
+    with django_assert_max_num_queries(MOST_QUERIES):
+        page = worker.text(path)
+    assert heeds(page)
