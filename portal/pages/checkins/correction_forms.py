@@ -1,6 +1,5 @@
 """What is asked for a correction: how it was, why, and the file that proves it."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -16,12 +15,12 @@ from django.utils.translation import gettext_lazy
 from domain.brussels import instants_at
 from domain.checkins.codes import RefusalCode
 from domain.checkins.vocabulary import EventType
-from domain.identifiers import is_insz
 from portal.pages.checkins.day_fields import CalendarDayField
 from portal.pages.checkins.forms import read_company, read_work_place
 from portal.pages.checkins.words import REFUSALS
 from portal.pages.files import SizedFileField, largest_evidence
 from portal.pages.forms import CounterForm
+from portal.pages.national_numbers import read_national_number
 
 SHORTEST, LONGEST = 10, 1000
 _BEFORE, _AFTER = "BEFORE", "AFTER"
@@ -259,7 +258,4 @@ class StaffUnknownEventForm(UnknownEventForm):
 
     def clean_number(self) -> str:
         """Read the national or bis number."""
-        digits = re.sub(r"[\s.-]", "", self.cleaned_data["number"])
-        if not is_insz(digits):
-            raise ValidationError(_("This is no national number: it has 11 digits, the last two check the others."))
-        return digits
+        return read_national_number(self.cleaned_data["number"])

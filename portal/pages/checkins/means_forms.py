@@ -3,15 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from domain.identifiers import is_insz
 from portal.pages.checkins.day_fields import CalendarDayField
 from portal.pages.checkins.forms import read_company, read_work_place
 from portal.pages.checkins.words import MEANS_KINDS
 from portal.pages.forms import CounterForm
+from portal.pages.national_numbers import read_national_number
 from registers.checkins.means_records import Means
 from registers.checkins.models import MeansKind
 
@@ -100,7 +99,4 @@ class TemporaryWorkerForm(_MeansForm):
 
     def clean_number(self) -> str:
         """Read the number."""
-        digits = "".join(letter for letter in self.cleaned_data["number"] if letter.isdigit())
-        if not is_insz(digits):
-            raise ValidationError(_("This is no national number: eleven digits."))
-        return digits
+        return read_national_number(self.cleaned_data["number"])

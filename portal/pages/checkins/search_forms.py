@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy
 from domain.checkins.codes import Remark
 from domain.checkins.searches import LONGEST_SEARCH, MOST_PERIODS, DayPeriod, Direction, SortedBy
 from domain.checkins.vocabulary import PresenceStatus, Sector
-from domain.identifiers import is_insz
 from portal.pages.checkins.day_fields import CalendarDayField
 from portal.pages.checkins.forms import read_work_place
 from portal.pages.checkins.wanted import WITH_SUBCONTRACTORS, Wanted, day_field
 from portal.pages.checkins.words import REMARKS, SECTORS, STATES
 from portal.pages.forms import CounterForm
+from portal.pages.national_numbers import read_national_number
 
 MOST_REMARKS = 17
 ANOTHER_PERIOD = "another_period"
@@ -110,10 +110,8 @@ class SearchForm(CounterForm):
 
     def clean_number(self) -> str:
         """Read the national number, if one is given."""
-        digits = "".join(letter for letter in self.cleaned_data["number"] if letter.isdigit())
-        if self.cleaned_data["number"].strip() and not is_insz(digits):
-            raise ValidationError(_("This is no national number: eleven digits."))
-        return digits
+        text = self.cleaned_data["number"].strip()
+        return read_national_number(text) if text else ""
 
     def clean_remarks(self) -> list[str]:
         """Take no more remarks than the official message does."""

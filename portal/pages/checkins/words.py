@@ -168,7 +168,7 @@ REFUSALS: Mapping[RefusalCode, Promise] = MappingProxyType(
         RefusalCode.EMPLOYER_INVALID: _("This is no number of a company: ten digits, the first a 0 or a 1."),
         RefusalCode.EMPLOYER_UNKNOWN: _("This is no number of a company: ten digits, the first a 0 or a 1."),
         RefusalCode.WORK_PLACE_INVALID: _NUMBER_AGAIN,
-        RefusalCode.INSS_INVALID: _("This is no national number: eleven digits."),
+        RefusalCode.INSS_INVALID: _("This is no national number: it has 11 digits, the last two check the others."),
         RefusalCode.DATE_NOT_TODAY_OR_TOMORROW: _(
             "A day can be registered for today, and ahead only as far as its sector allows."
         ),

@@ -13,11 +13,11 @@ from auth.password_policy import PasswordFault, PasswordRefusedError, require_go
 from domain.access.roles import Role
 from domain.access.services import SERVICES as CATALOGUE
 from domain.access.services import Right, ServiceCode
-from domain.identifiers import is_insz
 from domain.languages import Language
 from domain.person_contacts import parse_email, parse_mobile
 from portal.pages.forms import CounterForm
 from portal.pages.names import RIGHTS, ROLES, SERVICES
+from portal.pages.national_numbers import read_national_number
 from portal.pages.sign_in.told import FAULTS
 
 _LANGUAGES = (
@@ -79,11 +79,8 @@ class AddUserForm(CounterForm):
 
     def clean_number(self) -> str:
         """Return the digits alone, none for who has no number."""
-        said = self.cleaned_data["number"]
-        digits = "".join(character for character in said if character not in " .-/")
-        if digits and not is_insz(digits):
-            raise ValidationError(_("This is no national number: its check digits do not fit."))
-        return digits
+        text = self.cleaned_data["number"].strip()
+        return read_national_number(text) if text else ""
 
     def clean_address(self) -> str:
         """Return the address as it is stored."""

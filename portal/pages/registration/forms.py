@@ -8,12 +8,13 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from auth.registration_letters import QuestionAnswer
-from domain.identifiers import Sex, is_insz
+from domain.identifiers import Sex
 from domain.languages import Language
 from domain.person_contacts import parse_email
 from domain.registration import CaseRefusal, DocumentKind, Office, RegistrationPurpose
 from portal.pages.countries import countries
 from portal.pages.forms import CounterForm
+from portal.pages.national_numbers import read_national_number
 from portal.pages.registration.words import (
     ANSWERS,
     DOCUMENTS,
@@ -67,11 +68,7 @@ class NumberForm(CounterForm):
 
     def clean_number(self) -> str:
         """Return the digits alone."""
-        said = str(self.cleaned_data["number"])
-        digits = "".join(character for character in said if character not in " .-/")
-        if not is_insz(digits):
-            raise ValidationError(_("This is no national number: its check digits do not fit."))
-        return digits
+        return read_national_number(self.cleaned_data["number"])
 
 
 class SexField(forms.ChoiceField):

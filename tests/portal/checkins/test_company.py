@@ -114,7 +114,8 @@ def test_no_address_holds_a_national_number(employer: Visitor, worker: Visitor, 
     ("deviation", "sentence"),
     [
         ({"first": ""}, "Give the first day."),
-        ({"number": "85011512300"}, "This is no national number"),
+        ({"number": "85011512300"}, "This is no national number: its check digits do not fit."),
+        ({"number": "8501151230"}, "This is no national number: it has eleven digits."),
     ],
 )
 def test_a_search_that_cannot_be_made_says_why(employer: Visitor, deviation, sentence):
