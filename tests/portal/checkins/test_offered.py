@@ -70,3 +70,17 @@ def test_two_companies_of_one_name_are_told_apart_by_their_numbers(worker: Visit
     assert "bakery (0412345614)" in page
     assert "Butcher" in page
     assert "Butcher (" not in page
+
+
+def test_who_is_self_employed_says_so_where_his_company_is_offered(worker: Visitor, place: WorkPlace):
+    """Beside the choice, for what is chosen and what is typed alike: not among what is for other companies."""
+    for company in (COMPANY, OTHER_COMPANY):
+        a_party(place, company, "CONTRACTOR")
+    path = f"/check-in/at/{PLACE}"
+    offered, _, elsewhere = worker.text(path).partition("<details")
+    assert (offered.count('name="self_employed"'), elsewhere.count('name="self_employed"')) == (1, 0)
+    worker.send(path, act="in", place=PLACE, employer=COMPANY, self_employed="on")
+    row = newest()
+    assert (row.employer, row.capacity) == (COMPANY, "SELF_EMPLOYED")
+    worker.send("/check-in", act="out", place=PLACE, employer=f"{COMPANY}/SELF_EMPLOYED")
+    assert newest().capacity == "SELF_EMPLOYED"
