@@ -30,12 +30,15 @@ class Misfit(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A registered event, and those of the person around it for the same employer at the same work place."""
+    """A registered event, and those of the person around it for the same employer at the same work place.
+
+    It `is_alone` where the other one is missing: nothing ended what it began, or nothing began what it ended.
+    """
 
     event: Clocking
     there: Sequence[Clocking]
     is_alone: bool
-    """Whether the other one is missing: nothing ended what it began, or nothing began what it ended."""
+    limits: DayLimits
 
     @classmethod
     def read(cls, row: Presence, *, limits: DayLimits, at: datetime) -> Self:
@@ -51,16 +54,17 @@ class Beside:
             own,
             [one for one in bearing if one.spot == own.spot and one.number != own.number],
             _is_alone(own, bearing, limits=limits, at=at),
+            limits,
         )
 
-    def misfit(self, at: datetime, *, limits: DayLimits) -> tuple[Misfit, Clocking] | None:
+    def misfit(self, at: datetime) -> tuple[Misfit, Clocking] | None:
         """Return why the missing event was not at that instant, and which event says so; None where it may have been."""
         sign = 1 if self.event.type is EventType.IN else -1
         if sign * (at - self.event.at).total_seconds() <= 0:
             return Misfit.WRONG_SIDE, self.event
-        if abs(at - self.event.at) > limits.longest_open:
+        if abs(at - self.event.at) > self.limits.longest_open:
             return Misfit.TOO_FAR, self.event
-        for one in self._from_here(limits):
+        for one in self._from_here():
             is_beyond = sign * (one.at - at).total_seconds() >= 0
             if one.type is not self.event.type:
                 return None if is_beyond and self.is_alone else (Misfit.REGISTERED, one)
@@ -70,12 +74,12 @@ class Beside:
                 return Misfit.PARTED, one
         return None
 
-    def _from_here(self, limits: DayLimits) -> list[Clocking]:
+    def _from_here(self) -> list[Clocking]:
         """Return the others on the side of the missing one, the nearest first, as far as work may last."""
+        own, reach = self.event.at, self.limits.longest_open
         if self.event.type is EventType.IN:
-            return sorted(one for one in self.there if self.event.at < one.at <= self.event.at + limits.longest_open)
-        before = (one for one in self.there if self.event.at - limits.longest_open <= one.at < self.event.at)
-        return sorted(before, reverse=True)
+            return sorted(one for one in self.there if own < one.at <= own + reach)
+        return sorted((one for one in self.there if own - reach <= one.at < own), reverse=True)
 
 
 def _clocking_of(row: Presence) -> Clocking:

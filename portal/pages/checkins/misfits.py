@@ -30,20 +30,20 @@ _SENTENCES: Mapping[tuple[Misfit, EventType], Promise] = MappingProxyType(
 """What is told, by why and by the kind of the event that says so; no check-in parts."""
 
 
-def is_other_missing(row: Presence, *, at: datetime) -> bool:
-    """Whether the check-out after this check-in, or the check-in before this check-out, is missing; one query."""
-    return Beside.read(row, limits=checkin_counter().limits.days, at=at).is_alone
+def beside(row: Presence, *, at: datetime) -> Beside:
+    """Return the event with what is registered around it; one query."""
+    return Beside.read(row, limits=checkin_counter().limits.days, at=at)
 
 
 def told_misfit(row: Presence, named: datetime, *, at: datetime) -> str:
     """Return why the event that is missing beside the row was not at `named`; empty where it may have been; one query."""
-    limits = checkin_counter().limits.days
-    found = Beside.read(row, limits=limits, at=at).misfit(named, limits=limits)
+    there = beside(row, at=at)
+    found = there.misfit(named)
     if found is None:
         return ""
     misfit, event = found
     values = {
         "time": time_told(event.at, on=brussels_date(named)),
-        "hours": limits.longest_open // timedelta(hours=1),
+        "hours": there.limits.longest_open // timedelta(hours=1),
     }
     return str(_SENTENCES[misfit, event.type]) % values

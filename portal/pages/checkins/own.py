@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,6 +19,7 @@ from domain.checkins.asking import PresenceQuestion
 from domain.checkins.codes import Remark
 from domain.checkins.vocabulary import Capacity
 from evidence.clock import SystemClock
+from portal.pages.checkins.asked_about import AskedAbout
 from portal.pages.checkins.brought import Reader
 from portal.pages.checkins.choices import company_names, place_title, places_by_number
 from portal.pages.checkins.looks import look_at_oneself
@@ -35,7 +35,7 @@ from portal.pages.checkins.own_search import OwnSearchForm, read_own
 from portal.pages.checkins.report_forms import TOO_MANY_REPORTS, ReportForm
 from portal.pages.checkins.shown import facts_of, sentence_of, steps_of, title_of, versions_of
 from portal.pages.checkins.telling import reach, tell_employer_of
-from portal.pages.checkins.words import CORRECTION_STATES, STATES, act_word, told_remarks
+from portal.pages.checkins.words import STATES, act_word, told_remarks
 from portal.pages.parts import Action
 from portal.pages.permissions import person_of
 from portal.pages.routing import page
@@ -55,16 +55,6 @@ class OwnRow:
     record: PresenceRecord
     word: str
     place: str
-    state: str
-    colour: str
-
-
-@dataclass(frozen=True, slots=True)
-class OwnCorrection:
-    """A request about one of a person's own registrations, as its page names it."""
-
-    number: str
-    path: str
     state: str
     colour: str
 
@@ -111,7 +101,7 @@ def own_one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         ),
         "remarks": told_remarks(row.remarks),
         "steps": steps_of(versions, places, reader=Reader.ONESELF),
-        "corrections": _corrections_of(row),
+        "corrections": AskedAbout.read(row, among=corrections_about(person_id)).lines("own-correction-one"),
         "back": reverse("own-checkins"),
         "back_title": _("My registrations"),
         **_what_to_do(row, on=brussels_date(now)),
@@ -157,20 +147,6 @@ def report(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "back": back,
     }
     return render(request, "checkins/form_page.html", values, status=form.http_status)
-
-
-def _corrections_of(row: Presence) -> list[OwnCorrection]:
-    """Return what was asked for about it, also while it waits, the newest first; one query."""
-    asked = corrections_about(row.person_id).filter(Q(target=row.number) | Q(made_number=row.number))
-    return [
-        OwnCorrection(
-            number=each.number,
-            path=reverse("own-correction-one", args=[each.number]),
-            state=str(CORRECTION_STATES[each.state][0]),
-            colour=CORRECTION_STATES[each.state][1],
-        )
-        for each in asked.order_by("-asked_at", "-pk")
-    ]
 
 
 def _what_telling_does(row: Presence, *, is_reached: bool) -> list[str]:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from http import HTTPStatus
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,11 +23,12 @@ from domain.checkins.seeing import Sight
 from domain.checkins.vocabulary import ClockingChannel, EventType
 from domain.environments import Environment
 from evidence.clock import SystemClock
+from portal.pages.checkins.asked_about import AskedAbout
 from portal.pages.checkins.brought import Reader
 from portal.pages.checkins.choices import company_names, places_by_number
 from portal.pages.checkins.company_view import CompanyView, require_declaring, require_sight
 from portal.pages.checkins.day_cancelling import DayToCancel, ask_and_cancel
-from portal.pages.checkins.misfits import is_other_missing
+from portal.pages.checkins.misfits import beside
 from portal.pages.checkins.names import name_of_staff, staff_names
 from portal.pages.checkins.own_presences import is_cancelled, is_event
 from portal.pages.checkins.shown import WorkerNumbers, facts_of, sentence_of, steps_of, title_of, versions_of
@@ -35,7 +37,8 @@ from portal.pages.parts import Action, SummaryRow
 from portal.pages.permissions import person_of
 from portal.pages.routing import Context, page
 from registers.checkins.bringers import is_bringers, is_of_staff, may_withdraw
-from registers.checkins.models import Presence
+from registers.checkins.correction_lists import corrections_of_companies, corrections_of_company
+from registers.checkins.models import Correction, Presence
 from registers.checkins.sector_rules import last_day_to_cancel, last_day_to_correct
 from registers.checkins.sight import is_subcontracted
 from registers.checkins.standing import companies_of
@@ -47,10 +50,13 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     """Show a registration of the staff that the company sees, with its history; anybody else's looks like none."""
     now = SystemClock().now()
     view = require_sight(stay, Sight.OWN_STAFF, at=now)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         versions = versions_of(number)
-        row = _require_seen(view, _newest(versions), at=now)
-        view.note(PresenceQuestion.ONE, [row.person_id], at=now, about=str(number), reason="one registration")
+        row = _seen(view, _newest(versions), at=now)
+        if row is not None:
+            view.note(PresenceQuestion.ONE, [row.person_id], at=now, about=str(number), reason="one registration")
+    if row is None:
+        raise Http404
     state, colour = STATES[row.status]
     places = places_by_number({each.work_place for each in versions})
     numbers = WorkerNumbers.of(row) if is_of_staff(row, view.number) else None
@@ -64,6 +70,7 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
             reader=Reader.ANOTHER,
         ),
     ]
+    asked = AskedAbout.read(row, among=_requests_seen(view, row, at=now))
     values = {
         "title": title_of(row),
         "state": state,
@@ -73,7 +80,8 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "steps": steps_of(versions, places, reader=Reader.ANOTHER),
         "back": reverse("presences-search"),
         "back_title": _("Days and periods"),
-        **_what_to_do(view, row, at=now),
+        "corrections": asked.lines("correction-one"),
+        **_what_to_do(view, row, asked, at=now),
     }
     return render(request, "checkins/one.html", values)
 
@@ -111,55 +119,74 @@ def cancel(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
 def find_of_staff(view: CompanyView, number: int) -> Presence:
     """Return the newest version of a registration of the company's staff; Http404 for any other."""
     row = _find(number)
-    if not is_of_staff(row, view.number):
+    if row is None or not is_of_staff(row, view.number):
         raise Http404
     return row
 
 
 def find_seen(view: CompanyView, number: int, *, at: datetime) -> Presence:
     """Return the same also of what the company registered for others, and of subcontractors' staff where it sees it."""
-    return _require_seen(view, _find(number), at=at)
-
-
-def _require_seen(view: CompanyView, row: Presence, *, at: datetime) -> Presence:
-    if is_of_staff(row, view.number):
-        return row
-    if row.brought_by == view.number and is_bringers(row, _companies(view, at=at), environment=Environment.PRODUCTION):
-        return row
-    if not is_subcontracted(row, view.asker("one registration"), environment=Environment.PRODUCTION):
-        raise Http404
-    return row
-
-
-def _find(number: int) -> Presence:
-    return _newest(Presence.objects.filter(environment=Environment.PRODUCTION, number=number, next_date__isnull=True))
-
-
-def _newest(versions: Iterable[Presence]) -> Presence:
-    row = next((each for each in versions if each.next_date is None), None)
+    row = _seen(view, _find(number), at=at)
     if row is None:
         raise Http404
     return row
 
 
-def _what_to_do(view: CompanyView, row: Presence, *, at: datetime) -> dict[str, object]:
+def _seen(view: CompanyView, row: Presence | None, *, at: datetime) -> Presence | None:
+    """Return the row where the company sees it, else None."""
+    if row is None or is_of_staff(row, view.number):
+        return row
+    if row.brought_by == view.number and is_bringers(row, _companies(view, at=at), environment=Environment.PRODUCTION):
+        return row
+    is_below = is_subcontracted(row, view.asker("one registration"), environment=Environment.PRODUCTION)
+    return row if is_below else None
+
+
+def _find(number: int) -> Presence | None:
+    return _newest(Presence.objects.filter(environment=Environment.PRODUCTION, number=number, next_date__isnull=True))
+
+
+def _newest(versions: Iterable[Presence]) -> Presence | None:
+    return next((each for each in versions if each.next_date is None), None)
+
+
+def _requests_seen(view: CompanyView, row: Presence, *, at: datetime) -> QuerySet[Correction]:
+    """Return out of which requests the company sees those about the row; who mandates it is asked for others' staff alone."""
+    if is_of_staff(row, view.number):
+        return corrections_of_companies({view.number}, environment=Environment.PRODUCTION)
+    return corrections_of_company(view.number, environment=Environment.PRODUCTION, at=at)
+
+
+def _what_to_do(view: CompanyView, row: Presence, asked: AskedAbout, *, at: datetime) -> dict[str, object]:
     """Return what can be done about it when it is wrong, and until when: events are corrected, days cancelled."""
     if not view.may_declare or is_cancelled(row):
         return {"actions": [], "told": ""}
-    return _with_event(view, row, at=at) if is_event(row) else _with_day(view, row, at=at)
+    return _with_event(view, row, asked, at=at) if is_event(row) else _with_day(view, row, at=at)
 
 
-def _with_event(view: CompanyView, row: Presence, *, at: datetime) -> dict[str, object]:
+def _with_event(view: CompanyView, row: Presence, asked: AskedAbout, *, at: datetime) -> dict[str, object]:
+    """Offer what is not asked for yet; what waits is to be looked at in its place."""
     last = last_day_to_correct(row)
     if not is_of_staff(row, view.number) or brussels_date(at) > last:
         return {"actions": [], "told": ""}
-    actions = [Action(_("Ask for a correction"), reverse("correction-new", args=[row.number]))]
-    if is_other_missing(row, at=at):
+    waiting = [asked.waiting]
+    offered = [Action(_("Ask for a correction"), reverse("correction-new", args=[row.number]))]
+    there = beside(row, at=at)
+    if there.is_alone:
         is_in = row.event_type == EventType.IN
         other = _("Ask for the missing check-out") if is_in else _("Ask for the missing check-in")
-        actions.append(Action(other, reverse("correction-missing-event", args=[row.number])))
+        waiting.append(asked.waiting_beside(there))
+        offered.append(Action(other, reverse("correction-missing-event", args=[row.number])))
+    actions = [asks if waits is None else _to_look_at(waits) for asks, waits in zip(offered, waiting, strict=True)]
+    if None not in waiting:
+        return {"actions": actions, "told": told_refusals([RefusalCode.CORRECTION_PENDING])}
     told = _("You can ask for a correction until %(day)s, with evidence.")
     return {"actions": actions, "told": told % {"day": date_format(last, _("j F Y"))}}
+
+
+def _to_look_at(waiting: Correction) -> Action:
+    text = _("Look at request %(number)s, which waits") % {"number": waiting.number}
+    return Action(text, reverse("correction-one", args=[waiting.number]))
 
 
 def _with_day(view: CompanyView, row: Presence, *, at: datetime) -> dict[str, object]:

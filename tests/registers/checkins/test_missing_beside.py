@@ -64,7 +64,7 @@ FITS = {
 
 @pytest.mark.parametrize(("events", "of", "hours"), FITS.values(), ids=FITS)
 def test_the_missing_one_may_have_been_then(counter: Counter, events, of, hours):
-    assert beside(counter, *events, of=of).misfit(NOON + hours * HOUR, limits=counter.limits.days) is None
+    assert beside(counter, *events, of=of).misfit(NOON + hours * HOUR) is None
 
 
 MISFITS = {
@@ -83,6 +83,6 @@ MISFITS = {
 
 @pytest.mark.parametrize(("events", "of", "hours", "misfit", "said_by"), MISFITS.values(), ids=MISFITS)
 def test_the_missing_one_was_not_then(counter: Counter, events, of, hours, misfit, said_by):
-    found = beside(counter, *events, of=of).misfit(NOON + hours * HOUR, limits=counter.limits.days)
+    found = beside(counter, *events, of=of).misfit(NOON + hours * HOUR)
     assert found is not None
     assert (found[0], found[1].at) == (misfit, NOON + said_by * HOUR)

@@ -1,0 +1,75 @@
+"""The requests for corrections about one registration, as its page lists them, and those that wait for a decision."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from domain.checkins.vocabulary import CorrectionState, EventType
+from portal.pages.checkins.words import CORRECTION_STATES
+from registers.checkins.missing_beside import Beside
+from registers.checkins.models import Correction, Presence
+
+_PENDING = [state for state in CorrectionState if state.is_pending]
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionLine:
+    """A request about a registration, as the page of the registration names it."""
+
+    number: str
+    path: str
+    state: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAbout:
+    """What was asked for about a registration, the newest first, also while it waits.
+
+    `missing` are those that wait for an event that is missing, of the same person, employer and place and of the other kind.
+    """
+
+    about: Sequence[Correction]
+    missing: Sequence[Correction]
+
+    @classmethod
+    def read(cls, row: Presence, *, among: QuerySet[Correction]) -> Self:
+        """Read them out of those that the reader may see; one query."""
+        of_it = Q(target=row.number) | Q(made_number=row.number)
+        other = EventType.OUT if row.event_type == EventType.IN else EventType.IN
+        of_missing = Q(
+            target=None, event_type=other, employer=row.employer, work_place=row.work_place, state__in=_PENDING
+        )
+        asked = among.filter(of_it | of_missing, person_id=row.person_id).order_by("-asked_at", "-pk")
+        about: list[Correction] = []
+        missing: list[Correction] = []
+        for one in asked:
+            (about if row.number in {one.target, one.made_number} else missing).append(one)
+        return cls(about, missing)
+
+    def lines(self, page_name: str) -> list[CorrectionLine]:
+        """Return them with the links to their pages of that name."""
+        return [
+            CorrectionLine(
+                one.number,
+                reverse(page_name, args=[one.number]),
+                str(CORRECTION_STATES[one.state][0]),
+                CORRECTION_STATES[one.state][1],
+            )
+            for one in self.about
+        ]
+
+    @property
+    def waiting(self) -> Correction | None:
+        """The one that waits for a decision on the registration itself; None for none."""
+        return next((one for one in self.about if CorrectionState(one.state).is_pending), None)
+
+    def waiting_beside(self, beside: Beside) -> Correction | None:
+        """Return the one that waits for the event that is missing beside it; None for none."""
+        fitting = (
+            one for one in self.missing if one.corrected_at is not None and beside.misfit(one.corrected_at) is None
+        )
+        return next(fitting, None)
