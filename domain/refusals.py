@@ -3,7 +3,6 @@
 Exception
 ├── Refusal       the sender's fault; answered with its code, never retried
 └── OutageError   our own or a third party's fault; retried and told to the operator, never answered
-    └── TurnTakenError    nobody's fault: of what goes one at a time another is under way; done later, told to nobody
 """
 
 from enum import StrEnum
@@ -84,7 +83,3 @@ class Refusal(Exception):  # noqa: N818 - a refusal is the field's own word, not
 
 class OutageError(Exception):
     """Trouble of our own or of a third party: what was being done is retried, nobody is refused for it."""
-
-
-class TurnTakenError(OutageError):
-    """Somebody else does what goes one at a time: it is not waited for, and done later."""

@@ -15,7 +15,7 @@ from channels.senders import read_senders
 from correspondence.outbox import Mailman
 from domain.brussels import Clock
 from domain.reception_rules import ReceptionRules
-from domain.refusals import OutageError, TurnTakenError
+from domain.refusals import OutageError
 from domain.student_years import WARNED_AT
 from domain.verdicts import Accepted, Refused, Undecided
 from evidence.models import Submission
@@ -140,7 +140,7 @@ class Counter:
         return filed
 
     def _postpone_filing(self, submission_id: int, trouble: Exception, worker: str) -> bool:
-        """File it later; return whether that is to be reported, and not another worker's, or its turn that comes later."""
+        """File it later; return whether it is still this worker's to be filed."""
         try:
             if isinstance(trouble, LeaseLostError):
                 raise trouble
@@ -152,7 +152,7 @@ class Counter:
         except LeaseLostError as lost:
             log.warning("submission left to another worker: %s", lost)
             return False
-        return not isinstance(trouble, TurnTakenError)
+        return True
 
     def file_abandoned(self, worker: str) -> int:
         """File what was acknowledged by a worker that vanished; return how many submissions were filed."""

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable
 
 from django.db import connection
 
-from domain.refusals import TurnTakenError
 from evidence.prepared import open_prepared
 
 PERSONS = 7_301_000_000_000_000
@@ -35,13 +34,10 @@ def lock_and_number(
 def hold_off_others_of_many() -> None:
     """Let nobody else hold more than one call may bring, until the transaction ends; it comes before all other locks.
 
-    The server keeps all locks of all transactions in one table of a fixed size: several of that many would fill it. Raises
-    TurnTakenError where somebody holds that many: whoever waited here would keep a worker from what others sent.
+    The server keeps all locks of all transactions in one table of a fixed size: several of that many would fill it.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_MANY])
-        if cursor.fetchone() != (True,):
-            raise TurnTakenError("another simulation of more than one call is under way")
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_MANY])
 
 
 def keys_of(references: Iterable[tuple[str, str]]) -> list[int]:

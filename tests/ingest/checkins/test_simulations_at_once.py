@@ -1,13 +1,11 @@
 """A simulation is one transaction, however many chunks its file has: it holds everybody at once, as every call does.
 
-Those of several chunks go one at a time, since the server's table of locks has room for few that are so large: whoever comes
-meanwhile is filed later, and keeps no worker waiting.
+Those of several chunks go one at a time, since the server's table of locks has room for few that are so large.
 """
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
 from threading import Event
 from typing import TypeVar
 
@@ -18,8 +16,6 @@ from domain.checkins.items import Worker
 from domain.checkins.outcomes import Declarant, Outcome, Registered
 from domain.checkins.vocabulary import ClockingChannel
 from domain.environments import Environment
-from domain.refusals import TurnTakenError
-from evidence.models import Submission
 from registers.checkins.locking import lock_and_number
 from registers.checkins.models import Presence
 from tests.checkin_files import a_batch, a_day_item, a_worker
@@ -71,28 +67,24 @@ def test_simulations_a_file_and_a_call_of_the_same_people_never_wait_in_a_circle
             assert is_held.wait(_PATIENCE)
             calling = pool.submit(_apart(call))
             assert wait_for(1)
-            first, second, file = filings
-            simulating = pool.submit(_apart(first))
-            assert wait_for(2)
-            assert pool.submit(_apart(second)).result(_PATIENCE) == 0
-            filing = pool.submit(_apart(file))
-            assert wait_for(3)
+            filing = []
+            for waiting, file in enumerate(filings, start=2):
+                filing.append(pool.submit(_apart(file)))
+                assert wait_for(waiting)
         finally:
             is_over.set()
         holding.result()
-        assert (simulating.result(), filing.result()) == (1, 1)
+        assert [one.result() for one in filing] == [1, 1, 1]
         assert all(isinstance(one, Registered) for one in calling.result())
-    site.bench.clock.advance(timedelta(seconds=6))
-    site.bench.work()
 
     assert [message for message in caplog.messages if "begun again" in message] == []
     assert (len(site.results(environment="S")), len(site.results(environment="T"))) == (4, 2)
 
 
 def test_simulations_of_several_chunks_go_one_at_a_time_whoever_is_in_them(site: Site) -> None:
-    """The second one holds nobody while the first holds Ann, and may once that is taken back, though not yet answered."""
+    """The second one holds nobody while the first holds Ann, and goes on once that is taken back, though not yet answered."""
     site.send(a_batch(a_day_item(1), a_day_item(2, who=BENS), reference="R-1"), environment="T")
-    first_holds, first_ends, is_taken_back, first_is_answered = Event(), Event(), Event(), Event()
+    first_holds, first_ends, first_is_answered = Event(), Event(), Event()
 
     def hold(worker: Worker) -> None:
         site.message.hold_items([a_day(worker=worker)], by=CALLER, received_at=RECEIVED, at=RECEIVED)
@@ -104,7 +96,6 @@ def test_simulations_of_several_chunks_go_one_at_a_time_whoever_is_in_them(site:
                 first_holds.set()
                 first_ends.wait(_PATIENCE)
                 transaction.set_rollback(True)
-            is_taken_back.set()
             first_is_answered.wait(_PATIENCE)
 
     def simulate_second() -> None:
@@ -115,47 +106,15 @@ def test_simulations_of_several_chunks_go_one_at_a_time_whoever_is_in_them(site:
         first = pool.submit(_apart(simulate_first))
         try:
             assert first_holds.wait(_PATIENCE)
-            with pytest.raises(TurnTakenError):
-                pool.submit(_apart(simulate_second)).result(_PATIENCE)
+            second = pool.submit(_apart(simulate_second))
+            assert wait_for(1)
             assert _locks_held() == len(("Ann", "who holds many"))
             first_ends.set()
-            assert is_taken_back.wait(_PATIENCE)
-            pool.submit(_apart(simulate_second)).result(_PATIENCE)
+            second.result(_PATIENCE)
         finally:
             first_ends.set()
             first_is_answered.set()
         first.result()
-
-
-def test_a_simulation_whose_turn_comes_later_is_answered_then_and_reported_to_nobody(site: Site) -> None:
-    """A file beside it, of which the worker has both, is filed at once."""
-    site.use(replace(site.message, chunk=1))
-    holds, ends = Event(), Event()
-
-    def hold_many() -> None:
-        with transaction.atomic():
-            site.message.hold_items([a_day()], by=CALLER, received_at=RECEIVED, at=RECEIVED)
-            holds.set()
-            ends.wait(_PATIENCE)
-
-    with ThreadPoolExecutor(1) as pool:
-        holding = pool.submit(_apart(hold_many))
-        try:
-            assert holds.wait(_PATIENCE)
-            site.deliver(a_batch(a_day_item(1, who=BENS), a_day_item(2, who=BENS), reference="R-1"), environment="S")
-            site.deliver(a_batch(a_day_item(1, who=BENS), reference="R-2"))
-            site.bench.work()
-            assert (len(site.results(environment="S")), len(site.results())) == (0, 1)
-            site.bench.clock.advance(timedelta(seconds=6))
-            site.bench.work()
-        finally:
-            ends.set()
-        holding.result()
-    site.bench.clock.advance(timedelta(seconds=6))
-    site.bench.work()
-
-    assert len(site.results(environment="S")) == 2
-    assert Submission.objects.get(environment="S").lease_count == 1  # the last: no turn that was taken counts
 
 
 def _filing(site: Site, reference: str, *workers: str, environment: str) -> Callable[[], int]:
