@@ -10,7 +10,10 @@ from domain.refusals import OutageError
 
 
 def is_database_gone(trouble: Exception) -> bool:
-    """Whether the database would answer nothing else either; where it lacked memory for one transaction, it answers others."""
+    """Whether the database may answer nothing else either, as is thought of all its trouble but a lack of memory.
+
+    That reaches one transaction, such as the one that asks for a lock; others go on.
+    """
     return isinstance(trouble, OperationalError | InterfaceError) and not isinstance(trouble.__cause__, OutOfMemory)
 
 

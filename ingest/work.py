@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Protocol
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from channels.models import Sender
 from channels.senders import read_senders
@@ -59,6 +59,8 @@ from signing.detached import TextMode
 from signing.trust import CertificateTrust
 
 log = logging.getLogger(__name__)
+_OUTAGES = (OSError, OutageError, OperationalError)
+"""What is no fault of the submission: of the database what reaches one alone, such as a lack of memory that others caused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ class Counter:
         try:
             if isinstance(trouble, LeaseLostError):
                 raise trouble
-            if isinstance(trouble, OSError | OutageError):
+            if isinstance(trouble, _OUTAGES):
                 log.warning("submission not filed submission=%s outage=%s", submission_id, type(trouble).__name__)
                 postpone_filing(submission_id, reason=str(trouble), worker=worker, at=self.clock.now())
             else:
@@ -251,7 +253,7 @@ class Counter:
         try:
             if isinstance(trouble, LeaseLostError):
                 raise trouble
-            if isinstance(trouble, OSError | OutageError):
+            if isinstance(trouble, _OUTAGES):
                 log.warning("submission not answered submission=%s outage=%s", submission_id, type(trouble).__name__)
                 postpone(submission_id, reason=str(trouble), worker=lease.worker, at=self.clock.now())
             else:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
-from typing import cast
+from typing import NoReturn, cast
 
 import pytest
 from django.db import connection, transaction
@@ -143,9 +143,14 @@ class _WithoutMemory(DimonaMessage):
 
     def file_batch(self, batch: Sequence[JudgedSubmission], *, filed_at: datetime) -> Sequence[Tell]:
         if self.lacking_for in {one.submitted.submission_id for one in batch}:
-            with connection.cursor() as cursor:
-                cursor.execute("DO $$ BEGIN RAISE EXCEPTION 'out of shared memory' USING ERRCODE = '53200'; END $$")
+            lack_memory()
         return super().file_batch(batch, filed_at=filed_at)
+
+
+def lack_memory() -> NoReturn:
+    with connection.cursor() as cursor:
+        cursor.execute("DO $$ BEGIN RAISE EXCEPTION 'out of shared memory' USING ERRCODE = '53200'; END $$")
+    raise AssertionError("the database has memory")
 
 
 def without_memory_for(bench: CounterBench, submission_id: int) -> None:
@@ -155,19 +160,39 @@ def without_memory_for(bench: CounterBench, submission_id: int) -> None:
     bench.counter = replace(bench.counter, desk=replace(bench.counter.desk, messages=messages))
 
 
-def test_a_submission_for_which_the_database_has_no_memory_holds_up_no_neighbour_and_is_told_of(bench: CounterBench):
+def test_a_submission_for_which_the_database_has_no_memory_holds_up_no_neighbour_and_is_filed_later(
+    bench: CounterBench,
+):
+    sound = bench.counter
     bench.deliver(PAYLOAD)
     bench.deliver(a_payload(an_in(insz=STUDENTS[1])))
     first, second = Submission.objects.order_by("pk").values_list("pk", flat=True)
     without_memory_for(bench, first)
-    for _ in range(MAX_LEASES):
+    for _ in range(MAX_LEASES + 1):
         with pytest.raises(OutageError, match=f"{first}.*could not be filed"):
             bench.work()
-        bench.clock.advance(timedelta(seconds=121))
+        bench.clock.advance(timedelta(minutes=10))
+        bench.counter.sweep()
 
     assert dict(Submission.objects.values_list("pk", "state")) == {first: "RECEIVED", second: "FILED"}
-    assert bench.counter.sweep().quarantined == 1
-    assert len(list((bench.home / "outbox").glob("*.json"))) == 1
+    bench.counter = sound
+    bench.work()
+    assert set(Submission.objects.values_list("state", flat=True)) == {"FILED"}
+
+
+def test_a_lack_of_memory_that_others_caused_sets_nothing_apart(bench: CounterBench, monkeypatch):
+    for student in STUDENTS[:2]:
+        bench.deliver(a_payload(an_in(insz=student)))
+    with monkeypatch.context() as shortage:
+        shortage.setattr("ingest.work.acknowledge", lambda *_, **__: lack_memory())
+        for _ in range(MAX_LEASES + 1):
+            bench.work()
+            bench.clock.advance(timedelta(minutes=10))
+            bench.counter.sweep()
+
+    assert set(Submission.objects.values_list("state", "outage")) == {("UNDECIDED", "out of shared memory")}
+    bench.work()
+    assert set(Submission.objects.values_list("state", flat=True)) == {"FILED"}
 
 
 def test_a_submission_that_fails_five_times_is_set_apart_and_the_operator_is_told(bench: CounterBench):
