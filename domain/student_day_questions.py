@@ -41,19 +41,26 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class EmployerSeen:
-    """An employer as a calendar names it; `number` is the registration number, or the company's where there is none.
+    """An employer as answers name it.
 
-    `has_namesake` is whether another employer of the same calendar has the same name.
+    `company_number` is the one by which anybody finds it; `number` is the one of its declarations: the registration number,
+    or the company's where there is none. `has_namesake` is whether another employer of the same calendar has the same name.
     """
 
     name: str
     number: str
+    company_number: str
     has_namesake: bool = False
 
     @property
     def title(self) -> str:
         """What it is called beside the others."""
-        return numbered(self.name, self.number) if self.has_namesake else self.name
+        return self.numbered if self.has_namesake else self.name
+
+    @property
+    def numbered(self) -> str:
+        """Its name, with the number of the company behind it."""
+        return numbered(self.name, self.company_number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from domain.student_years import (
 
 NOW = datetime(2026, 7, 15, 10, 0, tzinfo=UTC)
 TODAY = NOW.date()
-BAKERY, SHOP = EmployerSeen("Bakery", "012345674"), EmployerSeen("Shop", "123456749")
+BAKERY, SHOP = EmployerSeen("Bakery", "012345674", "0412345614"), EmployerSeen("Shop", "123456749", "0400767772")
 
 
 def a_period(**deviation: object) -> PeriodSeen:

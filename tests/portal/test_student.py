@@ -148,7 +148,15 @@ def test_two_employers_of_one_name_are_told_apart_wherever_they_are_listed(stude
     for path in ("/student", "/student/calendar", "/student/hours"):
         shown = text_of(browser, path)
         for employer in {period.employer for period in Period.objects.select_related("employer")}:
-            assert f"Bakery ({employer.nsso_number or employer.company_number})" in shown
+            assert f"Bakery ({employer.company_number})" in shown
+
+
+def test_an_agreement_names_its_employer_by_the_number_that_check_ins_name_it_by(student: Student):
+    Entity.objects.filter(name="Bakery").update(nsso_number="012345674")
+    period = Period.objects.select_related("employer").order_by("pk")[0]
+    shown = text_of(browse(student.cookie), f"/student/periods/{period.number}")
+    assert f"Bakery ({period.employer.company_number})" in shown
+    assert "012345674" not in shown
 
 
 def test_a_cancelled_period_is_told_until_the_time_that_is_set(student: Student, settings):

@@ -48,7 +48,7 @@ def _event(period: PeriodSeen, language: Language, *, at: datetime) -> Event:
 def _description(period: PeriodSeen, language: Language) -> list[str]:
     words = words_of(language)
     lines = [
-        words["event_employer"].format(name=period.employer.name, number=period.employer.number),
+        words["event_employer"].format(employer=period.employer.numbered),
         words["event_planned"].format(amount=_amount(period, period.planned, language)),
     ]
     if period.exceeding:

@@ -42,7 +42,7 @@ def living_and_cancelled(periods: QuerySet[Period], *columns: str) -> "QuerySet[
 
 def employer_seen(name: str, nsso_number: str, company_number: str) -> EmployerSeen:
     """Return an employer as answers name it."""
-    return EmployerSeen(name, nsso_number or company_number)
+    return EmployerSeen(name, nsso_number or company_number, company_number)
 
 
 def exceeding_of(planned: int | None, granted: int, neutralised: int, *, state: str) -> int:

@@ -47,9 +47,15 @@ def test_employers_of_one_name_are_told_apart_by_their_numbers(filer: Filer, per
     Period.objects.first().employer.__class__.objects.filter(nsso_number="123456749").update(name="VOORBEELD Winkels")
 
     assert [event["SUMMARY"] for event in events(filer, person)] == [
-        "Voorbeeld Winkels (012345674): 100 h",
-        "VOORBEELD Winkels (123456749): 100 h",
+        "Voorbeeld Winkels (0412345614): 100 h",
+        "VOORBEELD Winkels (0400767772): 100 h",
     ]
+
+
+def test_an_event_names_the_employer_by_the_number_of_the_company(filer: Filer, person):
+    filer(an_action())
+    (event,) = events(filer, person)
+    assert str(event["DESCRIPTION"]).startswith("Employer: Voorbeeld Winkels (0412345614)\n")
 
 
 def neutralise_hours(most: int) -> None:
