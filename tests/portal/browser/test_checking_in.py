@@ -226,32 +226,6 @@ def test_without_a_connection_a_check_out_is_of_the_place_where_the_phone_checke
         assert acts == [("IN", PLACE), ("OUT", PLACE), ("IN", OTHER_PLACE), ("OUT", OTHER_PLACE)]
 
 
-def test_a_self_employed_person_stays_one_without_a_connection(browser, portal):
-    with a_phone(browser, portal) as (context, person_id):
-        tab = context.new_page()
-        tab.goto("/check-in")
-        fill(tab)
-        tab.get_by_label("I am self-employed").check()
-        tab.get_by_role("button", name="Check in", exact=True).click()
-        expect(tab.get_by_role("heading", level=1)).to_have_text("Check-in")
-        tab.goto("/check-in")
-        wait_for_the_worker(tab)
-        context.set_offline(True)
-        tab.goto(f"/check-in/at/{PLACE}")
-        assert tab.get_by_label("Number of the company you work for").input_value() == COMPANY
-        expect(tab.get_by_label("I am self-employed")).to_be_checked()
-        keep_screenshot(tab, "check-in-offline-self-employed-phone")
-        assert violations(tab) == []
-        tab.get_by_role("button", name="Check out").click()
-        expect(tab.locator("#kept-acts li")).to_have_count(1)
-        context.set_offline(False)
-        tab.wait_for_url(re.compile(r"/check-in$"))
-        assert [(row.event_type, row.capacity) for row in of(person_id)] == [
-            ("IN", "SELF_EMPLOYED"),
-            ("OUT", "SELF_EMPLOYED"),
-        ]
-
-
 SEND_ANOTHER = """(employer) => {
     document.querySelector("#kept-acts li").dataset.old = "";
     const store = JSON.parse(localStorage.getItem("guichet.checkins"));
