@@ -100,6 +100,24 @@ CHECK_IN_TEXTS: Mapping[EboxKind, Mapping[Language, tuple[str, str]]] = MappingP
                 ),
             ),
         },
+        EboxKind.OWN_ERROR_ANSWERED: {
+            _NL: (
+                "Uw werkgever antwoordt op een fout die u meldde",
+                "Lees het antwoord onder In- en uitchecken, Mijn registraties, Fouten die u meldde.",
+            ),
+            _FR: (
+                "Votre employeur répond à une erreur que vous avez signalée",
+                "Lisez la réponse sous Check-in et check-out, Mes enregistrements, Erreurs que vous avez signalées.",
+            ),
+            _DE: (
+                "Ihr Arbeitgeber antwortet auf einen Fehler, den Sie gemeldet haben",
+                "Lesen Sie die Antwort unter Ein- und auschecken, Meine Registrierungen, Fehler, die Sie gemeldet haben.",
+            ),
+            _EN: (
+                "Your employer answers an error that you reported",
+                "Read the answer under Check in and out, My registrations, Errors that you reported.",
+            ),
+        },
         EboxKind.CORRECTION_DECIDED: {
             _NL: (
                 "Over een wijziging van een aanwezigheidsregistratie is beslist",

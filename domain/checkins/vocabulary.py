@@ -67,6 +67,13 @@ class CancellationReason(StrEnum):
     OTHER = "OTHER"
 
 
+class ReportOutcome(StrEnum):
+    """How an employer answers an error that a worker told of (§2.6)."""
+
+    PUT_RIGHT = "PUT_RIGHT"
+    NOTHING_WRONG = "NOTHING_WRONG"
+
+
 class Sector(StrEnum):
     """The trades whose work places are subject; three have a number in official answers (§1.1)."""
 

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from domain.checkins.vocabulary import CorrectionState, EventType
+from domain.checkins.vocabulary import CorrectionState, EventType, ReportOutcome
 from evidence.constraints import in_an_environment, one_of
 from registers.checkins.presence_tables import ENVIRONMENTS, LONGEST_EMPLOYER
 
@@ -125,7 +125,11 @@ class HandedInEvidence(models.Model):
 
 
 class ErrorReport(models.Model):
-    """An error that a worker tells the employer of, within the days that the rule of its sector gives."""
+    """An error that a worker tells the employer of, within the days that the rule of its sector gives.
+
+    Closed, it has an `outcome` and the sentence with which the employer answers, which the worker reads; what was closed
+    before answers were asked for has neither.
+    """
 
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
     person = models.ForeignKey("persons.Person", on_delete=models.PROTECT, related_name="+")
@@ -137,13 +141,20 @@ class ErrorReport(models.Model):
     reported_at = models.DateTimeField()
     handled_at = models.DateTimeField(null=True)
     handled_by = models.CharField(max_length=64, blank=True)
+    outcome = models.CharField(max_length=13, blank=True, default="", db_default="")
+    answer = models.CharField(max_length=500, blank=True, default="", db_default="")
 
     class Meta:
-        """Employers see what is not handled yet."""
+        """Nothing is answered that is open, and no outcome goes without a sentence."""
 
         constraints = [
             in_an_environment("error_report"),
             models.CheckConstraint(condition=~Q(message=""), name="error_report_says_something"),
+            models.CheckConstraint(
+                condition=Q(outcome="", answer="")
+                | (Q(outcome__in=[str(each) for each in ReportOutcome], handled_at__isnull=False) & ~Q(answer="")),
+                name="error_report_is_answered",
+            ),
         ]
         indexes = [
             models.Index(fields=["environment", "employer", "reported_at"], name="error_report_of_employer"),

@@ -1,21 +1,31 @@
-"""Errors that workers tell their employers of, and that employers have looked at (check-in declarations §2.6)."""
+"""Errors that workers tell their employers of, and how employers answered (check-in declarations §2.6)."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
+from correspondence.models import EboxKind
 from domain.brussels import brussels_date
+from domain.checkins.vocabulary import ReportOutcome
 from domain.environments import Environment
 from evidence.audit import append_event
 from registers.checkins.merged_meanwhile import hold_person
 from registers.checkins.models import ErrorReport, Presence
 from registers.checkins.places import read_places
 from registers.checkins.sector_rules import last_day_to_correct, read_rules
+from registers.checkins.telling import tell_persons
 
 MOST_IN_AN_HOUR = 10
 """Reports that one person makes within an hour: each writes to a company, which need not know him."""
 _HOUR = timedelta(hours=1)
+_INSTANTS = ("reported_at", "handled_at")
+_SHOWN = (*_INSTANTS, "message", "outcome", "answer")
 
 
 class TooLateToTellError(Exception):
@@ -32,6 +42,10 @@ class NotYetMissingError(Exception):
 
 class AlreadyToldError(Exception):
     """The same is told already, and the company has not closed that report yet."""
+
+
+class NotOpenError(Exception):
+    """The company has no such report that is open: it is closed meanwhile, or another company's."""
 
 
 class TooManyReportsError(Exception):
@@ -52,7 +66,7 @@ class MissingRegistration:
 def tell_employer(row: Presence, message: str, *, at: datetime) -> ErrorReport:
     """Note what the worker of a registration says is wrong with it; TooLateToTellError after the days of its sector.
 
-    TooManyReportsError as its name says.
+    AlreadyToldError while the same words about it are open, TooManyReportsError as its name says.
 
     Who composes tells the employer that something waits; the message is read in the portal alone.
     """
@@ -61,6 +75,8 @@ def tell_employer(row: Presence, message: str, *, at: datetime) -> ErrorReport:
         raise TooLateToTellError(last)
     person_id = hold_person(row.person_id)
     _require_room(person_id, at=at)
+    if reports_about(row.number, person_id).filter(message=message, handled_at__isnull=True).exists():
+        raise AlreadyToldError
     report = ErrorReport.objects.create(
         environment=row.environment,
         person_id=person_id,
@@ -129,12 +145,69 @@ def _require_untold(missing: MissingRegistration, *, environment: Environment) -
         raise AlreadyToldError
 
 
-def close_report(report_id: int, *, employer: str, actor: str, at: datetime) -> bool:
-    """Note that the employer looked at it; False when it did already, or when it is another company's."""
-    waiting = ErrorReport.objects.filter(
-        pk=report_id, environment=Environment.PRODUCTION, employer=employer, handled_at__isnull=True
-    )
-    is_closed = bool(waiting.update(handled_at=at, handled_by=actor))
-    if is_closed:
-        append_event("checkin:error:handled", at=at, actor=actor, report=report_id)
-    return is_closed
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How it ended, and the sentence that the worker reads."""
+
+    outcome: ReportOutcome
+    sentence: str
+
+
+@transaction.atomic
+def close_report(report_id: int, answer: Answer, *, employer: str, actor: str, at: datetime) -> None:
+    """Note how the employer answers, and tell the worker that it did; NotOpenError when it did already, or is another one.
+
+    The sentence is read in the portal alone.
+    """
+    waiting = open_reports(employer).filter(pk=report_id)
+    for person_id in waiting.values_list("person_id", flat=True):
+        hold_person(person_id)  # before the report, as whoever merges two persons does
+    report = waiting.select_for_update().first()
+    if report is None:
+        raise NotOpenError
+    report.handled_at, report.handled_by = at, actor
+    report.outcome, report.answer = answer.outcome, answer.sentence
+    report.save(update_fields=["handled_at", "handled_by", "outcome", "answer"])
+    append_event("checkin:error:handled", at=at, actor=actor, report=report_id, outcome=answer.outcome)
+    occasion = f"check-in error {report_id} answered"
+    tell_persons({occasion: report.person_id}, report.environment, EboxKind.OWN_ERROR_ANSWERED, at=at)
+
+
+def open_reports(employer: str) -> QuerySet[ErrorReport]:
+    """Return what the company's staff told of, and it has not answered yet."""
+    return _reports().filter(employer=employer, handled_at__isnull=True)
+
+
+def closed_reports(employer: str) -> QuerySet[ErrorReport]:
+    """Return what the company has answered."""
+    return _reports().filter(employer=employer, handled_at__isnull=False)
+
+
+def reports_about(number: int, person_id: int) -> QuerySet[ErrorReport]:
+    """Return what the worker of a registration told of it."""
+    return reports_by(person_id).filter(registration=number)
+
+
+def reports_about_it() -> ArraySubquery:
+    """Return the same for a query of registrations, the newest first, to be read by `reports_read`; it costs no query."""
+    about = _reports().filter(registration=OuterRef("number"), person_id=OuterRef("person_id"))
+    told = JSONObject(**{name: name for name in _SHOWN}, pk="pk")
+    return ArraySubquery(about.order_by("-reported_at", "-pk").values(told=told))
+
+
+def reports_read(found: Iterable[Mapping[str, Any]]) -> list[ErrorReport]:
+    """Return what `reports_about_it` found."""
+    return [ErrorReport(**{**each, **{name: _instant(each[name]) for name in _INSTANTS}}) for each in found]
+
+
+def _instant(written: str | None) -> datetime | None:
+    return None if written is None else datetime.fromisoformat(written)
+
+
+def reports_by(person_id: int) -> QuerySet[ErrorReport]:
+    """Return what a worker told of."""
+    return _reports().filter(person_id=person_id)
+
+
+def _reports() -> QuerySet[ErrorReport]:
+    return ErrorReport.objects.filter(environment=Environment.PRODUCTION)

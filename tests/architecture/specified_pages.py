@@ -117,7 +117,7 @@ SPECIFIED = (
         350,
         """
         check-in check-in-at check-in-receipt check-in-acts check-in-state own-checkins own-missing-report own-checkin
-        own-report own-cancellation own-correction own-corrections own-correction-missing own-correction-one
+        own-report own-reports own-cancellation own-correction own-corrections own-correction-missing own-correction-one
         own-correction-evidence own-correction-withdraw
         """,
     ),
@@ -127,8 +127,8 @@ SPECIFIED = (
         """
         company deliveries deliveries-check delivery delivery-answer student-code access-declarations
         access-declarations-all access-declaration access-file report-access presences presences-search presences-export
-        presence presence-cancellation presences-missing presences-reports presences-report-close corrections
-        correction-missing correction-one correction-evidence correction-withdraw correction-new correction-missing-event
+        presence presence-cancellation presences-missing presences-reports presences-reports-closed presences-report-close
+        corrections correction-missing correction-one correction-evidence correction-withdraw correction-new correction-missing-event
         work-places work-place work-place-qr work-place-live means means-add means-end
         """,
     ),

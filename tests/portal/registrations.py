@@ -18,12 +18,12 @@ from domain.checkins.items import (
 )
 from domain.checkins.limits import CheckInLimits
 from domain.checkins.outcomes import Declarant
-from domain.checkins.vocabulary import Capacity, ClockingChannel, EventType
+from domain.checkins.vocabulary import Capacity, ClockingChannel, EventType, ReportOutcome
 from domain.environments import Environment
 from domain.identifiers import Sex, bis_number
 from registers.checkins.deciding import accept
 from registers.checkins.intake import take_items
-from registers.checkins.models import Correction, WorkPlace, WorkPlaceParty
+from registers.checkins.models import Correction, ErrorReport, Presence, WorkPlace, WorkPlaceParty
 from registers.persons.aliases import Aliases
 from registers.persons.models import PersonIdentifier
 from registers.persons.numbers import PersonKeys
@@ -38,6 +38,7 @@ from tests.portal.browser.pages import (
     OWN_EVENT,
     STAFF,
     STAFF_ASKED,
+    STAFF_TOLD,
     YARD,
 )
 
@@ -82,6 +83,7 @@ def settle_registrations(person_id: int, keys: PersonKeys) -> None:
         made = _take(asked, aliases, person_id=asking)
         Correction.objects.filter(number=made.correction_id).update(number=number)
     Correction.objects.filter(number=DECIDED).update(state="SUBMITTED", submitted_at=now)
+    _told(STAFF, at=now, answer="Gut", outcome=ReportOutcome.PUT_RIGHT, handled_at=now)
     _settle_staff(aliases, at=now)
 
 
@@ -102,6 +104,24 @@ def _settle_staff(aliases: Aliases, *, at: datetime) -> None:
     Correction.objects.filter(number=made.correction_id).update(number=STAFF_ASKED)
     person_id = aliases.find([ONE_OF_THE_STAFF])[ONE_OF_THE_STAFF].person_id
     note_told_names([NameTold(person_id, COMPANY, "Nowak", "Z")], environment=Environment.PRODUCTION, at=at)
+    _told(COLLEAGUE, at=at, pk=STAFF_TOLD)
+    _told(COLLEAGUE, at=at, answer="Gut", outcome=ReportOutcome.NOTHING_WRONG, handled_at=at)
+
+
+def _told(number: int, *, at: datetime, **deviation: Any) -> None:
+    """Let the worker of a registration tell of an error in it."""
+    row = Presence.objects.get(number=number, next_date__isnull=True)
+    ErrorReport.objects.create(
+        environment="R",
+        person_id=row.person_id,
+        registration=number,
+        registration_date=row.registration_date,
+        employer=row.employer,
+        work_place=row.work_place,
+        message="TIME: Zu spät",
+        reported_at=at,
+        **deviation,
+    )
 
 
 def _place(number: str, company: str, sector: str, name: str) -> None:

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.contrib import messages
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,22 +24,17 @@ from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import place_title, places_of
 from portal.pages.checkins.company_view import (
     CompanyView,
-    actor_name,
-    require_declaring,
     require_sight,
     view_of,
 )
-from portal.pages.checkins.names import Listed, person_names, staff_by_receipt
-from portal.pages.checkins.report_forms import told_report
+from portal.pages.checkins.names import Listed, staff_by_receipt
 from portal.pages.checkins.words import told_days
 from portal.pages.listings import Column, list_rows
 from portal.pages.parts import Section
 from portal.pages.routing import Context, page
-from portal.pages.sending_once import send_once
-from portal.pages.sent_from import sent_from
-from registers.checkins.error_reports import close_report
+from registers.checkins.error_reports import open_reports
 from registers.checkins.missing_outs import missing_outs_of
-from registers.checkins.models import ErrorReport, Spell
+from registers.checkins.models import Spell
 from registers.checkins.on_site import list_staff_on_site
 from registers.checkins.pending_corrections import Unended, outs_asked_for
 from registers.checkins.sector_rules import read_rules
@@ -53,12 +47,6 @@ _MISSING = (
     Column("place", gettext_lazy("Work place")),
     Column("since", gettext_lazy("Checked in at")),
     Column("what", gettext_lazy("What you can do")),
-)
-_REPORTS = (
-    Column("told", gettext_lazy("Reported"), ("-reported_at",)),
-    Column("name", gettext_lazy("Name")),
-    Column("what", gettext_lazy("What is wrong")),
-    Column("do", gettext_lazy("What you can do")),
 )
 
 
@@ -87,7 +75,7 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
             "present": present,
             "not_shown": present - len(on_site),
             "missing": missing_outs(view).count(),
-            "reported": open_reports(view).count(),
+            "reported": open_reports(view.number).count(),
         }
     return render(request, "checkins/company.html", values)
 
@@ -123,52 +111,9 @@ def missing(request: HttpRequest, stay: Session) -> HttpResponse:
     return render(request, "checkins/missing.html", {"spells": listed, "days": _days(at=now)})
 
 
-@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
-@require_safe
-def reports(request: HttpRequest, stay: Session) -> HttpResponse:
-    """List the errors that workers reported and nobody looked at yet."""
-    now = SystemClock().now()
-    view = require_sight(stay, Sight.REPORTED_ERRORS, at=now)
-    with transaction.atomic():
-        listed = list_rows(request, open_reports(view), columns=_REPORTS, order="told")
-        people = [row.person_id for row in listed.rows]  # type: ignore[attr-defined]
-        view.note(PresenceQuestion.REPORT, people, at=now, reason="reported errors")
-    names = person_names(people, employers=dict.fromkeys(people, view.number))
-    unregistered = {row.work_place for row in listed.rows if row.registration is None}  # type: ignore[attr-defined]
-    places = {place.number: place for place in places_of(unregistered)} if unregistered else {}
-    for row in listed.rows:
-        row.name = names[row.person_id]  # type: ignore[attr-defined]
-        row.may_close = view.may_declare  # type: ignore[attr-defined]
-        row.place_name = place_title(places.get(row.work_place), row.work_place)  # type: ignore[attr-defined]
-        row.said = told_report(row.message)  # type: ignore[attr-defined]
-    return render(request, "checkins/reports.html", {"reports": listed, "days": _days(at=now)})
-
-
-@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
-@sent_from("presences-reports")
-def close(request: HttpRequest, stay: Session, report_id: int) -> HttpResponse:
-    """Note that a reported error was looked at."""
-    now = SystemClock().now()
-    view = require_declaring(stay, at=now)
-    if not open_reports(view).filter(pk=report_id).exists():
-        raise Http404
-    answer = send_once(
-        request,
-        lambda: close_report(report_id, employer=view.number, actor=actor_name(stay), at=now),
-        then=reverse("presences-reports"),
-    )
-    messages.success(request, _("The report is closed."))
-    return answer
-
-
 def missing_outs(view: CompanyView) -> QuerySet[Spell]:
     """Return the spells of the company's staff whose check-out is missing."""
     return missing_outs_of(view.number, environment=Environment.PRODUCTION)
-
-
-def open_reports(view: CompanyView) -> QuerySet[ErrorReport]:
-    """Return what the company's staff reported and nobody looked at yet."""
-    return ErrorReport.objects.filter(environment=Environment.PRODUCTION, employer=view.number, handled_at__isnull=True)
 
 
 def _on_site(view: CompanyView, *, at: datetime) -> tuple[int, list[OnSite]]:

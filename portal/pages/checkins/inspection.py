@@ -28,6 +28,7 @@ from portal.pages.checkins.found_presences import PresenceLookUp
 from portal.pages.checkins.inspection_forms import Inspected, InspectionForm
 from portal.pages.checkins.looks import asker_of
 from portal.pages.checkins.names import Listed, names_by_receipt, person_names
+from portal.pages.checkins.reported import reported_in
 from portal.pages.checkins.search_forms import ANOTHER_PERIOD
 from portal.pages.checkins.shown import facts_of, steps_of, title_of, versions_of
 from portal.pages.checkins.wanted import Wanted
@@ -100,6 +101,7 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         ],
         "remarks": told_remarks(row.remarks),
         "steps": steps_of(versions, places, reader=Reader.ANOTHER),
+        "reported": reported_in(versions[-1]),
         "corrections": [_correction(each) for each in _corrections_of(number)],
         "word": asked.word,
     }

@@ -33,6 +33,7 @@ from portal.pages.checkins.own_presences import (
 )
 from portal.pages.checkins.own_search import OwnSearchForm, read_own
 from portal.pages.checkins.report_forms import TOO_MANY_REPORTS, ReportForm
+from portal.pages.checkins.reported import reported_in
 from portal.pages.checkins.shown import facts_of, sentence_of, steps_of, title_of, versions_of
 from portal.pages.checkins.telling import reach, tell_employer_of
 from portal.pages.checkins.words import STATES, act_word, told_remarks
@@ -40,7 +41,7 @@ from portal.pages.parts import Action
 from portal.pages.permissions import person_of
 from portal.pages.routing import page
 from portal.pages.sending_once import send_once
-from registers.checkins.error_reports import TooManyReportsError
+from registers.checkins.error_reports import AlreadyToldError, TooManyReportsError
 from registers.checkins.models import Presence, WorkPlace
 from registers.checkins.records import PresenceRecord
 from registers.checkins.sector_rules import last_day_to_cancel, last_day_to_correct
@@ -102,6 +103,7 @@ def own_one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "remarks": told_remarks(row.remarks),
         "steps": steps_of(versions, places, reader=Reader.ONESELF),
         "corrections": AskedAbout.read(row, among=corrections_about(person_id)).lines("own-correction-one"),
+        "reported": reported_in(versions[-1]),
         "back": reverse("own-checkins"),
         "back_title": _("My registrations"),
         **_what_to_do(row, on=brussels_date(now)),
@@ -129,6 +131,8 @@ def report(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             answer = send_once(request, lambda: tell_employer_of(row, form.said, at=now), then=back)
+        except AlreadyToldError:
+            form.tell_refusal(_("You told your employer this already, and it is open: see the registration."))
         except TooManyReportsError:
             form.tell_refusal(str(TOO_MANY_REPORTS))
         else:

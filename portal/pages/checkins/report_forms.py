@@ -1,11 +1,14 @@
-"""What a worker tells of an error in a registration."""
+"""What a worker tells of an error in a registration, and what his employer answers."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from domain.checkins.vocabulary import ReportOutcome
 from portal.pages.checkins.day_fields import CalendarDayField
 from portal.pages.checkins.forms import read_company, read_work_place
+from portal.pages.checkins.words import REPORT_OUTCOMES
 from portal.pages.forms import CounterForm
+from registers.checkins.error_reports import Answer
 
 LONGEST = 900
 TOO_MANY_REPORTS = _("You told of many errors within an hour. Wait an hour, or tell the company yourself.")
@@ -84,3 +87,26 @@ class MissingReportForm(CounterForm):
     def said(self) -> str:
         """The kind of error as a word in capitals, and the worker's sentence."""
         return f"MISSING: {self.cleaned_data['message'].strip()}"
+
+
+class ClosingForm(CounterForm):
+    """How a report ended, and a sentence for the worker."""
+
+    outcome = forms.ChoiceField(
+        label=_("How did it end?"),
+        choices=list(REPORT_OUTCOMES.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how it ended.")},
+    )
+    sentence = forms.CharField(
+        label=_("Your answer"),
+        help_text=_("Who reported it reads it. Give no national number."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Say in a sentence what you did, or why there is nothing to correct.")},
+    )
+
+    @property
+    def answer(self) -> Answer:
+        """Both as the register keeps them."""
+        return Answer(ReportOutcome(self.cleaned_data["outcome"]), self.cleaned_data["sentence"].strip())

@@ -19,6 +19,7 @@ from portal.pages.checkins.choices import place_title, places_of
 from portal.pages.checkins.words import CANCELLATION_REASONS, STATES, act_word, told_capacity, told_remarks
 from portal.pages.instants import told_instant
 from portal.pages.parts import SummaryRow
+from registers.checkins.error_reports import reports_about_it
 from registers.checkins.models import Correction, Presence, PresenceStep, WorkPlace
 
 
@@ -85,11 +86,11 @@ class WorkerNumbers:
 def versions_of(number: int) -> Sequence[Presence]:
     """Return all versions of a registration, the oldest first; one query.
 
-    Each has `asked_as`, the request that made it, and its `bringer_name`.
+    Each has `asked_as`, the request that made it, its `bringer_name`, and the `reports` that its worker made about it.
     """
     request = Correction.objects.filter(pk=OuterRef("correction_id")).values("number")
     versions = Presence.objects.filter(environment=Environment.PRODUCTION, number=number)
-    told = versions.annotate(asked_as=Subquery(request), bringer_name=bringer_name())
+    told = versions.annotate(asked_as=Subquery(request), bringer_name=bringer_name(), reports=reports_about_it())
     return list(told.order_by("version"))
 
 

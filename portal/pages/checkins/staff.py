@@ -31,6 +31,7 @@ from portal.pages.checkins.day_cancelling import DayToCancel, ask_and_cancel
 from portal.pages.checkins.misfits import beside
 from portal.pages.checkins.names import name_of_staff, staff_names
 from portal.pages.checkins.own_presences import is_cancelled, is_event
+from portal.pages.checkins.reported import reported_in
 from portal.pages.checkins.shown import WorkerNumbers, facts_of, sentence_of, steps_of, title_of, versions_of
 from portal.pages.checkins.words import STATES, told_refusals, told_remarks
 from portal.pages.parts import Action, SummaryRow
@@ -78,6 +79,8 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "facts": facts,
         "remarks": told_remarks(row.remarks),
         "steps": steps_of(versions, places, reader=Reader.ANOTHER),
+        "reported": reported_in(row) if row.employer == view.number else [],
+        "may_close": view.may_declare,
         "back": reverse("presences-search"),
         "back_title": _("Days and periods"),
         "corrections": asked.lines("correction-one"),

@@ -19,6 +19,7 @@ from domain.checkins.vocabulary import (
     EventType,
     PresenceKind,
     PresenceStatus,
+    ReportOutcome,
     Sector,
 )
 from domain.environments import Environment
@@ -107,6 +108,13 @@ CAPACITY_SOURCES: Mapping[str, Promise] = MappingProxyType(
     }
 )
 """What told in which capacity somebody is present."""
+
+REPORT_OUTCOMES: Mapping[str, Promise] = MappingProxyType(
+    {
+        ReportOutcome.PUT_RIGHT: _("Put right, or its correction is asked for"),
+        ReportOutcome.NOTHING_WRONG: _("Nothing to correct"),
+    }
+)
 
 CHANNELS: Mapping[str, Promise] = MappingProxyType(
     {

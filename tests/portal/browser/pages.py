@@ -77,6 +77,8 @@ STAFF, OWN_EVENT, OWN_DAY, COLLEAGUE, COLLEAGUE_DAY = (
 """Registrations: of somebody at work, of the same person as self-employed, and of the manager's staff; their numbers tell the month."""
 OWN_ASKED, DECIDED, STAFF_ASKED = (f"C-20260101-000000{number}" for number in range(1, 4))
 """Corrections: of the person's own, one of the company, about which an officer decides, and one of the manager's staff."""
+STAFF_TOLD = 100_001
+"""An error that one of the manager's staff told of, and that nobody answered yet."""
 
 PAGES = (
     Page("/sign-in/code", Who.ASKED_FOR_APP_CODE),
@@ -303,12 +305,15 @@ PAGES = (
     Page("/check-in/at/1Y1003TESTB7Z", Who.SIGNED_IN),
     Page("/check-in/mine", Who.SIGNED_IN),
     Page("/check-in/mine/missing", Who.SIGNED_IN),
+    Page("/check-in/mine/errors", Who.SIGNED_IN),
     Page("/check-in/corrections", Who.SIGNED_IN),
     Page("/check-in/corrections/new", Who.SIGNED_IN, status=404),
     Page("/presences", Who.MANAGER),
     Page("/presences/search", Who.MANAGER),
     Page("/presences/missing", Who.MANAGER),
     Page("/presences/errors", Who.MANAGER),
+    Page("/presences/errors/closed", Who.MANAGER),
+    Page(f"/presences/errors/{STAFF_TOLD}/close", Who.MANAGER),
     Page("/presences/corrections", Who.MANAGER),
     Page("/presences/corrections/new", Who.MANAGER),
     Page("/presences/work-places", Who.MANAGER),
@@ -317,6 +322,7 @@ PAGES = (
     Page("/presences/means/new/temporary-worker", Who.MANAGER),
     Page("/check-in", Who.STUDENT),
     Page("/check-in/mine", Who.STUDENT),
+    Page("/check-in/mine/errors", Who.STUDENT),
     Page(f"/check-in/mine/{STAFF}", Who.STUDENT),
     Page(f"/check-in/mine/{STAFF}/error", Who.STUDENT),
     Page(f"/check-in/receipts/{STAFF}", Who.STUDENT),

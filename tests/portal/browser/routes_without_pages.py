@@ -9,7 +9,7 @@ POSTED_TO_ALONE = frozenset(
         *("sign-out", "session-extend", "session-end", "sessions-end-others"),
         *("sign-in-eid-agent", "eid-challenge", "eid-login", "eid-pairing", "eid-agent-challenge", "eid-agent-login"),
         *("ebox-handle", "ebox-hide", "ebox-show", "own-ebox-hide", "own-ebox-show"),
-        *("check-in-acts", "presences-export", "presences-report-close", "means-end", "decision-take-up"),
+        *("check-in-acts", "presences-export", "means-end", "decision-take-up"),
         "provider-token",
     }
 )

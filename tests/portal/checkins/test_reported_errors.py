@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 import pytest
+from django.http import HttpResponse
 
 from correspondence.models import EboxDocument, OutboxMessage
 from domain.brussels import brussels_date
@@ -16,10 +17,14 @@ from tests.portal.checkins.conftest import (
     Visitor,
     a_visitor,
 )
-from tests.portal.conftest import token_in
 from tests.portal.people import Manager
 
 pytestmark = pytest.mark.django_db
+
+
+def close(employer: Visitor, report: ErrorReport, status: int = 303, **deviation: str) -> HttpResponse:
+    answer = {"outcome": "PUT_RIGHT", "sentence": "A correction is asked for"} | deviation
+    return employer.send(f"/presences/errors/{report.pk}/close", status, **answer)
 
 
 def test_a_worker_tells_the_employer_of_an_error_and_the_letter_says_nothing(
@@ -37,8 +42,7 @@ def test_a_worker_tells_the_employer_of_an_error_and_the_letter_says_nothing(
     page = employer.text("/presences/errors")
     assert "I came at eight" in page
     assert "Ana Diaz" in page
-    closed = employer.client.post(f"/presences/errors/{report.pk}/close", {"form-token": token_in(page)}, secure=True)
-    assert closed.status_code == HTTPStatus.SEE_OTHER
+    close(employer, report)
     assert "No report waits." in employer.text("/presences/errors")
 
 
@@ -93,7 +97,7 @@ def test_a_worker_without_a_registration_tells_what_is_missing(
     page = employer.text("/presences/errors")
     for told in ("I went home at five", "Town hall", "/presences/corrections/new"):
         assert told in page
-    employer.client.post(f"/presences/errors/{report.pk}/close", {"form-token": token_in(page)}, secure=True)
+    close(employer, report)
     assert "No report waits." in employer.text("/presences/errors")
 
 
@@ -131,7 +135,7 @@ def test_what_is_missing_is_told_again_once_the_company_closed_the_report(worker
     assert "You told this company of that day and work place already." in again.content.decode()
     assert EboxDocument.objects.filter(kind="CHECK_IN_ERROR").count() == ErrorReport.objects.count() == 1
     report = ErrorReport.objects.get()
-    employer.send(f"/presences/errors/{report.pk}/close", token=token_in(employer.text("/presences/errors")))
+    close(employer, report)
     worker.send("/check-in/mine/missing", day=day, **MISSING)
     assert ErrorReport.objects.count() == 2
 

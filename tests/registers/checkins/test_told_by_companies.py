@@ -3,10 +3,11 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError
 
-from domain.checkins.vocabulary import ClockingChannel, EventType, PresenceKind
+from domain.checkins.vocabulary import ClockingChannel, EventType, PresenceKind, ReportOutcome
 from evidence.models import AuditEvent
-from registers.checkins.error_reports import TooLateToTellError, close_report, tell_employer
+from registers.checkins.error_reports import Answer, NotOpenError, TooLateToTellError, close_report, tell_employer
 from registers.checkins.means_records import Means, MeansEnd, MeansNotToldError, end_means, record_means
 from registers.checkins.models import ErrorReport, MeansKind, MeansRecord, Presence, WorkPlace
 from registers.persons.models import Person
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)
 DAY = date(2026, 11, 23)
 EMPLOYER, SUBCONTRACTOR = "0877665502", "0448181966"
+ANSWER = Answer(ReportOutcome.NOTHING_WRONG, "The badge says nine")
 
 
 def a_person() -> int:
@@ -64,9 +66,37 @@ def test_what_a_worker_writes_never_stands_in_the_audit_trail():
 
 def test_a_report_is_closed_once_and_by_its_own_employer():
     report = tell_employer(a_check_in(), "TIME: I came at eight", at=NOON)
-    assert not close_report(report.pk, employer=SUBCONTRACTOR, actor="person:1", at=NOON)
-    assert close_report(report.pk, employer=EMPLOYER, actor="person:1", at=NOON)
-    assert not close_report(report.pk, employer=EMPLOYER, actor="person:1", at=NOON)
+    with pytest.raises(NotOpenError):
+        close_report(report.pk, ANSWER, employer=SUBCONTRACTOR, actor="person:1", at=NOON)
+    close_report(report.pk, ANSWER, employer=EMPLOYER, actor="person:1", at=NOON)
+    with pytest.raises(NotOpenError):
+        close_report(report.pk, ANSWER, employer=EMPLOYER, actor="person:2", at=NOON)
+    report.refresh_from_db()
+    assert (report.handled_at, report.handled_by) == (NOON, "person:1")
+    assert (report.outcome, report.answer) == ("NOTHING_WRONG", "The badge says nine")
+
+
+def test_what_an_employer_answers_never_stands_in_the_audit_trail():
+    report = tell_employer(a_check_in(), "TIME: I came at eight", at=NOON)
+    close_report(report.pk, ANSWER, employer=EMPLOYER, actor="person:1", at=NOON)
+    told = AuditEvent.objects.get(action="checkin:error:handled").detail
+    assert "badge" not in str(told)
+    assert told["outcome"] == "NOTHING_WRONG"
+
+
+@pytest.mark.parametrize(
+    "deviation",
+    [
+        {"outcome": "PERHAPS", "answer": "no"},
+        {"outcome": "PUT_RIGHT", "answer": ""},
+        {"outcome": "", "answer": "no"},
+        {"outcome": "PUT_RIGHT", "answer": "done", "handled_at": None},
+    ],
+)
+def test_no_report_is_answered_by_halves(deviation):
+    report = tell_employer(a_check_in(), "TIME: I came at eight", at=NOON)
+    with pytest.raises(IntegrityError):
+        ErrorReport.objects.filter(pk=report.pk).update(**{"handled_at": NOON} | deviation)
 
 
 def recorded(at: datetime = NOON, **deviation: object) -> MeansRecord:
