@@ -133,7 +133,7 @@ STUDENT_TEXTS: Mapping[EboxKind, Mapping[Language, tuple[str, str]]] = MappingPr
                 "Votre contingent de {year} est presque épuisé",
                 (
                     "De vos {limit} en {year}, {granted} sont prestées ou réservées. Reste : {left}. Au-delà, vous payez "
-                    " les cotisations sociales ordinaires. Toutes les périodes sont sous Student@work."
+                    "les cotisations sociales ordinaires. Toutes les périodes sont sous Student@work."
                 ),
             ),
             _DE: (

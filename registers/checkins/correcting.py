@@ -66,6 +66,8 @@ def request_corrections(items: Sequence[CorrectionRequest], *, context: IntakeCo
     held = {target.person_id for target in targets if target is not None} - {NOBODY.person_id}
     lock_and_number(held)
     require_unmerged(held)
+    known = read_newest(named, environment=context.environment)
+    targets = [_target_of(item, known, aliases, brought, context=context) for item in items]
     pending = _read_pending(items, targets, context=context)
     outcomes: list[Outcome] = []
     taken: list[tuple[CorrectionRequest, _Target, bool]] = []

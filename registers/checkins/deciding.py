@@ -155,6 +155,8 @@ def _correct(row: Correction, *, serial: int, limits: CheckInLimits, at: datetim
     environment = Environment(row.environment)
     old = None if row.target is None else read_newest([row.target], environment=environment).get(row.target)
     fresh, details = missing_event(row, serial=serial, at=at) if old is None else next_version(old, row, at=at)
+    if old is not None and (fresh.event_at, fresh.work_place) == (old.event_at, old.work_place):
+        raise RegisteredMeanwhileError(f"Registration {old.number} is as it is asked for already.", number=old.number)
     instants = [one.event_at for one in (old, fresh) if one is not None and one.event_at is not None]
     concerned = {row.person_id: Concerned(instants=instants)}
     history = read_around(concerned, environment=environment, limits=limits.days)[row.person_id]

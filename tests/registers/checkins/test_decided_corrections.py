@@ -22,6 +22,7 @@ from registers.checkins.models import (
     Spell,
     WorkPlace,
 )
+from registers.checkins.registered_meanwhile import RegisteredMeanwhileError
 from registers.checkins.unnamed_evidence import forget_unnamed, needed_among
 from tests.checkin_items import (
     BADGE_LOG,
@@ -135,6 +136,15 @@ def test_a_correction_to_what_another_registration_says_is_not_accepted(counter:
     number = a_taken_correction(counter, event)
     with pytest.raises(ConfigurationRefusedError, match="is of the same person"):
         decide(counter, number)
+
+
+def test_a_correction_to_what_the_registration_says_already_is_not_accepted(counter: Counter, event: int):
+    """Such a request was taken before, and one that is taken may become so."""
+    number = a_taken_correction(counter, event)
+    Correction.objects.update(corrected_at=Presence.objects.get().event_at, corrected_work_place="")
+    with pytest.raises(RegisteredMeanwhileError, match=f"{event} is as it is asked for already"):
+        decide(counter, number)
+    assert Presence.objects.get().status == "REGISTERED"
 
 
 def test_who_asked_does_not_decide(counter: Counter, event: int):

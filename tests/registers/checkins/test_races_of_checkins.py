@@ -11,14 +11,16 @@ import pytest
 from django.db import connection, transaction
 
 from domain.checkins.items import Worker
-from domain.checkins.outcomes import Refused, Registered
+from domain.checkins.outcomes import CorrectionTaken, Refused, Registered
 from domain.environments import Environment
 from registers.checkins.models import Presence, RevalidationRequest, Spell
 from registers.checkins.sources import sources_of
 from registers.checkins.validating import ask_again, validate_again, validate_waiting
 from tests.checkin_items import ANN, CLEANING_SITE, RECEIVED, a_cancellation, an_event
 from tests.registers.checkins.conftest import Counter, a_work_place
+from tests.registers.checkins.test_corrections import a_taken_correction, ask, decide
 from tests.registers.checkins.test_months import make_months
+from tests.waiting import wait_for
 
 R = Environment.PRODUCTION
 ROUNDS = 8
@@ -103,6 +105,24 @@ def held_elsewhere(number: int) -> Iterator[None]:
         finally:
             is_over.set()
         holding.result(timeout=30)
+
+
+def test_a_correction_back_is_compared_with_the_version_that_is_accepted_meanwhile(racing: Counter):
+    (event,) = racing(an_event())
+    number = a_taken_correction(racing, event.registration.id)
+
+    def ask_back() -> object:
+        try:
+            return ask(racing, event.registration.id, corrected_at=event.registration.event_at)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            decide(racing, number)
+            asked = threads.submit(ask_back)
+            assert wait_for(1)
+        assert isinstance(asked.result(), CorrectionTaken)
 
 
 @pytest.mark.parametrize("status", ["VALIDATED", "FAILED"])
