@@ -366,6 +366,9 @@ WORDS: Mapping[str, Mapping[Language, str]] = MappingProxyType(
 )
 """Codes that a text may hold, as each language says them, with other values where one has a place for them; else as it is."""
 
+CODED = frozenset({"contingent", "group", "outcome", "quality", "reason", "role", "what"})
+"""Places of a text that hold codes; what fills any other is told as it is, also a company that is called like a code."""
+
 
 def render(kind: EboxKind, values: Mapping[str, WrittenValue]) -> tuple[dict[str, str], dict[str, str]]:
     """Return subject and text of that kind for each language; KeyError when a value is missing."""
@@ -373,7 +376,7 @@ def render(kind: EboxKind, values: Mapping[str, WrittenValue]) -> tuple[dict[str
     for language, (subject, body) in TEXTS[kind].items():
         written = render_values(values, language)
         said = {
-            name: WORDS[value][language].format_map(written) if value in WORDS else value
+            name: WORDS[value][language].format_map(written) if name in CODED and value in WORDS else value
             for name, value in written.items()
         }
         subjects[str(language)] = subject.format_map(said)

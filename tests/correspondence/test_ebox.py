@@ -2,7 +2,7 @@
 
 import itertools
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from string import Formatter
 
 import pytest
@@ -24,7 +24,7 @@ from correspondence.ebox import (
     seen_by_user,
     show_again,
 )
-from correspondence.ebox_texts import ALERT, TEXTS, WORDS, render
+from correspondence.ebox_texts import ALERT, CODED, TEXTS, WORDS, render
 from correspondence.limits import CorrespondenceLimits
 from correspondence.models import (
     EboxAlert,
@@ -38,6 +38,7 @@ from correspondence.models import (
 )
 from domain.environments import Environment
 from domain.languages import Language
+from domain.written_values import Hours
 from tests.registers.access.conftest import EMPLOYER, SECRETARIAT, Company, a_person, make_company
 
 LIMITS = CorrespondenceLimits()
@@ -89,6 +90,19 @@ def test_codes_are_said_in_the_words_of_each_language():
     subjects, _ = render(EboxKind.ORPHAN_CO_MANAGER, {"quality": "EMPLOYER"})
     assert subjects["nl"].endswith("RSZ-werkgever")
     assert subjects["de"].endswith("LSS-Arbeitgeber")
+
+
+@pytest.mark.parametrize("code", ["MANAGER", "CONTINGENT_FREED"])
+def test_a_company_that_is_called_like_a_code_keeps_its_name(code: str):
+    values = {"employer": code, "hours": Hours(8), "contingent": "CONTINGENT_FREED", "freed": Hours(8)}
+    subjects, bodies = render(EboxKind.STUDENT_CANCELLED, {**values, "first": date(2026, 7, 2), "last": ""})
+    assert all(code in subjects[language] + bodies[language] for language in Language)
+    assert "frees 8 hours" in bodies["en"]
+
+
+def test_every_place_of_a_code_is_in_a_text():
+    said = (text for texts in TEXTS.values() for pair in texts.values() for text in pair)
+    assert {name for text in said for _, name, *_ in Formatter().parse(text) if name} >= CODED
 
 
 def test_document_is_published_once(company: Company):
