@@ -24,7 +24,10 @@ DEFAULT_FOUND = 50
 
 
 class SortedBy(StrEnum):
-    """By what a list is put in order, as the official message writes it (§1.1)."""
+    """By what a list is put in order, as the official message writes it (§1.1).
+
+    INSTANT is ours, for pages alone: by day, and within a day by the instant, day presences first.
+    """
 
     ID = "ID"
     REGISTRATION_DATE = "REGISTRATION DATE"
@@ -34,6 +37,7 @@ class SortedBy(StrEnum):
     EMPLOYER = "COMPANY ID"
     CHANNEL = "CHANNEL"
     SENDER = "SENDER ID"
+    INSTANT = "INSTANT"
 
 
 class Direction(StrEnum):

@@ -50,6 +50,8 @@ _SORTED = {
 }
 """What is put in order: where an index begins with the column, an expression, so that rows are found by what narrows the
 search, and not walked through in order until enough of them fit."""
+_BEFORE_INSTANTS = {Direction.ASCENDING: "-infinity", Direction.DESCENDING: "infinity"}
+"""Where among the instants of its day a day presence stands: before them, whichever way they run."""
 _Where: TypeAlias = tuple[str, list[Any]]
 
 
@@ -181,14 +183,15 @@ def _count(where: _Where) -> int:
 def _read(where: _Where, page: FoundPage) -> tuple[list[PresenceRecord], bool]:
     """Return the rows of the page, and whether nothing comes after them."""
     condition, values = where
-    column = _SORTED[page.sorted_by]
+    columns = _columns(page)
     way, beyond = ("DESC", "<") if page.direction is Direction.DESCENDING else ("ASC", ">")
     offset = page.first_row
     if page.after:
-        key, number = _parse_key(page)
-        condition, values = f"{condition} AND ({column}, number) {beyond} (%s, %s)", [*values, key, number]
+        key = _parse_key(page)
+        places = ", ".join(["%s"] * len(key))
+        condition, values = f"{condition} AND ({', '.join(columns)}) {beyond} ({places})", [*values, *key]
         offset = 0
-    order = f"number {way}" if column == "number" else f"{column} {way}, number {way}"
+    order = ", ".join(f"{column} {way}" for column in columns)
     size = max(0, min(page.size, MOST_FOUND - offset))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -199,13 +202,26 @@ def _read(where: _Where, page: FoundPage) -> tuple[list[PresenceRecord], bool]:
     return [record_of(row) for row in rows[:size]], not size or len(rows) <= size
 
 
+def _columns(page: FoundPage) -> tuple[str, ...]:
+    """Return what is put in order, the receipt number last."""
+    if page.sorted_by is SortedBy.INSTANT:
+        return "registration_date", f"coalesce(event_at, '{_BEFORE_INSTANTS[page.direction]}')", "number"
+    return _SORTED[page.sorted_by], "number"
+
+
 def _key_of(record: PresenceRecord, page: FoundPage) -> str:
+    if page.sorted_by is SortedBy.INSTANT:
+        return write_key(record.registration_date, record.event_at, record.number)
     return write_key(getattr(record, _NAMES[page.sorted_by]), record.number)
 
 
-def _parse_key(page: FoundPage) -> tuple[object, int]:
-    """Return the sorted value and the number after which the page begins; SearchRefusedError for what no page gave."""
+def _parse_key(page: FoundPage) -> tuple[object, ...]:
+    """Return the sorted values and the number after which the page begins; SearchRefusedError for what no page gave."""
     try:
+        if page.sorted_by is SortedBy.INSTANT:
+            day, instant, number = read_key(page.after, count=3)
+            at = _BEFORE_INSTANTS[page.direction] if instant is None else datetime.fromisoformat(str(instant))
+            return date.fromisoformat(str(day)), at, int(number or 0)
         value, number = read_key(page.after, count=2)
         if page.sorted_by is SortedBy.REGISTRATION_DATE:
             return date.fromisoformat(str(value)), int(number or 0)

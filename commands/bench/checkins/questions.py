@@ -159,15 +159,21 @@ def _of_searches(asking: Asking) -> Iterator[Question]:
 
     staff, seen = SearchCriteria(month, enterprise_number=OWN_COMPANY), SearchCriteria(month)
 
+    def of_staff(first_row: int, size: int = _LINES) -> object:
+        return on_a_page(seen, _EMPLOYER, first_row, size, SortedBy.INSTANT)
+
     def place(count: int) -> SearchCriteria:
         return SearchCriteria(month, work_place_id=asking.worker(count).work_place, enterprise_number=OWN_COMPANY)
 
     yield Question("2 is somebody registered today", 100, today_of, rounds)
     yield Question("5 staff, 31 days, REST", _SECOND, lambda n: over_rest(staff, FoundPage(n % 9 * _LINES)), rounds)
-    yield Question("5 staff, 31 days, page", _SECOND, lambda n: on_a_page(seen, _EMPLOYER, n % 9 * _LINES), rounds)
-    yield Question("5 staff, 31 days, download", _SECOND, lambda _: on_a_page(seen, _EMPLOYER, 0, _DOWNLOADED), rounds)
+    yield Question("5 staff, 31 days, page", _SECOND, lambda n: of_staff(n % 9 * _LINES), rounds)
+    yield Question("5 staff, 31 days, download", _SECOND, lambda _: of_staff(0, _DOWNLOADED), rounds)
     yield Question(
-        "5 staff, 31 days, any order", _SECOND, lambda n: on_a_page(seen, _EMPLOYER, order=_ORDERS[n % 8]), rounds
+        "5 staff, 31 days, any order",
+        _SECOND,
+        lambda n: on_a_page(seen, _EMPLOYER, order=_ORDERS[n % len(_ORDERS)]),
+        rounds,
     )
     yield Question("6 work place, 31 days, REST", _SECOND, lambda n: over_rest(place(n), FoundPage()), rounds)
     yield Question("6 work place, 31 days, page", _SECOND, lambda n: on_a_page(place(n), _INSPECTOR), rounds)

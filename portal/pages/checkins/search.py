@@ -15,7 +15,7 @@ from auth.models import Session
 from domain.assurance import AssuranceLevel
 from domain.brussels import brussels_date
 from domain.checkins.codes import Remark
-from domain.checkins.searches import MOST_FOUND
+from domain.checkins.searches import MOST_FOUND, SortedBy
 from domain.checkins.seeing import Sight
 from evidence.audit import append_event
 from evidence.clock import SystemClock
@@ -47,7 +47,7 @@ def search(request: HttpRequest, stay: Session) -> HttpResponse:
             word = _with_worker(form).word
             return HttpResponseRedirect(f"{reverse('presences-search')}?c={word}")
         return render(request, "checkins/search.html", {"form": form})
-    wanted = Wanted.read(request.GET.get("c", "")) or Wanted.on(brussels_date(now))
+    wanted = Wanted.read(request.GET.get("c", "")) or Wanted.on(brussels_date(now), sort=SortedBy.INSTANT)
     look = _look_up(view, wanted, reason="search of staff", at=now)
     found = list_found(request, look.show, page_size=_PAGE_SIZE)
     values = {

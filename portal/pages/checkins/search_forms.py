@@ -1,6 +1,7 @@
 """The official search criteria as a form: 1 to 31 periods, states, remarks, and the eight orders (check-in declarations §1.1)."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -27,6 +28,7 @@ ANOTHER_PERIOD = "another_period"
 """The name of the button that asks for room for one more period."""
 _ANY = ("", gettext_lazy("any"))
 _STATES = (PresenceStatus.REGISTERED, PresenceStatus.VALIDATED, PresenceStatus.FAILED, PresenceStatus.CANCELLED)
+_BY_INSTANT = (str(SortedBy.INSTANT), gettext_lazy("day and time"))
 _SORTS = (
     (str(SortedBy.REGISTRATION_DATE), gettext_lazy("day")),
     (str(SortedBy.ID), gettext_lazy("receipt number")),
@@ -159,7 +161,7 @@ _ONE_BY_ONE = ("place", "sector", "created_first", "created_last", "sort", "dire
 
 
 class StaffSearchForm(SearchForm):
-    """The same for a company, which may ask for its subcontractors' staff where the setting lets contractors see it."""
+    """The same for a company: first by day and time, and of its subcontractors' staff where the setting lets contractors see it."""
 
     staff = forms.ChoiceField(
         label=gettext_lazy("Whose staff"),
@@ -172,8 +174,15 @@ class StaffSearchForm(SearchForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
         super().__init__(*args, **kwargs)
+        self.fields["sort"].choices = [_BY_INSTANT, *_SORTS]  # type: ignore[attr-defined]
         if not settings.GUICHET.check_ins.subcontractor_staff_visible:
             del self.fields["staff"]
+
+    @property
+    def wanted(self) -> Wanted:
+        """What was asked for; by day and time where no order was chosen."""
+        wanted = super().wanted
+        return wanted if self.cleaned_data["sort"] else replace(wanted, sort=_BY_INSTANT[0])
 
 
 def _periods_in(told: Mapping[str, object]) -> int:

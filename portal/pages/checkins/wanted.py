@@ -37,9 +37,9 @@ class Wanted:
     staff: str = ""
 
     @classmethod
-    def on(cls, day: date) -> Self:
+    def on(cls, day: date, *, sort: SortedBy = SortedBy.REGISTRATION_DATE) -> Self:
         """Return the search that a page begins with: everything of a day."""
-        return cls((DayPeriod(day, day),))
+        return cls((DayPeriod(day, day),), sort=str(sort))
 
     @property
     def word(self) -> str:

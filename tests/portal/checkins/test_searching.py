@@ -1,4 +1,4 @@
-"""The search of a page takes the official criteria: several periods, states and remarks, and eight orders (§1.1)."""
+"""The search of a page takes the official criteria, several periods, states and remarks, and nine orders, eight of them official."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -20,6 +20,7 @@ from portal.pages.checkins.wanted import Wanted
 from registers.checkins.models import Presence
 from tests.portal.checkins.acting import ago, bring, days_acted, did, kept, newest, searched
 from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, PLACE, Visitor, a_place
+from tests.portal.checkins.test_company import exported
 from tests.portal.checkins.test_inspection import inspector, look  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
@@ -130,7 +131,7 @@ def numbers_on(page: str) -> list[int]:
 
 
 @pytest.mark.parametrize("order", list(SortedBy))
-def test_each_of_the_eight_orders_runs_both_ways(employer: Visitor, worker: Visitor, place, order):
+def test_each_order_runs_both_ways(employer: Visitor, worker: Visitor, place, order):
     first, second = two_of_the_day(worker)
     Presence.objects.filter(number=first).update(status="VALIDATED")
     up = numbers_on(searched(employer, sort=str(order), direction=str(Direction.ASCENDING)))
@@ -138,6 +139,18 @@ def test_each_of_the_eight_orders_runs_both_ways(employer: Visitor, worker: Visi
     assert up == down[::-1]
     by_text = {SortedBy.STATUS: [second, first], SortedBy.WORK_PLACE: [second, first]}
     assert up == by_text.get(order, [first, second])
+
+
+def test_what_came_late_stands_at_its_time_on_the_page_and_in_the_file(employer: Visitor, worker: Visitor, place):
+    did(worker, "in", minutes_ago=1)
+    late = newest().number
+    bring(worker, kept(at=ago(minutes=3), reference="cd" * 11))
+    early = newest().number
+    assert numbers_on(searched(employer)) == [late, early]
+    of_today = numbers_on(employer.text("/presences/search"))
+    assert of_today == [late, early][: len(of_today)]
+    file = exported(employer, "csv").decode()
+    assert file.index(str(late)) < file.index(str(early))
 
 
 def test_a_search_is_shown_again_as_it_was_made(employer: Visitor):

@@ -134,6 +134,7 @@ QUESTIONS: tuple[tuple[str, Callable[[Counter], object], set[str]], ...] = (
     ),
     ("5 employer", lambda one: look(one, OF_FEW, enterprise_number=POLISH), {"presence_of_employer"}),
     ("5 own staff", lambda one: look(one, OF_FEW), {"presence_of_employer"}),
+    ("5 by day and time", lambda one: look(one, OF_FEW, SortedBy.INSTANT), {"presence_of_employer"}),
     ("6 work place", lambda one: look(one, INSPECTOR, work_place_id=CLEANING_SITE), {"presence_of_work_place"}),
     ("6 days alone", lambda one: look(one, INSPECTOR), {"presence_by_day"}),
     ("7 status", lambda one: look(one, INSPECTOR, statuses=(PresenceStatus.REGISTERED,)), {"presence_by_status"}),

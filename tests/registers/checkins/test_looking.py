@@ -129,6 +129,24 @@ def test_pages_follow_each_other_by_their_keys(counter: Counter, three, order, d
     assert answer.count == 3
 
 
+@pytest.mark.parametrize("size", [1, 50])
+@pytest.mark.parametrize("direction", Direction)
+def test_a_day_s_registrations_run_by_their_instants_and_day_presences_come_first(counter: Counter, size, direction):
+    late, day, early = (
+        outcome.registration.id
+        for outcome in counter(an_event(), a_day(), an_event(worker=OTHER_WORKER, at=RECEIVED - timedelta(hours=2)))
+    )
+    page, seen = FoundPage(size=size, sorted_by=SortedBy.INSTANT, direction=direction), []
+    while True:
+        answer = search(SearchCriteria(SITES), page, asker=EMPLOYER, aliases=counter.aliases, at=RECEIVED)
+        seen += [one.registration.id for one in answer.registrations]
+        if answer.next_key is None:
+            break
+        page = replace(page, after=answer.next_key)
+    by_instant = [early, late] if direction is Direction.ASCENDING else [late, early]
+    assert seen == [day, *by_instant]
+
+
 @pytest.mark.parametrize("key", ["x", "é", "W10=", "WzEsMiwzXQ=="])
 def test_a_key_that_no_page_gave_is_refused(counter: Counter, three, key):
     with pytest.raises(SearchRefusedError):
