@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import connection
 
 from domain.checkins.limits import CheckInLimits
+from domain.checkins.vocabulary import CorrectionState
 from domain.environments import Environment
 from registers.checkins.locking import lock_and_number
 from registers.checkins.models import Correction, ErrorReport, MeansRecord
@@ -52,13 +53,18 @@ def give_presences(
 
     The numbers under which it was registered stay beside it. What both had alike stays twice, the one that moved without
     its place: a repeat finds the other. The days of both are folded anew. Of references that he gave himself and documents
-    that he handed in, those of the person who is left stay where both have one.
+    that he handed in, those of the person who is left stay where both have one. What he asked for under his other number and
+    waits, he asked for himself: he does not decide on it.
     """
     lock_and_number({of, to})
     with connection.cursor() as cursor:
         cursor.execute(_MOVE, {"kept": to, "absorbed": of})
         moved = cursor.rowcount
     Correction.objects.filter(person_id=of).update(person_id=to)
+    pending = Correction.objects.filter(
+        environment=environment, state__in=[one for one in CorrectionState if one.is_pending]
+    )
+    pending.filter(asked_by=f"person:{of}").update(asked_by=f"person:{to}")
     ErrorReport.objects.filter(person_id=of).update(person_id=to)
     MeansRecord.objects.filter(person_id=of).update(person_id=to)
     with connection.cursor() as cursor:

@@ -1,14 +1,18 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from domain.checkins.items import Worker
+from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from registers.checkins.merging import give_presences
 from registers.checkins.missing_outs import flag_missing_outs, tell_of_missing_outs
-from registers.checkins.models import Presence, Spell
+from registers.checkins.models import Correction, Presence, Spell
 from tests.checkin_items import ANN, RECEIVED, a_day, an_event
 from tests.registers.checkins.conftest import Counter
 from tests.registers.checkins.feeding import validate
+from tests.registers.checkins.test_corrections import a_taken_correction, decide
 
 R = Environment.PRODUCTION
 BEN = Worker(inss="05011512353")
@@ -36,6 +40,16 @@ def test_what_both_had_alike_stays_twice_and_a_repeat_finds_the_first(counter: C
     (again,) = counter(a_day())
     assert again.registration.id == own.registration.id
     assert sorted(slot > 0 for slot in Presence.objects.values_list("slot", flat=True)) == [False, True]
+
+
+def test_what_was_asked_for_under_a_number_that_is_gone_is_decided_by_somebody_else(counter: Counter):
+    event, _ = counter(an_event(), a_day(worker=BEN))
+    number = a_taken_correction(counter, event.registration.id)
+    people = counter.aliases.find([ANN, BEN])
+    Correction.objects.update(asked_by=f"person:{people[BEN].person_id}")
+    merge(counter)
+    with pytest.raises(ConfigurationRefusedError, match="made by the same person"):
+        decide(counter, number, by=f"person:{people[ANN].person_id}")
 
 
 def remarks_by_slot() -> dict[bool, list[str]]:
