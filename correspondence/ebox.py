@@ -187,12 +187,15 @@ def seen_by_manager(entity_id: int, qualities: Sequence[str] | None) -> QuerySet
     return documents.order_by("-published_at", "-id")
 
 
-def seen_by_user(entity_id: int, quality: str, *, account_id: int) -> QuerySet[EboxDocument]:
-    """Return, newest first, what is routed to a user account in its quality."""
+def seen_by_user(entity_id: int, quality: str, *, account_id: int, answers: Q) -> QuerySet[EboxDocument]:
+    """Return, newest first, what is routed to a user account in its quality, and the `answers` to what its user asked."""
     services = EboxRoute.objects.filter(entity_id=entity_id, quality=quality, account_id=account_id).values("service")
     return (
         EboxDocument.objects.filter(
-            Q(quality=quality) | Q(quality=""), entity_id=entity_id, person__isnull=True, service__in=services
+            Q(quality=quality) | Q(quality=""),
+            Q(service__in=services) | answers,
+            entity_id=entity_id,
+            person__isnull=True,
         )
         .exclude(service="")
         .exclude(state=EboxState.EXPIRED)

@@ -1,6 +1,7 @@
 """Subjects and texts of what check-ins put into an e-Box, in four languages. Data only.
 
-They say neither who nor when, and no number of days: the rules of sectors have it, and the pages where they lead tell it.
+They say of nobody who it is, and no number of days: the rules of sectors have it, and the pages where they lead tell it. What is
+decided is told by the number of the request and the registration date.
 """
 
 from collections.abc import Mapping
@@ -120,39 +121,77 @@ CHECK_IN_TEXTS: Mapping[EboxKind, Mapping[Language, tuple[str, str]]] = MappingP
         },
         EboxKind.CORRECTION_DECIDED: {
             _NL: (
-                "Over een wijziging van een aanwezigheidsregistratie is beslist",
-                "Bekijk de beslissing in het portaal, onder Check-ins.",
+                "Wijziging {number}: {outcome}",
+                (
+                    "Ze gaat over een aanwezigheidsregistratie van {day}. Wie de dienst Check-ins kreeg, ziet aanvraag en "
+                    "beslissing daar onder Wijzigingen."
+                ),
             ),
             _FR: (
-                "Une correction d'un enregistrement de présence est décidée",
-                "Consultez la décision sur le portail, sous Check-ins.",
+                "Correction {number} : {outcome}",
+                (
+                    "Elle concerne un enregistrement de présence du {day}. Qui a reçu le service Check-ins y voit la demande et "
+                    "la décision sous Corrections."
+                ),
             ),
             _DE: (
-                "Über die Berichtigung einer Anwesenheitsregistrierung ist entschieden",
-                "Sehen Sie die Entscheidung im Portal unter Check-ins an.",
+                "Berichtigung {number}: {outcome}",
+                (
+                    "Es geht um eine Anwesenheitsregistrierung vom {day}. Wer den Dienst Check-ins erhalten hat, sieht Antrag und "
+                    "Entscheidung dort unter Berichtigungen."
+                ),
             ),
             _EN: (
-                "A correction of a registration of presence is decided",
-                "See the decision in the portal, under Check-ins.",
+                "Correction {number}: {outcome}",
+                (
+                    "It is about a registration of presence of {day}. Whoever was given the service Check-ins sees request and "
+                    "decision there, under Corrections."
+                ),
             ),
         },
         EboxKind.OWN_CORRECTION_DECIDED: {
             _NL: (
-                "Over een wijziging van uw aanwezigheidsregistratie is beslist",
-                "Bekijk de beslissing onder In- en uitchecken, Mijn registraties, Wijzigingen.",
+                "Wijziging {number} van uw aanwezigheidsregistratie: {outcome}",
+                (
+                    "Ze gaat over uw registratie van {day}. Bekijk de beslissing onder In- en uitchecken, Mijn registraties, "
+                    "Wijzigingen."
+                ),
             ),
             _FR: (
-                "Une correction de votre enregistrement de présence est décidée",
-                "Consultez la décision sous Check-in et check-out, Mes enregistrements, Corrections.",
+                "Correction {number} de votre enregistrement de présence : {outcome}",
+                (
+                    "Elle concerne votre enregistrement du {day}. Consultez la décision sous Check-in et check-out, Mes "
+                    "enregistrements, Corrections."
+                ),
             ),
             _DE: (
-                "Über die Berichtigung Ihrer Anwesenheitsregistrierung ist entschieden",
-                "Sehen Sie die Entscheidung unter Ein- und auschecken, Meine Registrierungen, Berichtigungen an.",
+                "Berichtigung {number} Ihrer Anwesenheitsregistrierung: {outcome}",
+                (
+                    "Es geht um Ihre Registrierung vom {day}. Sehen Sie die Entscheidung unter Ein- und auschecken, Meine "
+                    "Registrierungen, Berichtigungen an."
+                ),
             ),
             _EN: (
-                "A correction of your registration of presence is decided",
-                "See the decision under Check in and out, My registrations, Corrections.",
+                "Correction {number} of your registration of presence: {outcome}",
+                (
+                    "It is about your registration of {day}. See the decision under Check in and out, My registrations, "
+                    "Corrections."
+                ),
             ),
         },
     }
 )
+
+CHECK_IN_WORDS: Mapping[str, Mapping[Language, str]] = MappingProxyType(
+    {
+        "CORRECTION_ACCEPTED": {_NL: "aanvaard", _FR: "acceptée", _DE: "angenommen", _EN: "accepted"},
+        "CORRECTION_REJECTED": {_NL: "geweigerd", _FR: "refusée", _DE: "abgelehnt", _EN: "rejected"},
+        "CORRECTION_EXPIRED": {
+            _NL: "vervallen zonder bewijsstukken",
+            _FR: "caduque sans preuves",
+            _DE: "ohne Nachweise verfallen",
+            _EN: "lapsed without evidence",
+        },
+    }
+)
+"""What became of a request for a correction."""

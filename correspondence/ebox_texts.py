@@ -6,7 +6,7 @@ They hold no name and no number of a person.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from correspondence.ebox_check_in_texts import CHECK_IN_TEXTS
+from correspondence.ebox_check_in_texts import CHECK_IN_TEXTS, CHECK_IN_WORDS
 from correspondence.ebox_declaration_texts import DECLARATION_TEXTS, DECLARATION_WORDS
 from correspondence.ebox_mandate_texts import MANDATE_TEXTS, MANDATE_WORDS
 from correspondence.ebox_student_texts import STUDENT_TEXTS, STUDENT_WORDS
@@ -327,6 +327,7 @@ ALERT: Texts = MappingProxyType(
 
 WORDS: Mapping[str, Mapping[Language, str]] = MappingProxyType(
     {
+        **CHECK_IN_WORDS,
         **DECLARATION_WORDS,
         **MANDATE_WORDS,
         **STUDENT_WORDS,

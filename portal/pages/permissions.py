@@ -95,11 +95,20 @@ def finds_some_of(stay: Session, wishes: Sequence[Wish], *, at: datetime) -> boo
     person_id = None if stay.login is None else stay.login.person_id
     if person_id is None or stay.entity_id is None:
         return False
-    standing: Standing | None = getattr(stay, _READ, None)
-    if standing is None or (standing.entity_id, standing.quality) != (stay.entity_id, stay.quality):
-        standing = _read_standing(stay, person_id, stay.entity_id, at=at)
+    standing = standing_read(stay, at=at)
     decisions = (decide(standing, AccessRequest(_asked_in(stay, at=at), wish), at) for wish in wishes)
     return any(isinstance(each, Allow) or each.required_level is not None for each in decisions)
+
+
+def standing_read(stay: Session, *, at: datetime) -> Standing:
+    """Return what the page read of the person in the company of the stay, or read it: for what is offered, not what is done.
+
+    Http404 for who has neither.
+    """
+    standing: Standing | None = getattr(stay, _READ, None)
+    if standing is not None and (standing.entity_id, standing.quality) == (stay.entity_id, stay.quality):
+        return standing
+    return _read_standing(stay, person_of(stay), entity_of(stay).pk, at=at)
 
 
 def _read_standing(stay: Session, person_id: int, entity_id: int, *, at: datetime) -> Standing:

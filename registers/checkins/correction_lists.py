@@ -44,6 +44,11 @@ def corrections_of_company(number: str, *, environment: Environment, at: datetim
     )
 
 
+def asked_by(person_id: int) -> QuerySet[Correction]:
+    """Return what a person asked for at a page, in whosever name."""
+    return Correction.objects.filter(asked_by=f"person:{person_id}")
+
+
 def correction_of_company(request: str, *, company: str, environment: Environment, at: datetime) -> Correction | None:
     """Return one of these by its number; who mandates the company is asked only where it is about another's staff."""
     row = Correction.objects.filter(number=request, environment=environment).exclude(asked_for="").first()

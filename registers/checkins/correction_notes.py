@@ -4,8 +4,9 @@ from datetime import datetime
 
 from correspondence.models import EboxKind
 from domain.checkins.outcomes import Declarant
+from domain.written_values import WrittenValue
 from registers.checkins.models import Correction
-from registers.checkins.telling import tell_company, tell_persons
+from registers.checkins.telling import Letter, tell_company, tell_persons
 
 _SENDER = "sender:"
 
@@ -25,9 +26,16 @@ def sender_of(row: Correction) -> str:
 def tell_of_decision(row: Correction, *, at: datetime) -> None:
     """Tell the worker, his employer, and the company that asked, that a request is decided.
 
-    What was decided stands in the portal. A self-employed person who asked for himself is told alone.
+    The reason stands in the portal. A self-employed person who asked for himself is told alone.
     """
     occasion = f"correction {row.number} {row.state}"
-    tell_persons({occasion: row.person_id}, row.environment, EboxKind.OWN_CORRECTION_DECIDED, at=at)
+    told: dict[str, WrittenValue] = {
+        "number": row.number,
+        "day": row.registration_date,
+        "outcome": f"CORRECTION_{row.state}",
+    }
+    own = Letter(EboxKind.OWN_CORRECTION_DECIDED, told, about=row.number)
+    tell_persons({occasion: row.person_id}, row.environment, own, at=at)
+    letter = Letter(EboxKind.CORRECTION_DECIDED, told, about=row.number)
     for company in sorted({row.asked_for, row.employer} - {""}) if row.asked_for else ():
-        tell_company(company, row.environment, EboxKind.CORRECTION_DECIDED, occasion=occasion, at=at)
+        tell_company(company, row.environment, letter, occasion=occasion, at=at)

@@ -19,7 +19,7 @@ from registers.checkins.merged_meanwhile import hold_person
 from registers.checkins.models import ErrorReport, Presence
 from registers.checkins.places import read_places
 from registers.checkins.sector_rules import last_day_to_correct, read_rules
-from registers.checkins.telling import tell_persons
+from registers.checkins.telling import Letter, tell_persons
 
 MOST_IN_AN_HOUR = 10
 """Reports that one person makes within an hour: each writes to a company, which need not know him."""
@@ -170,7 +170,7 @@ def close_report(report_id: int, answer: Answer, *, employer: str, actor: str, a
     report.save(update_fields=["handled_at", "handled_by", "outcome", "answer"])
     append_event("checkin:error:handled", at=at, actor=actor, report=report_id, outcome=answer.outcome)
     occasion = f"check-in error {report_id} answered"
-    tell_persons({occasion: report.person_id}, report.environment, EboxKind.OWN_ERROR_ANSWERED, at=at)
+    tell_persons({occasion: report.person_id}, report.environment, Letter(EboxKind.OWN_ERROR_ANSWERED), at=at)
 
 
 def open_reports(employer: str) -> QuerySet[ErrorReport]:

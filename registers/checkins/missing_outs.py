@@ -20,7 +20,7 @@ from registers.checkins.locking import lock_and_number
 from registers.checkins.models import Presence, Spell, SpellState
 from registers.checkins.projecting import write_changes
 from registers.checkins.records import remarks_of
-from registers.checkins.telling import tell_company, tell_persons
+from registers.checkins.telling import Letter, tell_company, tell_persons
 from registers.checkins.windows import Change, key_of
 from registers.checkins.worker_days import FOLDED_REMARKS, fold
 
@@ -88,10 +88,10 @@ def tell_of_missing_outs(*, at: datetime, but_of: Collection[int] = (), limit: i
     while rows := _untold(at, limit, but_of):
         with transaction.atomic():
             missing = {f"missing {row.last_in}": row.person_id for row in rows}
-            workers = tell_persons(missing, TOLD_OF, EboxKind.OWN_CHECK_OUT_MISSING, at=at)
+            workers = tell_persons(missing, TOLD_OF, Letter(EboxKind.OWN_CHECK_OUT_MISSING), at=at)
             first = {row.company: row.last_in for row in reversed(rows) if row.company}
             employers = sum(
-                tell_company(company, TOLD_OF, EboxKind.MISSING_CHECK_OUT, occasion=f"missing {last_in}", at=at)
+                tell_company(company, TOLD_OF, Letter(EboxKind.MISSING_CHECK_OUT), occasion=f"missing {last_in}", at=at)
                 for company, last_in in sorted(first.items())
             )
             for row in rows:

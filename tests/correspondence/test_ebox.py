@@ -7,6 +7,7 @@ from string import Formatter
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from correspondence.ebox import (
     Attachment,
@@ -195,8 +196,8 @@ def test_users_see_what_is_routed_to_them(company: Company):
     publish(a_posting(company, service="CHECK_INS"), at=NOON)
     publish(a_task(company), at=NOON)
     publish(a_posting(company, quality=SECRETARIAT), at=NOON)
-    assert list(seen_by_user(company.id, EMPLOYER, account_id=user.pk)) == [own]
-    assert list(seen_by_user(company.id, EMPLOYER, account_id=other.pk)) == []
+    assert list(seen_by_user(company.id, EMPLOYER, account_id=user.pk, answers=Q())) == [own]
+    assert list(seen_by_user(company.id, EMPLOYER, account_id=other.pk, answers=Q())) == []
 
 
 def test_person_sees_what_is_for_him_alone(company: Company):

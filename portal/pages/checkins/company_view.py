@@ -12,7 +12,7 @@ from domain.access.services import Right, ServiceCode
 from domain.checkins.asking import PresenceAsker, PresenceAskerKind, PresenceQuestion
 from domain.checkins.seeing import Sight, sights_of, viewers_in_company
 from portal.pages.checkins.looks import asker_of, note
-from portal.pages.permissions import entity_of, person_of, require_some_of
+from portal.pages.permissions import entity_of, person_of, require_some_of, standing_read
 from portal.pages.refusals import Denied
 
 _LOOKING: Wish = UseOfService(ServiceCode.CHECK_INS, Right.CONSULT)
@@ -61,6 +61,11 @@ class CompanyView:
 def view_of(stay: Session, *, at: datetime) -> CompanyView:
     """Return what is seen in the company of the stay; Denied where nothing is, Http404 where not even the company is."""
     return _view_for(stay, OPENING, at=at)
+
+
+def sees_staff(stay: Session, *, at: datetime) -> bool:
+    """Whether the company's staff is seen, and so its corrections, of which another page tells."""
+    return Sight.OWN_STAFF in sights_of(viewers_in_company(standing_read(stay, at=at), at=at))
 
 
 def require_sight(stay: Session, sight: Sight, *, at: datetime) -> CompanyView:

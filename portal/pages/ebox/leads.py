@@ -1,4 +1,4 @@
-"""Where a task leads: the page on which what it asks for is done. That page handles the task too."""
+"""Where a document leads: a task to the page on which it is done, which handles it too; what is told, to where it is read."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -46,6 +46,21 @@ DECIDED_ELSEWHERE = frozenset(
     }
 )
 """Tasks that ask for a decision: nobody ticks them off, who decides handles them."""
+
+
+_READ: Mapping[str, Callable[[str], str]] = MappingProxyType(
+    {
+        EboxKind.CORRECTION_DECIDED: _to("correction-one"),
+        EboxKind.OWN_CORRECTION_DECIDED: _to("own-correction-one"),
+    }
+)
+"""Where it is read what became of what a document is about."""
+
+
+def page_of(document: EboxDocument) -> str:
+    """Return the path of the page about which a document tells; empty where there is none."""
+    read = _READ.get(document.kind)
+    return read(document.about) if read is not None and document.about else ""
 
 
 def lead_of(document: EboxDocument) -> str:

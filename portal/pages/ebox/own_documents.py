@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 from django.http import Http404
@@ -12,13 +12,14 @@ from django.utils.translation import get_language
 
 from auth.models import Session
 from correspondence.ebox import seen_by_manager, seen_by_user
-from correspondence.models import EboxDocument, EboxReceipt
+from correspondence.models import EboxDocument, EboxKind, EboxReceipt
 from domain.access.requests import Action
 from domain.access.roles import ROLES_OF_ENTITY
 from domain.access.states import AccountState, EntityAccountState
 from portal.pages.permissions import entity_of, person_of, require_action
 from portal.pages.refusals import Denied
 from registers.access.models import UserAccount
+from registers.checkins.correction_lists import asked_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Reader:
 
 
 def reader_of(stay: Session, *, at: datetime) -> Reader:
-    """Return what the person of the stay reads: a manager all of his reach, a user what is routed to him.
+    """Return what the person of the stay reads: a manager all of his reach, a user what is routed to him or answers him.
 
     Denied, or Http404, for who is neither.
     """
@@ -44,7 +45,9 @@ def reader_of(stay: Session, *, at: datetime) -> Reader:
             raise
         return Reader(
             person_id,
-            as_read_by(seen_by_user(entity.pk, stay.quality, account_id=account), person_id),
+            as_read_by(
+                seen_by_user(entity.pk, stay.quality, account_id=account, answers=answers_to(person_id)), person_id
+            ),
             is_manager=False,
         )
     reach = None if standing.roles & ROLES_OF_ENTITY else [stay.quality]
@@ -57,6 +60,12 @@ def find_document(reader: Reader, document_id: int) -> EboxDocument:
     if document is None:
         raise Http404
     return document
+
+
+def answers_to(person_id: int) -> Q:
+    """Return which documents say what was decided about a correction that the person asked for in a company's name."""
+    asked = asked_by(person_id).filter(environment=OuterRef("environment"), number=OuterRef("about"))
+    return Q(Exists(asked), kind=EboxKind.CORRECTION_DECIDED)
 
 
 def _account_of(stay: Session, person_id: int) -> int | None:

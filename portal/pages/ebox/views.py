@@ -22,10 +22,11 @@ from domain.assurance import AssuranceLevel
 from domain.environments import Environment
 from evidence.audit import append_event
 from evidence.clock import SystemClock
+from portal.pages.checkins.company_view import sees_staff
 from portal.pages.ebox.attachments import give_attachment
 from portal.pages.ebox.forms import RoutesForm
 from portal.pages.ebox.labels import LabelForm, list_by_label
-from portal.pages.ebox.leads import DECIDED_ELSEWHERE, lead_of
+from portal.pages.ebox.leads import DECIDED_ELSEWHERE, lead_of, page_of
 from portal.pages.ebox.own_documents import Reader, find_document, reader_of
 from portal.pages.listings import Column, Rows, list_rows
 from portal.pages.names import SERVICES
@@ -134,6 +135,7 @@ def _show(
         "waits": waits,
         "can_handle": waits and document.kind not in DECIDED_ELSEWHERE,
         "lead": lead_of(document) if waits and reader.is_manager else "",
+        "page": page_of(document) if sees_staff(stay, at=at) else "",
         "attachments": document.attachments.order_by("name"),
         "form": form or LabelForm(initial={"label": getattr(document, "own_label", "")}),
     }

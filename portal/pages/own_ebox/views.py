@@ -22,6 +22,7 @@ from evidence.audit import append_event
 from evidence.clock import SystemClock
 from portal.pages.ebox.attachments import give_attachment
 from portal.pages.ebox.labels import LabelForm, list_by_label
+from portal.pages.ebox.leads import page_of
 from portal.pages.ebox.own_documents import as_read_by
 from portal.pages.listings import Column, Rows, list_rows
 from portal.pages.permissions import actor_of, person_of
@@ -96,6 +97,7 @@ def _show(
         "document": document,
         "body": document.bodies.get((get_language() or "en")[:2], ""),
         "is_expiring": is_expiring(document, at=now),
+        "page": page_of(document),
         "attachments": document.attachments.order_by("name"),
         "form": form or LabelForm(initial={"label": getattr(document, "own_label", "")}),
     }

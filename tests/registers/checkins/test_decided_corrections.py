@@ -11,8 +11,9 @@ from domain.checkins.items import Capture, Coordinates
 from domain.checkins.vocabulary import Capacity, CaptureMethod, CorrectionState, EventType
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.languages import Language
+from domain.written_dates import render_day
 from registers.checkins.deciding import reject, take_up
-from registers.checkins.evidence_of_corrections import forget_evidence
+from registers.checkins.evidence_of_corrections import expire_drafts, forget_evidence
 from registers.checkins.models import (
     Correction,
     CorrectionEvidence,
@@ -27,12 +28,14 @@ from registers.checkins.unnamed_evidence import forget_unnamed, needed_among
 from tests.checkin_items import (
     BADGE_LOG,
     CLEANING_SITE,
+    COMPANY,
     RECEIVED,
     a_correction,
     a_missing_event,
     a_request_for_a_missing_event,
     an_event,
 )
+from tests.registers.access.conftest import make_company
 from tests.registers.checkins.conftest import Counter, a_work_place
 from tests.registers.checkins.test_corrections import (
     DAY,
@@ -186,6 +189,31 @@ def test_the_worker_is_told_of_the_decision(counter: Counter, event: int):
     activate(person, "ana@example.be", language=Language.EN, environment=R, at=RECEIVED)
     decide(counter, a_taken_correction(counter, event))
     assert list(EboxDocument.objects.values_list("person_id", "kind")) == [(person, "OWN_CORRECTION_DECIDED")]
+
+
+@pytest.mark.parametrize(
+    ("end", "result"), [("ACCEPTED", "accepted"), ("REJECTED", "rejected"), ("EXPIRED", "lapsed without evidence")]
+)
+def test_letters_say_which_request_of_which_day_and_what_became_of_it(counter: Counter, event: int, end, result):
+    make_company(COMPANY)
+    activate(Presence.objects.get().person_id, "ana@example.be", language=Language.EN, environment=R, at=RECEIVED)
+    if end == "EXPIRED":
+        ask(counter, event)
+        expire_drafts(at=RECEIVED + 2 * DAY)
+    elif end == "ACCEPTED":
+        decide(counter, a_taken_correction(counter, event))
+    else:
+        number = a_taken_correction(counter, event)
+        reject(number, environment=R, by=OFFICIAL, note="The log shows another day.", at=RECEIVED + DAY)
+    row = Correction.objects.get()
+    assert row.state == end
+    letters = list(EboxDocument.objects.order_by("kind"))
+    assert [each.kind for each in letters] == ["CORRECTION_DECIDED", "OWN_CORRECTION_DECIDED"]
+    for letter in letters:
+        assert letter.about == row.number
+        assert row.number in letter.subjects["en"]
+        assert letter.subjects["en"].endswith(result)
+        assert render_day(row.registration_date, Language.EN) in letter.bodies["en"]
 
 
 def test_a_correction_of_the_place_moves_the_spell(counter: Counter, event: int):

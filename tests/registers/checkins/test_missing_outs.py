@@ -19,7 +19,7 @@ from registers.checkins.missing_outs import (
 from registers.checkins.models import Presence, Spell, ValidityNotice
 from registers.checkins.projecting import write_changes
 from registers.checkins.rebuilding import rebuild_person
-from registers.checkins.telling import tell_company
+from registers.checkins.telling import Letter, tell_company
 from tests.checkin_items import CLEANING_SITE, COMPANY, RECEIVED, an_event
 from tests.counter_bench import make_entity
 from tests.registers.checkins.conftest import Counter, a_work_place
@@ -116,8 +116,8 @@ def test_a_missing_out_of_a_test_is_told_to_nobody_and_not_said_to_be_told(count
 def test_a_test_tells_no_company(counter: Counter):
     make_entity(company=COMPANY)
     at = CAME + 17 * HOUR
-    assert tell_company(COMPANY, "R", EboxKind.MISSING_CHECK_OUT, occasion="missing 1", at=at)
-    assert not tell_company(COMPANY, "T", EboxKind.MISSING_CHECK_OUT, occasion="missing 2", at=at)
+    assert tell_company(COMPANY, "R", Letter(EboxKind.MISSING_CHECK_OUT), occasion="missing 1", at=at)
+    assert not tell_company(COMPANY, "T", Letter(EboxKind.MISSING_CHECK_OUT), occasion="missing 2", at=at)
     assert [one.occasion for one in EboxDocument.objects.all()] == [f"missing 1, company {COMPANY}"]
 
 
