@@ -59,8 +59,8 @@ from signing.detached import TextMode
 from signing.trust import CertificateTrust
 
 log = logging.getLogger(__name__)
-_OUTAGES = (OSError, OutageError, OperationalError)
-"""What is no fault of the submission: of the database what reaches one alone, such as a lack of memory that others caused."""
+_SHORTAGE_LASTS = timedelta(hours=1)
+"""How old a submission is when the database's lack of memory is no longer taken for one that others cause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class Counter:
         try:
             if isinstance(trouble, LeaseLostError):
                 raise trouble
-            if isinstance(trouble, _OUTAGES):
+            if self._is_passing(trouble, submission_id):
                 log.warning("submission not filed submission=%s outage=%s", submission_id, type(trouble).__name__)
                 postpone_filing(submission_id, reason=str(trouble), worker=worker, at=self.clock.now())
             else:
@@ -195,14 +195,23 @@ class Counter:
         return report
 
     def work_once(self, worker: str, *, most_batches: int | None = None) -> WorkReport:
-        """Do what waits by the same steps as the DAGs take: until nothing does, or for at most that many batches."""
-        claimed, filed = 0, self.file_abandoned(worker)
+        """Do what waits by the same steps as the DAGs take: until nothing does, or for at most that many batches.
+
+        What could not be filed once more is reported after them, by the OutageError that is raised then.
+        """
+        claimed, filed, trouble = 0, 0, None
+        try:
+            filed = self.file_abandoned(worker)
+        except OutageError as kept:
+            trouble = kept
         for _ in itertools.count() if most_batches is None else range(most_batches):
             batch = self._acknowledge_batch(worker)
             if not batch.claimed:
                 break
             claimed += batch.claimed
             filed += self.file_and_notify(batch.to_be_filed, worker)
+        if trouble is not None:
+            raise trouble
         return WorkReport(claimed, filed)
 
     def _acknowledge_batch(self, worker: str) -> _Batch:
@@ -253,7 +262,7 @@ class Counter:
         try:
             if isinstance(trouble, LeaseLostError):
                 raise trouble
-            if isinstance(trouble, _OUTAGES):
+            if self._is_passing(trouble, submission_id):
                 log.warning("submission not answered submission=%s outage=%s", submission_id, type(trouble).__name__)
                 postpone(submission_id, reason=str(trouble), worker=lease.worker, at=self.clock.now())
             else:
@@ -267,6 +276,13 @@ class Counter:
                 )
         except LeaseLostError as lost:
             log.warning("submission left to another worker: %s", lost)
+
+    def _is_passing(self, trouble: Exception, submission_id: int) -> bool:
+        """Whether it is no fault of the submission, which is tried again and never set apart for it."""
+        if isinstance(trouble, OperationalError):
+            received_at = Submission.objects.values_list("received_at", flat=True).get(pk=submission_id)
+            return self.clock.now() - received_at < _SHORTAGE_LASTS
+        return isinstance(trouble, OSError | OutageError)
 
     def _postpone(self, submission: Submission, lease: Lease, *, reason: str, silent: str | None) -> None:
         """Judge it again later; an operator is told of the authority `silent` whose revocation data are missing."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import NoReturn, cast
@@ -171,13 +172,35 @@ def test_a_submission_for_which_the_database_has_no_memory_holds_up_no_neighbour
     for _ in range(MAX_LEASES + 1):
         with pytest.raises(OutageError, match=f"{first}.*could not be filed"):
             bench.work()
-        bench.clock.advance(timedelta(minutes=10))
+        bench.clock.advance(timedelta(minutes=9))
         bench.counter.sweep()
 
     assert dict(Submission.objects.values_list("pk", "state")) == {first: "RECEIVED", second: "FILED"}
     bench.counter = sound
+    bench.clock.advance(timedelta(minutes=10))
     bench.work()
     assert set(Submission.objects.values_list("state", flat=True)) == {"FILED"}
+
+
+def test_a_submission_that_lacks_memory_for_hours_holds_up_nobody_who_comes_later_and_is_set_apart(bench: CounterBench):
+    bench.deliver(PAYLOAD)
+    first = Submission.objects.get().pk
+    without_memory_for(bench, first)
+    with pytest.raises(OutageError):
+        bench.work()
+    bench.clock.advance(timedelta(minutes=9))
+    bench.deliver(a_payload(an_in(insz=STUDENTS[1])))
+    with pytest.raises(OutageError):
+        bench.work()
+    assert Submission.objects.exclude(pk=first).get().state == "FILED"
+
+    for _ in range(12):
+        bench.clock.advance(timedelta(minutes=10))
+        with suppress(OutageError):
+            bench.work()
+        bench.counter.sweep()
+    assert Submission.objects.get(pk=first).state == "QUARANTINED"
+    assert len(list((bench.home / "outbox").glob("*.json"))) == 1
 
 
 def test_a_lack_of_memory_that_others_caused_sets_nothing_apart(bench: CounterBench, monkeypatch):
@@ -187,10 +210,11 @@ def test_a_lack_of_memory_that_others_caused_sets_nothing_apart(bench: CounterBe
         shortage.setattr("ingest.work.acknowledge", lambda *_, **__: lack_memory())
         for _ in range(MAX_LEASES + 1):
             bench.work()
-            bench.clock.advance(timedelta(minutes=10))
+            bench.clock.advance(timedelta(minutes=9))
             bench.counter.sweep()
 
     assert set(Submission.objects.values_list("state", "outage")) == {("UNDECIDED", "out of shared memory")}
+    bench.clock.advance(timedelta(minutes=10))
     bench.work()
     assert set(Submission.objects.values_list("state", flat=True)) == {"FILED"}
 
