@@ -26,6 +26,7 @@ from portal.pages.checkins.choices import company_names
 from portal.pages.checkins.correction_facts import (
     facts_beside,
     facts_of_correction,
+    facts_without_reason,
     history_of_correction,
     places_named,
     registered_beside,
@@ -75,7 +76,10 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
 @page(level=AssuranceLevel.APP_CODE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
-    """Show one with its evidence, and take the decision, or tell the one that was taken; the look is on record."""
+    """Show one with its evidence, and take the decision, or tell the one that was taken; the look is on record.
+
+    An official whom it is about reads of it what the worker reads: not the words and documents of his employer.
+    """
     require_role(stay, *OperatorRole)
     now, by = SystemClock().now(), decider_of(stay)
     row = _find(number, states=_HANDED_IN)
@@ -102,11 +106,14 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         )
     beside = registered_beside(row)
     places = places_named(row, beside)
+    is_own = is_about(row, by)
+    facts_for = facts_without_reason if is_own else facts_of_correction
     values = {
         "form": form,
         "correction": row,
-        "facts": facts_of_correction(row, naming=person_names, places=places),
+        "facts": facts_for(row, naming=person_names, places=places),
         "beside": facts_beside(beside, places=places),
+        "is_own": is_own,
         "evidence": row.evidence.order_by("pk"),
         "own_stake": _own_stake(row, by=by),
         "is_waiting": row.state in _WAITING,
@@ -141,10 +148,10 @@ def look_into(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
 def evidence(_request: HttpRequest, stay: Session, number: str, file_id: int) -> HttpResponse:
     """Give a file that proves a correction; it is downloaded, never shown inside a page of ours."""
     require_role(stay, *OperatorRole)
-    now = SystemClock().now()
-    file = CorrectionEvidence.objects.filter(
-        pk=file_id, correction=_find(number, states=_HANDED_IN), stored_at__isnull=False
-    ).first()
+    now, row = SystemClock().now(), _find(number, states=_HANDED_IN)
+    if is_about(row, decider_of(stay)):
+        raise Denied(_own_stake(row, by=decider_of(stay)))
+    file = CorrectionEvidence.objects.filter(pk=file_id, correction=row, stored_at__isnull=False).first()
     if file is None:
         raise Http404
     answer = give_evidence(file)

@@ -9,7 +9,7 @@ from auth.models import OperatorRole
 from auth.operators import give_role
 from domain.assurance import AssuranceLevel, Means
 from domain.brussels import BRUSSELS
-from registers.checkins.models import Correction
+from registers.checkins.models import Correction, CorrectionEvidence
 from tests.portal.checkins.conftest import sign_in
 from tests.portal.checkins.test_corrections import ask
 from tests.portal.conftest import token_in
@@ -35,6 +35,11 @@ def test_an_officer_does_not_decide_on_a_correction_of_his_own_registration(empl
     page = himself.text(path)
     assert "It is about yourself: somebody else decides." in page
     assert "I am looking at it" not in page
+    assert Correction.objects.get().justification not in page
+    file = CorrectionEvidence.objects.get()
+    assert file.file_name not in page
+    evidence = himself.client.get(f"{path}/evidence/{file.pk}", secure=True)
+    assert evidence.status_code == HTTPStatus.FORBIDDEN
     token = token_in(himself.text("/check-in"))
     refused = himself.client.post(path, {"form-token": token, "decision": "ACCEPT"}, secure=True)
     assert "It is about yourself: somebody else decides." in refused.content.decode()
