@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from typing import Self
 
@@ -32,12 +32,13 @@ class Misfit(Enum):
 class Beside:
     """A registered event, and those of the person around it for the same employer at the same work place.
 
-    It `is_alone` where the other one is missing: nothing ended what it began, or nothing began what it ended.
+    `unbegun` are the receipt numbers of the check-outs that ended nothing, though a check-in may stand before them: somebody
+    checked in elsewhere meanwhile.
     """
 
     event: Clocking
     there: Sequence[Clocking]
-    is_alone: bool
+    unbegun: frozenset[int]
     limits: DayLimits
 
     @classmethod
@@ -50,29 +51,51 @@ class Beside:
         reach = limits.longest_open if own.type is EventType.IN else -limits.longest_open
         concerned = {row.person_id: Concerned(instants=[own.at, own.at + reach])}
         bearing = read_around(concerned, environment=Environment(row.environment), limits=limits)[row.person_id].bearing
+        folded = fold(bearing, limits=limits, at=at)
         return cls(
             own,
             [one for one in bearing if one.spot == own.spot and one.number != own.number],
-            _is_alone(own, bearing, limits=limits, at=at),
+            frozenset(one.number for one in bearing if Remark.OUT_WITHOUT_IN in folded.remarks_of(one.number)),
             limits,
         )
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether the other one is missing: it may have been right beside the event, whatever lies farther off.
+
+        So also at the first of two check-ins that one check-out ended, and at the second of two that none ended: the fold
+        makes one spell of both.
+        """
+        return self.misfit(self.event.at + self._sign * timedelta.resolution) is None
+
     def misfit(self, at: datetime) -> tuple[Misfit, Clocking] | None:
-        """Return why the missing event was not at that instant, and which event says so; None where it may have been."""
-        sign = 1 if self.event.type is EventType.IN else -1
-        if sign * (at - self.event.at).total_seconds() <= 0:
+        """Return why the missing event was not at that instant, and which event says so; None where it may have been.
+
+        A check-in that was made twice parts nothing: a check-out after the second one ends what the first one began.
+        """
+        if self._sign * (at - self.event.at).total_seconds() <= 0:
             return Misfit.WRONG_SIDE, self.event
         if abs(at - self.event.at) > self.limits.longest_open:
             return Misfit.TOO_FAR, self.event
         for one in self._from_here():
-            is_beyond = sign * (one.at - at).total_seconds() >= 0
+            is_beyond = self._sign * (one.at - at).total_seconds() >= 0
             if one.type is not self.event.type:
-                return None if is_beyond and self.is_alone else (Misfit.REGISTERED, one)
+                return None if is_beyond and self._is_apart_from(one) else (Misfit.REGISTERED, one)
             if is_beyond:
                 return None  # what lies there belongs to this one
             if one.type is EventType.OUT:
                 return Misfit.PARTED, one
         return None
+
+    @property
+    def _sign(self) -> int:
+        """On which side of the event the missing one was."""
+        return 1 if self.event.type is EventType.IN else -1
+
+    def _is_apart_from(self, other: Clocking) -> bool:
+        """Whether one of both is the check-out, and ended nothing."""
+        left = other if other.type is EventType.OUT else self.event
+        return left.number in self.unbegun
 
     def _from_here(self) -> list[Clocking]:
         """Return the others on the side of the missing one, the nearest first, as far as work may last."""
@@ -87,10 +110,3 @@ def _clocking_of(row: Presence) -> Clocking:
         message = f"registration {row.number} is no event"
         raise ValueError(message)
     return Clocking(row.event_at.astimezone(UTC), row.number, EventType(row.event_type), row.employer, row.work_place)
-
-
-def _is_alone(own: Clocking, bearing: Sequence[Clocking], *, limits: DayLimits, at: datetime) -> bool:
-    folded = fold(bearing, limits=limits, at=at)
-    if own.type is EventType.OUT:
-        return Remark.OUT_WITHOUT_IN in folded.remarks_of(own.number)
-    return any(spell.last_in == own.number and spell.ended_at is None for spell in folded.spells)

@@ -66,6 +66,10 @@ class PendingCorrections:
         gap = self._gap(asked)
         return any(self._gap(one) == gap for one in self.missing[asked.person_id])
 
+    def is_beside(self, one: MissingOne, event: Clocking) -> bool:
+        """Whether the missing one is asked for beside that event of its person: who asks for that gap again is refused."""
+        return one.spot == event.spot and one.type is not event.type and self._beside(one) == event.at
+
     def _gap(self, one: MissingOne) -> _Gap:
         """Return what tells a gap from others: the event beside it, or its own instant where there is none."""
         nearest = self._beside(one)
@@ -109,6 +113,21 @@ def read_pending(
     for one in missing:
         pending.missing[one.person_id].append(one)
     return pending
+
+
+def find_beside(
+    event: Clocking, there: Sequence[Clocking], waiting: Iterable[Correction], *, limits: DayLimits
+) -> Correction | None:
+    """Return which request asks for what is missing beside the event, so that another one is refused; None for none.
+
+    `there` are the events around it, `waiting` the requests of its person for what is missing at its spot, of both kinds:
+    what is asked for parts gaps too.
+    """
+    missing = [(row, _missing_one(row, row.corrected_at)) for row in waiting if row.corrected_at is not None]
+    pending = PendingCorrections(limits, {row.person_id: [event, *there] for row, _ in missing})
+    for row, one in missing:
+        pending.missing[row.person_id].append(one)
+    return next((row for row, one in missing if pending.is_beside(one, event)), None)
 
 
 def outs_asked_for(unended: Collection[Unended], *, environment: Environment, limits: DayLimits) -> frozenset[int]:

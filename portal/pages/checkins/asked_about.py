@@ -11,6 +11,7 @@ from domain.checkins.vocabulary import CorrectionState, EventType
 from portal.pages.checkins.words import CORRECTION_STATES
 from registers.checkins.missing_beside import Beside
 from registers.checkins.models import Correction, Presence
+from registers.checkins.pending_corrections import find_beside
 
 _PENDING = [state for state in CorrectionState if state.is_pending]
 
@@ -29,7 +30,7 @@ class CorrectionLine:
 class AskedAbout:
     """What was asked for about a registration, the newest first, also while it waits.
 
-    `missing` are those that wait for an event that is missing, of the same person, employer and place and of the other kind.
+    `missing` are those that wait for an event that is missing, of the same person, employer and place.
     """
 
     about: Sequence[Correction]
@@ -39,10 +40,7 @@ class AskedAbout:
     def read(cls, row: Presence, *, among: QuerySet[Correction]) -> Self:
         """Read them out of those that the reader may see; one query."""
         of_it = Q(target=row.number) | Q(made_number=row.number)
-        other = EventType.OUT if row.event_type == EventType.IN else EventType.IN
-        of_missing = Q(
-            target=None, event_type=other, employer=row.employer, work_place=row.work_place, state__in=_PENDING
-        )
+        of_missing = Q(target=None, employer=row.employer, work_place=row.work_place, state__in=_PENDING)
         asked = among.filter(of_it | of_missing, person_id=row.person_id).order_by("-asked_at", "-pk")
         about: list[Correction] = []
         missing: list[Correction] = []
@@ -68,8 +66,14 @@ class AskedAbout:
         return next((one for one in self.about if CorrectionState(one.state).is_pending), None)
 
     def waiting_beside(self, beside: Beside) -> Correction | None:
-        """Return the one that waits for the event that is missing beside it; None for none."""
-        fitting = (
-            one for one in self.missing if one.corrected_at is not None and beside.misfit(one.corrected_at) is None
-        )
-        return next(fitting, None)
+        """Return the one that waits for the event that is missing beside it, so that another is refused (P305); None for none."""
+        return find_beside(beside.event, beside.there, self.missing, limits=beside.limits)
+
+    def waiting_farther(self, beside: Beside) -> list[Correction]:
+        """Return those that wait for an event that may be the missing one, yet is nearer to another that is like it."""
+        other = EventType.OUT if beside.event.type is EventType.IN else EventType.IN
+        return [
+            one
+            for one in self.missing
+            if one.event_type == other and one.corrected_at is not None and beside.misfit(one.corrected_at) is None
+        ]

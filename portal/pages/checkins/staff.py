@@ -172,19 +172,25 @@ def _with_event(view: CompanyView, row: Presence, asked: AskedAbout, *, at: date
     last = last_day_to_correct(row)
     if not is_of_staff(row, view.number) or brussels_date(at) > last:
         return {"actions": [], "told": ""}
-    waiting = [asked.waiting]
-    offered = [Action(_("Ask for a correction"), reverse("correction-new", args=[row.number]))]
+    correcting = Action(_("Ask for a correction"), reverse("correction-new", args=[row.number]))
+    actions = [correcting if asked.waiting is None else _to_look_at(asked.waiting)]
+    is_open = asked.waiting is None
     there = beside(row, at=at)
     if there.is_alone:
-        is_in = row.event_type == EventType.IN
-        other = _("Ask for the missing check-out") if is_in else _("Ask for the missing check-in")
-        waiting.append(asked.waiting_beside(there))
-        offered.append(Action(other, reverse("correction-missing-event", args=[row.number])))
-    actions = [asks if waits is None else _to_look_at(waits) for asks, waits in zip(offered, waiting, strict=True)]
-    if None not in waiting:
+        waiting = asked.waiting_beside(there)
+        actions += _for_missing(row, asked.waiting_farther(there)) if waiting is None else [_to_look_at(waiting)]
+        is_open = is_open or waiting is None
+    if not is_open:
         return {"actions": actions, "told": told_refusals([RefusalCode.CORRECTION_PENDING])}
     told = _("You can ask for a correction until %(day)s, with evidence.")
     return {"actions": actions, "told": told % {"day": date_format(last, _("j F Y"))}}
+
+
+def _for_missing(row: Presence, farther: Iterable[Correction]) -> list[Action]:
+    """Offer to ask for the event that is missing beside it, after what waits farther off, which may be the same one."""
+    is_in = row.event_type == EventType.IN
+    text = _("Ask for the missing check-out") if is_in else _("Ask for the missing check-in")
+    return [*map(_to_look_at, farther), Action(text, reverse("correction-missing-event", args=[row.number]))]
 
 
 def _to_look_at(waiting: Correction) -> Action:

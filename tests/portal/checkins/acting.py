@@ -56,6 +56,14 @@ def did(visitor: Acting, *acts: str, minutes_ago: int = 5, **deviation: str) -> 
         assert bring(visitor, told).status_code == HTTPStatus.OK
 
 
+def did_hours_ago(visitor: Acting, *acts: tuple[str, int]) -> list[Presence]:
+    """Let the worker have done each of that so many hours ago; return what is registered, in the order of its times."""
+    for act, hours in acts:
+        told = kept(act=act, at=ago(hours=hours), reference=f"{hours:022x}")
+        assert bring(visitor, told).status_code == HTTPStatus.OK
+    return list(Presence.objects.order_by("event_at"))
+
+
 def days_acted() -> dict[str, str]:
     """Return the first and the last day of what is registered, as a search asks for them; of nothing it is today.
 

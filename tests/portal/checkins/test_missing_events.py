@@ -4,7 +4,7 @@ import pytest
 from django.utils.timezone import localtime
 
 from registers.checkins.models import Correction, Presence
-from tests.portal.checkins.acting import did
+from tests.portal.checkins.acting import did, did_hours_ago
 from tests.portal.checkins.test_corrections import as_it_was, ask
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +63,15 @@ def test_the_check_out_of_who_is_still_at_work_is_offered(employer, event):
 def test_a_time_that_is_missing_is_told_before_where_it_lies(employer, event):
     answer = ask(employer, f"/presences/missing/{event.number}", status=200, time="")
     assert "Give the time." in answer.content.decode()
+
+
+def test_the_check_out_between_two_check_ins_is_offered_at_the_first(employer, worker, place):
+    first, second, left = did_hours_ago(worker, ("in", 9), ("in", 5), ("out", 1))
+    assert f"/presences/missing/{first.number}" in employer.text(f"/presences/{first.number}")
+    for row in (second, left):
+        assert f"/presences/missing/{row.number}" not in employer.text(f"/presences/{row.number}")
+
+
+def test_the_check_out_of_each_of_two_check_ins_is_offered_where_none_ended(employer, worker, place):
+    for row in did_hours_ago(worker, ("in", 14), ("in", 2)):
+        assert f"/presences/missing/{row.number}" in employer.text(f"/presences/{row.number}")

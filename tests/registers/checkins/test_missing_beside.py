@@ -39,6 +39,12 @@ ALONE = {
     "a check-out after its check-in": ([("IN", 0), ("OUT", 5)], 1, False),
     "nothing before a check-out": ([("OUT", 5)], 0, True),
     "a second check-out": ([("IN", 0), ("OUT", 5), ("OUT", 6)], 2, True),
+    "the first of two check-ins that one check-out ended": ([("IN", 0), ("IN", 4), ("OUT", 8)], 0, True),
+    "the second of two check-ins that one check-out ended": ([("IN", 0), ("IN", 4), ("OUT", 8)], 1, False),
+    "the check-out that ended two check-ins": ([("IN", 0), ("IN", 4), ("OUT", 8)], 2, False),
+    "the first of two check-ins that none ended": ([("IN", 0), ("IN", 12)], 0, True),
+    "the second of two check-ins that none ended": ([("IN", 0), ("IN", 12)], 1, True),
+    "a second check-in with another elsewhere after it": ([("IN", 0), ("IN", 1), ("IN@", 2), ("OUT", 4)], 1, True),
 }
 
 
@@ -56,6 +62,7 @@ FITS = {
     "at the end of the longest work": ([("IN", 0)], 0, 16),
     "after a check-in that was made twice": ([("IN", 0), ("IN", 0.1)], 0, 5),
     "between two check-ins, of which the second has its check-out": ([("IN", 0), ("IN", 4), ("OUT", 8)], 0, 3),
+    "after the second of two check-ins": ([("IN", 0), ("IN", 12)], 1, 13),
     "before the check-in elsewhere": ([("IN", 0), ("IN@", 2), ("OUT", 4)], 0, 1),
     "before the check-out": ([("OUT", 5)], 0, 1),
     "after the check-out before": ([("IN", 0), ("OUT", 5), ("OUT", 8)], 2, 6),
@@ -74,6 +81,13 @@ MISFITS = {
     "before the check-out that is there": ([("IN", 0), ("OUT", 5)], 0, 4, Misfit.REGISTERED, 5),
     "after the check-out that is there": ([("IN", 0), ("OUT", 5)], 0, 6, Misfit.REGISTERED, 5),
     "after one that another check-in parts from it": ([("IN", 0), ("IN@", 2), ("OUT", 4)], 0, 5, Misfit.REGISTERED, 4),
+    "between a second check-in and its check-out": (
+        [("IN", 0), ("IN", 4), ("OUT", 8)],
+        0,
+        5,
+        Misfit.REGISTERED,
+        8,
+    ),
     "after the check-out": ([("OUT", 5)], 0, 6, Misfit.WRONG_SIDE, 5),
     "longer before it than work lasts": ([("OUT", 17)], 0, 0.9, Misfit.TOO_FAR, 17),
     "before the check-in that is there": ([("IN", 2), ("OUT", 5)], 1, 1, Misfit.REGISTERED, 2),
