@@ -60,8 +60,10 @@ function arrive() {
   if (words.length) window.history.replaceState(null, "", here);
 }
 
-// What was tapped here and is still kept is followed by what this page does not know: the one that stands in offers every act.
-async function goOn({ dataset }) {
+// What was tapped here and is kept because nobody is there is followed by what this page does not know: the one that stands in
+// offers every act. A counter that answers is there: its trouble is no lack of a connection, and the page stays.
+async function goOn({ dataset }, answer) {
+  if (!isOutOfReach(answer)) return;
   if (!dataset.whose || !waiting().some(({ reference }) => reference === tapped.reference)) return;
   if (!navigator.serviceWorker?.controller) return;
   if (await caches.match(dataset.offline, { ignoreSearch: true })) lead(dataset.reload, atOnce);
@@ -210,17 +212,18 @@ async function send(shown, wanted = "") {
   if (sending || !waiting().length) return;
   sending = true;
   try {
-    const state = await ask(shown.dataset.state);
+    let answer = await ask(shown.dataset.state);
+    const state = await stateIn(answer);
     if (state === null) {
       show(shown);
-      return await goOn(shown);
+      return await goOn(shown, answer);
     }
     if (!state.whose) return show(shown, state);
     settle(state.now);
     const mine = () => waiting().filter((each) => each.whose === state.whose);
     const before = mine();
     for (const act of before) {
-      const answer = await bring(shown, state.token, act);
+      answer = await bring(shown, state.token, act);
       if (answer === null || answer.status > 500 || answer.status === 429 || answer.status === 0) break;
       if (answer.status === 500) continue; // our trouble with this one act holds no other back; it stays kept
       const said = await answer.json().catch(() => ({}));
@@ -232,7 +235,7 @@ async function send(shown, wanted = "") {
     }
     show(shown);
     if (before.length && !mine().length && shown.dataset.reload && !refused().length) lead(shown.dataset.reload);
-    else await goOn(shown);
+    else await goOn(shown, answer);
   } finally {
     sending = false;
     walkOn();
@@ -247,11 +250,21 @@ function inTime() {
 async function ask(address) {
   try {
     const headers = { Accept: "application/json" };
-    const answer = await fetch(address, { headers, redirect: "manual", cache: "no-store", signal: inTime() });
-    return answer.ok || answer.status === 401 || answer.status === 403 ? await answer.json() : null;
+    return await fetch(address, { headers, redirect: "manual", cache: "no-store", signal: inTime() });
   } catch {
     return null;
   }
+}
+
+// How things stand, or why nothing is taken; null where an answer says neither.
+async function stateIn(answer) {
+  const says = answer?.ok || [401, 403].includes(answer?.status);
+  return says ? answer.json().catch(() => null) : null;
+}
+
+// Nothing came, or what a proxy says that finds no counter behind it.
+function isOutOfReach(answer) {
+  return answer === null || [502, 503, 504].includes(answer.status);
 }
 
 async function post(address, token, act) {

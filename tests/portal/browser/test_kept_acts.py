@@ -196,6 +196,30 @@ def test_an_act_that_alone_did_not_arrive_leads_on_too(browser, portal):
         wait_until(tab, lambda: [row.event_type for row in of(person_id)] == ["IN", "OUT"])
 
 
+@pytest.mark.parametrize("status", [500, 429, 403])
+@pytest.mark.parametrize("asked", ["state", "acts"])
+def test_a_counter_that_answers_and_takes_nothing_leaves_the_open_page(browser, portal, asked, status):
+    with a_phone(browser, portal) as (context, person_id):
+        tab = context.new_page()
+        check_in(tab)
+        answered: list[int] = []
+
+        def refuse(route: Route) -> None:
+            route.fulfill(status=status, body="<h1>Not now</h1>")
+            answered.append(status)
+
+        context.route(f"**/check-in/{asked}", refuse)
+        tap(tab, "Start a break")
+        wait_until(tab, lambda: answered)
+        tab.wait_for_timeout(1000)
+        expect(tab.get_by_role("heading", level=1)).to_have_text("You are at work")
+        expect(tab.locator("#kept-acts")).to_contain_text("Kept on this phone")
+        assert [row.event_type for row in of(person_id)] == ["IN"]
+        context.unroute_all(behavior="ignoreErrors")
+        tab.evaluate("window.dispatchEvent(new Event('online'))")
+        wait_until(tab, lambda: [row.event_type for row in of(person_id)] == ["IN", "OUT"])
+
+
 def test_a_phone_that_can_open_no_page_without_a_connection_stays_where_it_keeps_what_is_tapped(browser, portal):
     with a_phone(browser, portal, service_workers="block") as (context, person_id):
         tab = context.new_page()

@@ -73,3 +73,18 @@ def test_what_somebody_else_tapped_is_told_without_its_place(browser, portal):
         tab.goto("/check-in")
         expect(tab.get_by_text("What somebody else tapped on this phone is kept too.")).to_be_visible()
         assert "1Y1003TESTA1Z" not in tab.locator("#kept-acts").inner_text()
+
+
+def test_what_is_tapped_on_a_page_of_who_is_signed_in_no_more_is_kept_there(browser, portal):
+    with a_phone(browser, portal) as (_, other_id), a_phone(browser, portal) as (context, first_id):
+        tab = context.new_page()
+        tab.goto("/check-in")
+        wait_for_the_worker(tab)
+        sign_in(context, other_id, portal.url)
+        fill(tab)
+        with tab.expect_response("**/check-in/state"):
+            tab.get_by_role("button", name="Check in", exact=True).click()
+        tab.wait_for_timeout(1000)
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Check in")
+        expect(tab.locator("#kept-acts li")).to_have_count(1)
+        assert (of(first_id), of(other_id)) == ([], [])
