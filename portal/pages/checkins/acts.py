@@ -59,7 +59,7 @@ def check_in(request: HttpRequest, stay: Session, number: str = "") -> HttpRespo
         "is_elsewhere": is_elsewhere,
         "title": _title(offered, is_elsewhere=is_elsewhere),
         "looked_at": now,
-        "missing_outs": [each for each in told_missing_outs(offered.not_ended, at=now) if each.action is not None],
+        "missing_outs": [each for each in told_missing_outs(offered.not_ended, at=now) if each.is_his_turn],
         "method": CaptureMethod.QR if place else CaptureMethod.APP,
         **what_the_script_needs(stay, offered, at=now),
     }

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,6 +15,8 @@ from domain.checkins.vocabulary import Capacity
 from domain.environments import Environment
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import NotEnded, company_names, not_ended, registered_lately
+from portal.pages.checkins.report_forms import TELLS_OF_MISSING
+from portal.pages.checkins.reported import told_outcome
 from portal.pages.instants import told_instant
 from portal.pages.parts import Action
 from registers.checkins.models import ErrorReport, Presence, WorkPlace
@@ -23,11 +26,12 @@ from registers.checkins.sector_rules import read_rules
 
 @dataclass(frozen=True, slots=True)
 class MissingOut:
-    """A check-out that is missing, as two sentences: which one, and what can be done; `action` is None when all is done."""
+    """A check-out that is missing, as two sentences: which one, and what can be done, or became of what the worker did."""
 
     which: str
     what_to_do: str
     action: Action | None = None
+    is_his_turn: bool = False
 
 
 def missing_outs_lately(person_id: int, *, on: date) -> Sequence[Presence]:
@@ -69,24 +73,33 @@ def _since(missing: NotEnded) -> str:
     return "" if at is None else told_instant(at, _("D j M, H:i"))
 
 
-def _to_do(missing: NotEnded, last: date, reported_at: datetime | None) -> MissingOut:
-    """Return whom to tell, or to ask, until when; or that the employer is told, and has not looked at it yet."""
-    day, about = date_format(last, _("j F Y")), _since(missing)
+def _to_do(missing: NotEnded, last: date, reported: ErrorReport | None) -> MissingOut:
+    """Return whom to tell, or to ask, until when; or what became of what the employer was told."""
+    which, day, about = _which(missing), date_format(last, _("j F Y")), _since(missing)
     if missing.row.known_capacity == Capacity.SELF_EMPLOYED:
         told = _("You ask us yourself, with evidence, in time until %(day)s.") % {"day": day}
-        return MissingOut(
-            _which(missing), told, Action(_("Ask for a missing event"), reverse("own-correction-missing"), about)
-        )
-    if reported_at is not None:
-        told = _("You told your employer on %(day)s.") % {"day": told_instant(reported_at, _("j F Y"))}
-        return MissingOut(_which(missing), told)
+        asking = Action(_("Ask for a missing event"), reverse("own-correction-missing"), about)
+        return MissingOut(which, told, asking, is_his_turn=True)
+    if reported is not None:
+        return _told_already(which, reported)
     told = _("Tell your employer until %(day)s. He asks us for the correction.")
     if missing.employer_name:
         told = _("Tell your employer, %(company)s, until %(day)s. He asks us for the correction.")
     told %= {"day": day, "company": missing.employer_name}
-    return MissingOut(
-        _which(missing), told, Action(_("Tell the employer"), reverse("own-report", args=[missing.row.number]), about)
-    )
+    telling = Action(_("Tell the employer"), reverse("own-report", args=[missing.row.number]), about)
+    return MissingOut(which, told, telling, is_his_turn=True)
+
+
+def _told_already(which: str, report: ErrorReport) -> MissingOut:
+    """Return when the employer was told, or how it answered; what was closed before answers were asked for has none."""
+    if report.handled_at is None:
+        day = told_instant(report.reported_at, _("j F Y"))
+        return MissingOut(which, _("You told your employer on %(day)s.") % {"day": day})
+    told = _("Your employer closed your report on %(day)s.")
+    if report.outcome:
+        told = _("Your employer answered on %(day)s: %(outcome)s.")
+    told %= {"day": told_instant(report.handled_at, _("j F Y")), "outcome": told_outcome(report)}
+    return MissingOut(which, told, Action(_("Errors that you reported"), reverse("own-reports")))
 
 
 def _asked_for(rows: Collection[Presence]) -> frozenset[int]:
@@ -101,22 +114,28 @@ def _asked_for(rows: Collection[Presence]) -> frozenset[int]:
     return outs_asked_for(unended, environment=Environment.PRODUCTION, limits=checkin_counter().limits.days)
 
 
-def _reported(rows: Collection[Presence]) -> Mapping[int, datetime]:
-    """Return when the worker told of which of them, where the employer did not look at it yet; one query, none for no row."""
+def _reported(rows: Collection[Presence]) -> Mapping[int, ErrorReport]:
+    """Return what the worker told last of which of them, open or closed; one query, none for no row.
+
+    A registration that was corrected is on another day than its report: it is found by its number.
+    """
     if not rows:
         return {}
+    of_registration = Q(registration__in={row.number for row in rows})
+    of_day = Q(registration=None, registration_date__in={row.registration_date for row in rows})
     reports = ErrorReport.objects.filter(
+        of_registration | of_day,
         environment=Environment.PRODUCTION,
         person_id__in={row.person_id for row in rows},
-        registration_date__in={row.registration_date for row in rows},
-        handled_at__isnull=True,
+        message__startswith=TELLS_OF_MISSING,
     )
-    told: dict[object, datetime] = {
-        report.registration or (report.registration_date, report.employer, report.work_place): report.reported_at
-        for report in reports
+    told: dict[object, ErrorReport] = {
+        report.registration or (report.registration_date, report.employer, report.work_place): report
+        for report in reports.order_by("reported_at", "pk")  # the last of each stays
     }
-    found = {
-        row.number: told.get(row.number) or told.get((row.registration_date, row.employer, row.work_place))
-        for row in rows
-    }
-    return {number: reported_at for number, reported_at in found.items() if reported_at is not None}
+    found: dict[int, ErrorReport] = {}
+    for row in rows:
+        keys = (row.number, (row.registration_date, row.employer, row.work_place))
+        if about := [told[key] for key in keys if key in told]:
+            found[row.number] = max(about, key=lambda report: report.reported_at)
+    return found

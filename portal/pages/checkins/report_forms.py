@@ -11,6 +11,8 @@ from portal.pages.forms import CounterForm
 from registers.checkins.error_reports import Answer
 
 LONGEST = 900
+TELLS_OF_MISSING = "MISSING: "
+"""With this begins what a worker tells where a check-in or check-out is missing."""
 TOO_MANY_REPORTS = _("You told of many errors within an hour. Wait an hour, or tell the company yourself.")
 _WRONG = {
     "TIME": _("The time"),
@@ -86,7 +88,7 @@ class MissingReportForm(CounterForm):
     @property
     def said(self) -> str:
         """The kind of error as a word in capitals, and the worker's sentence."""
-        return f"MISSING: {self.cleaned_data['message'].strip()}"
+        return f"{TELLS_OF_MISSING}{self.cleaned_data['message'].strip()}"
 
 
 class ClosingForm(CounterForm):

@@ -34,10 +34,10 @@ def show_state(reports: Iterable[ErrorReport]) -> None:
     for row in reports:
         row.said = told_report(row.message)  # type: ignore[attr-defined]
         row.word, row.colour = _state_of(row)  # type: ignore[attr-defined]
-        row.ending = _told_outcome(row)  # type: ignore[attr-defined]
+        row.ending = told_outcome(row)  # type: ignore[attr-defined]
 
 
-def _told_outcome(report: ErrorReport) -> str:
+def told_outcome(report: ErrorReport) -> str:
     """Return how it ended; empty while it is open, or where nobody was asked that."""
     return str(REPORT_OUTCOMES[report.outcome]) if report.outcome else ""
 
@@ -55,6 +55,6 @@ def _reported(report: ErrorReport) -> Reported:
     if report.handled_at is not None:
         facts.append(SummaryRow(_("Closed"), told_instant(report.handled_at, _("j F Y, H:i"))))
     if report.outcome:
-        facts.append(SummaryRow(_("How it ended"), _told_outcome(report)))
+        facts.append(SummaryRow(_("How it ended"), told_outcome(report)))
         facts.append(SummaryRow(_("The employer's answer"), report.answer))
     return Reported(report.pk, report.handled_at is None, state, colour, facts)

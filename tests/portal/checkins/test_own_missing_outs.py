@@ -6,15 +6,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils.formats import date_format
 
+from domain.brussels import brussels_date
 from domain.environments import Environment
 from portal.checkin_counter import checkin_counter
 from registers.access.models import Entity
 from registers.checkins.missing_outs import flag_missing_outs
-from registers.checkins.models import Presence, WorkPlace
+from registers.checkins.models import ErrorReport, Presence, WorkPlace
 from tests.portal.checkins.acting import COMPANY, PLACE, did, newest
 from tests.portal.checkins.conftest import OTHER_PLACE, Visitor, a_party, a_place
 from tests.portal.checkins.test_corrections import as_it_was, ask
-from tests.portal.checkins.test_reported_errors import MISSING, registered
+from tests.portal.checkins.test_reported_errors import MISSING, close, registered
 
 pytestmark = pytest.mark.django_db
 PAGES = ("/check-in", "/check-in/mine")
@@ -26,6 +27,13 @@ def never_left(worker: Visitor, **deviation: str) -> Presence:
     did(worker, "in", minutes_ago=17 * 60, **deviation)
     flag_missing_outs(environment=Environment.PRODUCTION, limits=checkin_counter().limits, at=datetime.now(UTC))
     return newest()
+
+
+@pytest.fixture
+def told(worker: Visitor, place) -> ErrorReport:
+    """What a worker told of the check-out that is missing."""
+    worker.send(f"/check-in/mine/{never_left(worker).number}/error", what="MISSING", message="I left at five")
+    return ErrorReport.objects.get()
 
 
 def heeds(page: str) -> list[str]:
@@ -71,6 +79,58 @@ def test_who_told_already_reads_when_above_his_registrations_alone(worker: Visit
     assert "You told your employer on" in heeds(page)[0]
     assert f"/check-in/mine/{row.number}/error" not in page
     assert not heeds(worker.text("/check-in"))
+
+
+@pytest.mark.parametrize("what", ["TIME", "PLACE", "EMPLOYER", "OTHER"])
+def test_who_told_of_something_else_is_still_led_to_tell_of_the_missing_check_out(worker: Visitor, place, what):
+    row = never_left(worker)
+    worker.send(f"/check-in/mine/{row.number}/error", what=what, message="It was the station")
+    for path in PAGES:
+        page = worker.text(path)
+        assert "Tell your employer" in heeds(page)[0]
+        assert f'href="/check-in/mine/{row.number}/error"' in page
+
+
+def test_what_was_told_stays_told_when_the_check_in_is_corrected_to_another_day(worker: Visitor, told):
+    ErrorReport.objects.update(registration_date=told.registration_date - timedelta(days=1))
+    assert "You told your employer on" in heeds(worker.text("/check-in/mine"))[0]
+    assert not heeds(worker.text("/check-in"))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [("PUT_RIGHT", "Put right, or its correction is asked for"), ("NOTHING_WRONG", "Nothing to correct")],
+)
+def test_who_was_answered_reads_how_above_his_registrations_alone(
+    worker: Visitor, employer: Visitor, told, outcome, words
+):
+    before = worker.text("/check-in/mine").count('href="/check-in/mine/errors"')
+    close(employer, told, outcome=outcome)
+    told.refresh_from_db()
+    page = worker.text("/check-in/mine")
+    day = date_format(brussels_date(told.handled_at), "j F Y")
+    assert f"Your employer answered on {day}: {words}." in heeds(page)[0]
+    assert page.count('href="/check-in/mine/errors"') == before + 1
+    assert f"/check-in/mine/{told.registration}/error" not in page
+    assert not heeds(worker.text("/check-in"))
+
+
+def test_who_was_not_answered_reads_that_the_report_is_closed(worker: Visitor, told):
+    ErrorReport.objects.update(handled_at=datetime.now(UTC), handled_by="person:1")
+    assert "Your employer closed your report on" in heeds(worker.text("/check-in/mine"))[0]
+    assert not heeds(worker.text("/check-in"))
+
+
+@pytest.mark.parametrize("how", ["of the registration", "of the day"])
+def test_what_was_told_last_counts(worker: Visitor, employer: Visitor, told, how):
+    close(employer, told)
+    if how == "of the day":
+        worker.send("/check-in/mine/missing", day=f"{told.registration_date}", **MISSING)
+    else:
+        worker.send(f"/check-in/mine/{told.registration}/error", what="MISSING", message="It was six")
+    assert "You told your employer on" in heeds(worker.text("/check-in/mine"))[0]
+    close(employer, ErrorReport.objects.get(handled_at=None), outcome="NOTHING_WRONG")
+    assert "Nothing to correct." in heeds(worker.text("/check-in/mine"))[0]
 
 
 def test_a_missing_check_out_that_is_asked_for_waits(worker: Visitor, employer: Visitor, place):
