@@ -175,12 +175,17 @@ def close_report(report_id: int, answer: Answer, *, employer: str, actor: str, a
 
 def open_reports(employer: str) -> QuerySet[ErrorReport]:
     """Return what the company's staff told of, and it has not answered yet."""
-    return _reports().filter(employer=employer, handled_at__isnull=True)
+    return reports_to(employer).filter(handled_at__isnull=True)
 
 
 def closed_reports(employer: str) -> QuerySet[ErrorReport]:
     """Return what the company has answered."""
-    return _reports().filter(employer=employer, handled_at__isnull=False)
+    return reports_to(employer).filter(handled_at__isnull=False)
+
+
+def reports_to(employer: str) -> QuerySet[ErrorReport]:
+    """Return what the company's staff told of, open or closed."""
+    return _reports().filter(employer=employer)
 
 
 def reports_about(number: int, person_id: int) -> QuerySet[ErrorReport]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -25,12 +25,12 @@ from portal.pages.checkins.choices import place_title, places_by_number
 from portal.pages.checkins.company_view import CompanyView, actor_name, require_declaring, require_sight
 from portal.pages.checkins.names import person_names
 from portal.pages.checkins.report_forms import ClosingForm, told_report
-from portal.pages.checkins.reported import show_state
+from portal.pages.checkins.reported import answer_to, show_state
 from portal.pages.checkins.words import told_days
 from portal.pages.listings import Column, list_rows
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import send_once
-from registers.checkins.error_reports import NotOpenError, close_report, closed_reports, open_reports
+from registers.checkins.error_reports import NotOpenError, close_report, closed_reports, open_reports, reports_to
 from registers.checkins.models import ErrorReport
 
 _TOLD = (
@@ -72,37 +72,59 @@ def closed_ones(request: HttpRequest, stay: Session) -> HttpResponse:
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request: HttpRequest, stay: Session, report_id: int) -> HttpResponse:
-    """Ask how a report ended, and let the worker read the answer."""
+    """Ask how a report ended, and let the worker read the answer; whoever comes too late reads the one that was given."""
     now = SystemClock().now()
     view = require_declaring(stay, at=now)
     with transaction.atomic():
-        report = open_reports(view.number).filter(pk=report_id).first()
-        if report is None:
-            raise Http404
+        report = _report_to(view, report_id)
+        if report.handled_at is not None and request.method != "POST":
+            messages.warning(request, _("Somebody closed this report meanwhile."))
+            return HttpResponseRedirect(reverse("presences-reports-closed"))
         view.note(
             PresenceQuestion.REPORT, [report.person_id], at=now, about=str(report_id), reason="answers a reported error"
         )
-    form, back = ClosingForm(request.POST or None), reverse("presences-reports")
-    if request.method == "POST" and form.is_valid():
+    form = ClosingForm(request.POST if request.method == "POST" else None)
+    if report.handled_at is None and form.is_valid():
         closing = form.answer
 
         def effect() -> None:
             close_report(report_id, closing, employer=view.number, actor=actor_name(stay), at=now)
 
         try:
-            answer = send_once(request, effect, then=back)
+            answer = send_once(request, effect, then=reverse("presences-reports"))
         except NotOpenError:
-            form.tell_conflict(_("Somebody closed this report meanwhile."))
+            report = _report_to(view, report_id)
         else:
             messages.success(request, _("The report is closed. Who reported it reads your answer."))
             return answer
-    values = {
+    return _show_form(request, form, report)
+
+
+def _report_to(view: CompanyView, report_id: int) -> ErrorReport:
+    """Return the company's report of that number, open or closed."""
+    report = reports_to(view.number).filter(pk=report_id).first()
+    if report is None:
+        raise Http404
+    return report
+
+
+def _show_form(request: HttpRequest, form: ClosingForm, report: ErrorReport) -> HttpResponse:
+    """Show what was told above the form; where it is closed meanwhile, the answer too, and no button below it."""
+    values: dict[str, object] = {
         "title": _("Close the report"),
-        "told": [_sentence_of(report), told_report(report.message)],
+        "told": [
+            _sentence_of(report),
+            told_report(report.message),
+            *(f"{fact.key}: {fact.value}" for fact in answer_to(report)),
+        ],
         "form": form,
         "button": _("Close the report"),
-        "back": back,
+        "back": reverse("presences-reports"),
     }
+    if report.handled_at is not None:
+        form.errors.clear()  # what it lacks is of no interest
+        form.tell_conflict(_("Somebody closed this report meanwhile."))
+        values.update(button="", back=reverse("presences-reports-closed"), leave=_("Closed reports"))
     return render(request, "checkins/form_page.html", values, status=form.http_status)
 
 

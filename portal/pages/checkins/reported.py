@@ -37,6 +37,20 @@ def show_state(reports: Iterable[ErrorReport]) -> None:
         row.ending = told_outcome(row)  # type: ignore[attr-defined]
 
 
+def answer_to(report: ErrorReport) -> list[SummaryRow]:
+    """Return when it was closed, how it ended and the employer's answer; nothing while it is open.
+
+    What was closed before answers were asked for has the first alone.
+    """
+    if report.handled_at is None:
+        return []
+    facts = [SummaryRow(_("Closed"), told_instant(report.handled_at, _("j F Y, H:i")))]
+    if report.outcome:
+        facts.append(SummaryRow(_("How it ended"), told_outcome(report)))
+        facts.append(SummaryRow(_("The employer's answer"), report.answer))
+    return facts
+
+
 def told_outcome(report: ErrorReport) -> str:
     """Return how it ended; empty while it is open, or where nobody was asked that."""
     return str(REPORT_OUTCOMES[report.outcome]) if report.outcome else ""
@@ -51,10 +65,6 @@ def _reported(report: ErrorReport) -> Reported:
     facts = [
         SummaryRow(_("Reported"), told_instant(report.reported_at, _("j F Y, H:i"))),
         SummaryRow(_("What is wrong"), told_report(report.message)),
+        *answer_to(report),
     ]
-    if report.handled_at is not None:
-        facts.append(SummaryRow(_("Closed"), told_instant(report.handled_at, _("j F Y, H:i"))))
-    if report.outcome:
-        facts.append(SummaryRow(_("How it ended"), told_outcome(report)))
-        facts.append(SummaryRow(_("The employer's answer"), report.answer))
     return Reported(report.pk, report.handled_at is None, state, colour, facts)

@@ -1,8 +1,10 @@
 """What a worker told of an error stays visible to him, with the answer; closed reports are found again."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from correspondence.models import EboxAlert, EboxDocument
 from domain.access.services import Right
@@ -11,6 +13,7 @@ from registers.checkins.models import ErrorReport, PresenceLook
 from tests.portal.checkins.conftest import COMPANY, OTHER_INSS, PLACE, Visitor, a_user_of, a_visitor
 from tests.portal.checkins.test_inspection import an_inspector, look, word_of
 from tests.portal.checkins.test_reported_errors import MISSING, close
+from tests.portal.conftest import token_in
 from tests.portal.people import Manager
 
 pytestmark = pytest.mark.django_db
@@ -95,8 +98,49 @@ def test_a_report_that_was_closed_before_answers_were_asked_for_has_none(
         assert "I came at eight" in visitor.text(path)
 
 
-def test_nobody_closes_a_report_twice(employer: Visitor, report):
-    close(employer, report)
+def test_who_would_close_a_closed_report_is_led_to_its_answer(employer: Visitor, report):
+    close(employer, report, sentence="Asked for on Friday")
+    page = employer.follow(employer.get(f"/presences/errors/{report.pk}/close", 302))
+    for told in ("Closed reports", "Somebody closed this report meanwhile.", "Asked for on Friday"):
+        assert told in page
+
+
+@pytest.mark.parametrize(
+    "late", [{"sentence": "The badge says nine"}, {"outcome": "", "sentence": "The badge says nine"}]
+)
+def test_who_closes_what_a_colleague_closed_meanwhile_reads_that_answer_beside_his_own(
+    manager: Manager, employer: Visitor, report, late
+):
+    colleague = a_user_of(manager, Right.DECLARE, user_name="cy.user")
+    token = token_in(colleague.text(f"/presences/errors/{report.pk}/close"))
+    close(employer, report, sentence="Asked for on Friday")
+    page = close(colleague, report, 409, token=token, **late).content.decode()
+    for told in ("Somebody closed this report meanwhile.", "Put right", "Asked for on Friday", "The badge says nine"):
+        assert told in page
+    assert "Choose how it ended." not in page
+    assert ">Close the report</button>" not in page
+    report.refresh_from_db()
+    assert report.answer == "Asked for on Friday"
+
+
+def test_who_is_overtaken_while_he_closes_is_told_so_as_well(employer: Visitor, report):
+    token = token_in(employer.text(f"/presences/errors/{report.pk}/close"))
+
+    def overtake(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        done = execute(sql, params, many, context)
+        if "INSERT INTO checkins_presencelook" in sql:
+            ErrorReport.objects.update(handled_at=datetime.now(UTC), handled_by="person:1")
+        return done
+
+    with connection.execute_wrapper(overtake):
+        page = close(employer, report, 409, token=token, sentence="The badge says nine").content.decode()
+    for told in ("Somebody closed this report meanwhile.", "The badge says nine"):
+        assert told in page
+
+
+@pytest.mark.parametrize("handled_at", [None, datetime(2026, 11, 2, 9, tzinfo=UTC)])
+def test_nobody_closes_a_report_to_another_company(employer: Visitor, report, handled_at):
+    ErrorReport.objects.update(employer="0400767772", handled_at=handled_at)
     employer.get(f"/presences/errors/{report.pk}/close", 404)
 
 
