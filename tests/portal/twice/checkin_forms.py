@@ -16,7 +16,7 @@ from domain.checkins.outcomes import Declarant
 from domain.checkins.vocabulary import ClockingChannel
 from domain.environments import Environment
 from portal.checkin_counter import checkin_counter
-from registers.checkins.models import Correction, MeansRecord
+from registers.checkins.models import Correction, ErrorReport, MeansRecord
 from tests.portal.checkins.acting import did, newest
 from tests.portal.checkins.conftest import (
     COMPANY,
@@ -89,7 +89,8 @@ def what_is_missing(site: Site) -> Form:
 def an_error_to_close(site: Site) -> Form:
     told = an_error(site)
     site.worker.send(told.page, what="TIME", message="I came at eight")
-    return Form(site.employer.client, "/presences/errors")
+    report = ErrorReport.objects.latest("reported_at")
+    return Form(site.employer.client, f"/presences/errors/{report.pk}/close", {"sentence": "A correction is asked for"})
 
 
 def a_correction(site: Site) -> Form:
