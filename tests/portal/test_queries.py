@@ -16,8 +16,10 @@ from tests.portal.registrations import OTHER
 from tests.portal.somebody import a_stay
 from tests.portal.stages import CODES_MAILED
 from tests.portal.test_first_pages import follow
+from tests.portal.transactions import whole_transactions
 
-pytestmark = pytest.mark.django_db
+__all__ = ["whole_transactions"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("whole_transactions")]
 MOST = 12
 ASKED_FOR = [page for page in PAGES if not page.pressed]
 AT_FIRST = (Who.SIGNED_IN, Who.MANAGER, Who.STUDENT, Who.STUDENT_BY_PASSWORD, Who.OFFICER, Who.INSPECTOR)
@@ -66,6 +68,14 @@ def test_a_registration_of_who_has_no_name_is_shown_by_twelve_questions_at_most(
     _without_name(_brought(COLLEAGUE_DAY + 500, by=""))
     for number in (COLLEAGUE, COLLEAGUE_DAY):
         _look(settled, browser, f"/presences/{number}", django_assert_max_num_queries)
+
+
+@pytest.mark.parametrize("path", ["/presences", "/presences/search", "/presences/missing"])
+def test_staff_without_names_is_listed_by_twelve_questions_at_most(
+    path: str, settled: People, browser, django_assert_max_num_queries
+) -> None:
+    ToldName.objects.all().delete()
+    _look(settled, browser, path, django_assert_max_num_queries)
 
 
 @pytest.mark.parametrize("is_named", [True, False], ids=["named", "nameless"])

@@ -48,13 +48,12 @@ def measure() -> dict[str, float]:
             visit(spread(pages, _WARM_UP), **place).require_shown()  # type: ignore[arg-type]
             keep_fresh(at=utc_now())
             times = visit(spread(pages, _VISITS), **place)  # type: ignore[arg-type]
-    queries = {address.page: address.queries for _stay, address in found}
     _tell(times, found)
     times.require_shown()
     return {
         "pages_p95_ms": times.p95(),
         "pages_slowest_p95_ms": times.slowest()[0][2],
-        "max_queries": float(max(queries.values())),
+        "max_queries": float(max(address.queries for _stay, address in found)),
         "pages": float(len(pages)),
         "fill_s": filled,
         "access_10000_s": declared,

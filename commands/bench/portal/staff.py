@@ -1,6 +1,7 @@
 """Let the largest company have staff at work, one of whose check-ins was corrected and is to be once more."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,7 @@ def register_staff(company: str, *, aliases: "Aliases", at: datetime) -> None:
     )
     (made,) = _take([asked], company, aliases=aliases, at=at)
     _accept(made, at=at)
-    _take([asked], company, aliases=aliases, at=at)
+    _take([replace(asked, corrected_at=at - timedelta(minutes=2))], company, aliases=aliases, at=at)
 
 
 def _enter_place(number: str, sector: Sector, company: str, *, at: datetime) -> None:

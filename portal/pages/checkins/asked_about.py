@@ -7,7 +7,7 @@ from typing import Self
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from domain.checkins.vocabulary import CorrectionState, EventType
+from domain.checkins.vocabulary import CorrectionState, EventType, PresenceKind
 from portal.pages.checkins.words import CORRECTION_STATES
 from registers.checkins.missing_beside import Beside
 from registers.checkins.models import Correction, Presence
@@ -38,7 +38,9 @@ class AskedAbout:
 
     @classmethod
     def read(cls, row: Presence, *, among: QuerySet[Correction]) -> Self:
-        """Read them out of those that the reader may see; one query."""
+        """Read them out of those that the reader may see; one query, none for a day, which is never corrected."""
+        if row.kind == PresenceKind.DAY:
+            return cls((), ())
         of_it = Q(target=row.number) | Q(made_number=row.number)
         of_missing = Q(target=None, employer=row.employer, work_place=row.work_place, state__in=_PENDING)
         asked = among.filter(of_it | of_missing, person_id=row.person_id).order_by("-asked_at", "-pk")

@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from enum import Enum, auto
 from types import MappingProxyType
 
-from django.db.models import OuterRef, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from domain.environments import Environment
+from domain.namesakes import numbered
 from portal.pages.parts import SummaryRow
-from registers.access.models import Entity
 from registers.checkins.models import Presence, PresenceStep
 
 
@@ -33,24 +31,18 @@ _CANCELLED: Mapping[Reader, Promise] = MappingProxyType(
 )
 
 
-def bringer_name() -> Subquery:
-    """Return the name of the company of a row's `brought_by`, to be read with the row; None for one not known here."""
-    known = Entity.objects.filter(environment=Environment.PRODUCTION, company_number=OuterRef("brought_by"))
-    return Subquery(known.values("name")[:1])
+def sent_by(row: Presence, names: Mapping[str, str], *, reader: Reader) -> SummaryRow:
+    """Return who sent a version; `names` are those of companies by number."""
+    return SummaryRow(_("Sent by"), told_company(row.brought_by, names) or str(_SENT[reader]))
 
 
-def sent_by(row: Presence, *, reader: Reader) -> SummaryRow:
-    """Return who sent a version that was read with its `bringer_name`."""
-    return SummaryRow(_("Sent by"), _company(row) or str(_SENT[reader]))
-
-
-def cancelled_by(step: PresenceStep, *, reader: Reader) -> str:
-    """Return who withdrew it, of a step that was read with its `bringer_name`."""
-    company = _company(step)
+def cancelled_by(step: PresenceStep, names: Mapping[str, str], *, reader: Reader) -> str:
+    """Return who withdrew it, of a step."""
+    company = told_company(step.brought_by, names)
     return _("Cancelled by %(company)s") % {"company": company} if company else str(_CANCELLED[reader])
 
 
-def _company(row: Presence | PresenceStep) -> str:
-    """Return the company that brought it; empty for the worker himself."""
-    name: str | None = row.bringer_name  # type: ignore[union-attr]
-    return f"{name} ({row.brought_by})" if name else row.brought_by
+def told_company(number: str, names: Mapping[str, str]) -> str:
+    """Return a company by name and number, or by number where it is not known here; empty for none."""
+    name = names.get(number)
+    return numbered(name, number) if name else number

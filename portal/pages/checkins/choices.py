@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Self
 
-from django.db.models import Min, QuerySet
+from django.db.models import F, Min, QuerySet
 from django.utils.translation import gettext as _
 
 from domain.brussels import brussels_date
@@ -171,11 +171,16 @@ def company_names(numbers: Collection[str], *, known: Mapping[str, str] = Mappin
 
     Where several of them have one name, the number stands behind it. `known` are names that the page has already.
     """
+    return told_apart(bare_names(numbers, known=known))
+
+
+def bare_names(numbers: Collection[str], *, known: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+    """Return the same for who puts the number behind every name; that of who bears the number now, before former ones."""
     named = {number: known[number] for number in numbers if number in known}
-    if unread := set(numbers) - set(named):
+    if unread := set(numbers) - set(named) - {""}:
         rows = Entity.objects.filter(environment=Environment.PRODUCTION, company_number__in=unread)
-        named |= dict(rows.values_list("company_number", "name"))
-    return told_apart(named)
+        named |= dict(rows.order_by(F("valid_until").asc(nulls_last=True)).values_list("company_number", "name"))
+    return named
 
 
 def registered_lately(person_id: int, *, on: date) -> QuerySet[Presence]:

@@ -21,7 +21,7 @@ from evidence.audit import append_event
 from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.brought import Reader
-from portal.pages.checkins.choices import company_names, place_title, places_by_number, places_of
+from portal.pages.checkins.choices import bare_names, company_names, place_title, places_by_number, places_of
 from portal.pages.checkins.correction_facts import facts_of_correction, history_of_correction
 from portal.pages.checkins.evidence_answers import give_evidence
 from portal.pages.checkins.found_presences import PresenceLookUp
@@ -30,7 +30,7 @@ from portal.pages.checkins.looks import asker_of
 from portal.pages.checkins.names import Listed, names_by_receipt, person_names
 from portal.pages.checkins.reported import reported_in
 from portal.pages.checkins.search_forms import ANOTHER_PERIOD
-from portal.pages.checkins.shown import facts_of, steps_of, title_of, versions_of
+from portal.pages.checkins.shown import companies_in, facts_of, steps_of, title_of, versions_of
 from portal.pages.checkins.wanted import Wanted
 from portal.pages.checkins.words import CAPTURE_METHODS, CHANNELS, CORRECTION_STATES, STATES, told_remarks
 from portal.pages.listings import list_found
@@ -90,17 +90,18 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     state, colour = STATES[row.status]
     versions = versions_of(number)
     places = places_by_number({each.work_place for each in versions})
+    names = bare_names(companies_in(versions))
     values = {
         "title": title_of(row),
         "state": state,
         "colour": colour,
         "facts": [
             *_person(row, seen),
-            *facts_of(versions[-1], places.get(row.work_place), company_names({row.employer}), reader=Reader.ANOTHER),
+            *facts_of(versions[-1], places.get(row.work_place), names, reader=Reader.ANOTHER),
             *_way_here(row),
         ],
         "remarks": told_remarks(row.remarks),
-        "steps": steps_of(versions, places, reader=Reader.ANOTHER),
+        "steps": steps_of(versions, places, names, reader=Reader.ANOTHER),
         "reported": reported_in(versions[-1]),
         "corrections": [_correction(each) for each in _corrections_of(number)],
         "word": asked.word,

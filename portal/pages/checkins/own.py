@@ -21,7 +21,7 @@ from domain.checkins.vocabulary import Capacity
 from evidence.clock import SystemClock
 from portal.pages.checkins.asked_about import AskedAbout
 from portal.pages.checkins.brought import Reader
-from portal.pages.checkins.choices import company_names, place_title, places_by_number
+from portal.pages.checkins.choices import bare_names, company_names, place_title, places_by_number
 from portal.pages.checkins.looks import look_at_oneself
 from portal.pages.checkins.own_missing_outs import as_called, missing_outs_lately, told_missing_outs
 from portal.pages.checkins.own_presences import (
@@ -34,7 +34,7 @@ from portal.pages.checkins.own_presences import (
 from portal.pages.checkins.own_search import OwnSearchForm, read_own
 from portal.pages.checkins.report_forms import TOO_MANY_REPORTS, ReportForm
 from portal.pages.checkins.reported import reported_in
-from portal.pages.checkins.shown import facts_of, sentence_of, steps_of, title_of, versions_of
+from portal.pages.checkins.shown import companies_in, facts_of, sentence_of, steps_of, title_of, versions_of
 from portal.pages.checkins.telling import reach, tell_employer_of
 from portal.pages.checkins.words import STATES, act_word, told_remarks
 from portal.pages.parts import Action
@@ -92,16 +92,15 @@ def own_one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         row = find_own(person_id, number)
         versions = versions_of(number)
     places = places_by_number({each.work_place for each in versions})
+    names = bare_names(companies_in(versions))
     state, colour = STATES[row.status]
     values = {
         "title": title_of(row),
         "state": state,
         "colour": colour,
-        "facts": facts_of(
-            versions[-1], places.get(row.work_place), company_names({row.employer}), reader=Reader.ONESELF
-        ),
+        "facts": facts_of(versions[-1], places.get(row.work_place), names, reader=Reader.ONESELF),
         "remarks": told_remarks(row.remarks),
-        "steps": steps_of(versions, places, reader=Reader.ONESELF),
+        "steps": steps_of(versions, places, names, reader=Reader.ONESELF),
         "corrections": AskedAbout.read(row, among=corrections_about(person_id)).lines("own-correction-one"),
         "reported": reported_in(versions[-1]),
         "back": reverse("own-checkins"),

@@ -14,13 +14,14 @@ from domain.checkins.items import Worker
 from domain.checkins.vocabulary import PresenceKind, PresenceStatus
 from domain.environments import Environment
 from portal.checkin_counter import checkin_counter
-from portal.pages.checkins.brought import Reader, bringer_name, cancelled_by, sent_by
+from portal.pages.checkins.brought import Reader, cancelled_by, sent_by, told_company
 from portal.pages.checkins.choices import place_title, places_of
 from portal.pages.checkins.words import CANCELLATION_REASONS, STATES, act_word, told_capacity, told_remarks
 from portal.pages.instants import told_instant
 from portal.pages.parts import SummaryRow
 from registers.checkins.error_reports import reports_about_it
 from registers.checkins.models import Correction, Presence, PresenceStep, WorkPlace
+from registers.checkins.steps import steps_of_its_day, steps_read
 
 
 def title_of(row: Presence) -> str:
@@ -42,7 +43,7 @@ def sentence_of(row: Presence, *, name: str = "") -> str:
 
 
 def facts_of(row: Presence, place: WorkPlace | None, names: Mapping[str, str], *, reader: Reader) -> list[SummaryRow]:
-    """Return what a version of `versions_of` registered, with the receipt number first."""
+    """Return what a version registered, with the receipt number first; `names` are those of `companies_in`."""
     rows = [
         SummaryRow(_("Receipt number"), str(row.number)),
         SummaryRow(_("What"), str(act_word(row.kind, row.event_type, row.reason))),
@@ -52,11 +53,11 @@ def facts_of(row: Presence, place: WorkPlace | None, names: Mapping[str, str], *
         rows.append(SummaryRow(_("Time"), told_instant(row.event_at, "H:i:s")))
     rows.append(SummaryRow(_("Work place"), f"{place_title(place, row.work_place)} ({row.work_place})"))
     if row.employer:
-        rows.append(SummaryRow(_("Employer"), _company(row.employer, names)))
+        rows.append(SummaryRow(_("Employer"), told_company(row.employer, names)))
     if row.known_capacity:
         rows.append(SummaryRow(_("Capacity"), told_capacity(row.known_capacity, row.known_capacity_source)))
     rows.append(SummaryRow(_("Reached us"), told_instant(row.received_at, _("j F Y, H:i:s"))))
-    rows.append(sent_by(row, reader=reader))
+    rows.append(sent_by(row, names, reader=reader))
     return rows
 
 
@@ -86,34 +87,42 @@ class WorkerNumbers:
 def versions_of(number: int) -> Sequence[Presence]:
     """Return all versions of a registration, the oldest first; one query.
 
-    Each has `asked_as`, the request that made it, its `bringer_name`, and the `reports` that its worker made about it.
+    Each has `asked_as`, the request that made it, the `steps` of its day, and the `reports` that its worker made about it.
     """
     request = Correction.objects.filter(pk=OuterRef("correction_id")).values("number")
     versions = Presence.objects.filter(environment=Environment.PRODUCTION, number=number)
-    told = versions.annotate(asked_as=Subquery(request), bringer_name=bringer_name(), reports=reports_about_it())
+    told = versions.annotate(asked_as=Subquery(request), steps=steps_of_its_day(), reports=reports_about_it())
     return list(told.order_by("version"))
 
 
-def steps_of(versions: Sequence[Presence], places: Mapping[str, WorkPlace], *, reader: Reader) -> list[SummaryRow]:
+def companies_in(versions: Sequence[Presence]) -> set[str]:
+    """Return the numbers of the companies that the facts and the steps name: the employer, and who brought and withdrew it."""
+    newest = versions[-1]
+    return {newest.employer, newest.brought_by, *(step.brought_by for step in _steps(versions))}
+
+
+def steps_of(
+    versions: Sequence[Presence], places: Mapping[str, WorkPlace], names: Mapping[str, str], *, reader: Reader
+) -> list[SummaryRow]:
     """Return what happened to it, oldest first: received, checked, corrected, cancelled; on the days of all its versions.
 
-    `places` are the work places of the versions.
+    `places` are the work places of the versions, `names` those of `companies_in`.
     """
-    newest = versions[-1]
-    steps = PresenceStep.objects.filter(
-        environment=newest.environment,
-        number=newest.number,
-        registration_date__in={each.registration_date for each in versions},
-    ).annotate(bringer_name=bringer_name())
-    told = [(step.at, _step_told(step, reader=reader)) for step in steps]
+    told = [(step.at, _step_told(step, names, reader=reader)) for step in _steps(versions)]
     told += _corrections_told(versions, places)
     return [SummaryRow(told_instant(at, _("j F Y, H:i")), what) for at, what in sorted(told)]
 
 
-def _step_told(step: PresenceStep, *, reader: Reader) -> str:
+def _steps(versions: Sequence[Presence]) -> list[PresenceStep]:
+    """Return the steps once each: versions of one day have the same."""
+    by_day = {each.registration_date: each.steps for each in versions}  # type: ignore[attr-defined]
+    return [step for steps in by_day.values() for step in steps_read(steps)]
+
+
+def _step_told(step: PresenceStep, names: Mapping[str, str], *, reader: Reader) -> str:
     """Return the state and, behind it, the reason or the remarks, each of which is a sentence with its full stop."""
     is_cancelled = step.status == PresenceStatus.CANCELLED.name
-    state = cancelled_by(step, reader=reader) if is_cancelled else str(STATES[step.status][0])
+    state = cancelled_by(step, names, reader=reader) if is_cancelled else str(STATES[step.status][0])
     more = [str(CANCELLATION_REASONS[step.reason])] if step.reason else told_remarks(step.remarks)
     return f"{state}. {' '.join(more)}" if more else state
 
@@ -129,8 +138,3 @@ def _corrections_told(versions: Sequence[Presence], places: Mapping[str, WorkPla
         yield before.created_at, _("%(what)s: corrected since") % {"what": ", ".join(what)}
         if after.asked_as is not None:  # type: ignore[attr-defined]
             yield after.created_at, _("Corrected as request %(number)s asked") % {"number": after.asked_as}  # type: ignore[attr-defined]
-
-
-def _company(number: str, names: Mapping[str, str]) -> str:
-    name = names.get(number)
-    return f"{name} ({number})" if name else number

@@ -25,14 +25,22 @@ from domain.environments import Environment
 from evidence.clock import SystemClock
 from portal.pages.checkins.asked_about import AskedAbout
 from portal.pages.checkins.brought import Reader
-from portal.pages.checkins.choices import company_names, places_by_number
+from portal.pages.checkins.choices import bare_names, places_by_number
 from portal.pages.checkins.company_view import CompanyView, require_declaring, require_sight
 from portal.pages.checkins.day_cancelling import DayToCancel, ask_and_cancel
 from portal.pages.checkins.misfits import beside
 from portal.pages.checkins.names import name_of_staff, staff_names
 from portal.pages.checkins.own_presences import is_cancelled, is_event
 from portal.pages.checkins.reported import reported_in
-from portal.pages.checkins.shown import WorkerNumbers, facts_of, sentence_of, steps_of, title_of, versions_of
+from portal.pages.checkins.shown import (
+    WorkerNumbers,
+    companies_in,
+    facts_of,
+    sentence_of,
+    steps_of,
+    title_of,
+    versions_of,
+)
 from portal.pages.checkins.words import STATES, told_refusals, told_remarks
 from portal.pages.parts import Action, SummaryRow
 from portal.pages.permissions import person_of
@@ -60,16 +68,12 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         raise Http404
     state, colour = STATES[row.status]
     places = places_by_number({each.work_place for each in versions})
+    names = bare_names(companies_in(versions), known=view.names)
     numbers = WorkerNumbers.of(row) if is_of_staff(row, view.number) else None
     facts = [
         SummaryRow(_("Name"), name_of_staff(row, numbers)),
         *(numbers.told() if numbers else ()),
-        *facts_of(
-            row,
-            places.get(row.work_place),
-            company_names({row.employer}, known=view.names),
-            reader=Reader.ANOTHER,
-        ),
+        *facts_of(row, places.get(row.work_place), names, reader=Reader.ANOTHER),
     ]
     asked = AskedAbout.read(row, among=_requests_seen(view, row, at=now))
     values = {
@@ -78,7 +82,7 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "colour": colour,
         "facts": facts,
         "remarks": told_remarks(row.remarks),
-        "steps": steps_of(versions, places, reader=Reader.ANOTHER),
+        "steps": steps_of(versions, places, names, reader=Reader.ANOTHER),
         "reported": reported_in(row) if row.employer == view.number else [],
         "may_close": view.may_declare,
         "back": reverse("presences-search"),

@@ -1,9 +1,11 @@
 """Who sent a registration, and who withdrew it, is told on its pages (§5.1)."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from domain.checkins.items import Cancellation
 from domain.checkins.outcomes import Cancelled, Declarant
@@ -69,6 +71,39 @@ def test_a_day_that_a_firm_registered_and_cancelled_names_it_to_worker_and_emplo
     for shown in (read(worker, f"/check-in/mine/{number}"), read(employer, f"/presences/{number}")):
         assert f"Sent by Payroll ({firm})" in shown
         assert f"Cancelled by Payroll ({firm}). The planning changed" in shown
+
+
+def test_a_firm_is_called_as_it_is_now_and_not_as_former_ones_of_its_number(
+    worker: Visitor, employer: Visitor, firm: str
+):
+    number = a_day_of_staff(company=firm).number
+    ended = {"valid_from": datetime.now(UTC) - timedelta(days=1000), "valid_until": datetime.now(UTC)}
+    Entity.objects.filter(company_number=FIRM).update(name="Former", **ended)
+    for name, dates in (("Payroll anew", {"valid_from": datetime.now(UTC)}), ("Former too", ended)):
+        Entity.objects.create(environment="R", name=name, company_number=FIRM, **dates)
+    for shown in (read(worker, f"/check-in/mine/{number}"), read(employer, f"/presences/{number}")):
+        assert f"Sent by Payroll anew ({firm})" in shown
+
+
+def test_a_firm_of_the_employer_s_name_is_told_with_its_number_once(worker: Visitor, employer: Visitor, firm: str):
+    Entity.objects.filter(company_number=FIRM).update(name=Entity.objects.get(company_number=COMPANY).name.upper())
+    number = a_day_of_staff(company=firm).number
+    for shown in (read(worker, f"/check-in/mine/{number}"), read(employer, f"/presences/{number}")):
+        assert shown.count(f"({firm})") == 1
+
+
+@pytest.mark.parametrize("reader", ["worker", "employer"])
+def test_companies_are_named_by_one_question(reader: str, worker: Visitor, employer: Visitor, firm: str):
+    number = a_day_of_staff(company=firm).number
+    cancel_by(firm)
+    path = {"worker": f"/check-in/mine/{number}", "employer": f"/presences/{number}"}[reader]
+    visitor = {"worker": worker, "employer": employer}[reader]
+    with CaptureQueriesContext(connection) as asked:
+        visitor.text(path)
+
+    named = [each["sql"] for each in asked.captured_queries if 'FROM "access_entity"' in (each["sql"] or "")]
+    assert len(named) == 1
+    assert '"company_number" IN' in named[0]
 
 
 def test_a_worker_s_own_day_is_told_as_his_and_who_cancelled_it_by_name(worker: Visitor, employer: Visitor):
