@@ -37,9 +37,15 @@ def corrections_of_companies(companies: Collection[str], *, environment: Environ
 
 def corrections_of_company(number: str, *, environment: Environment, at: datetime) -> QuerySet[Correction]:
     """Return the same of one company, and what it asked for those that mandate it still."""
-    mandated = sorted(companies_of(number, environment=environment, at=at))
+    return corrections_asked_for(
+        number, mandated=companies_of(number, environment=environment, at=at), environment=environment
+    )
+
+
+def corrections_asked_for(number: str, *, mandated: Collection[str], environment: Environment) -> QuerySet[Correction]:
+    """Return the same, of a caller who knows for which companies it stands, itself among them; nothing is asked."""
     return Correction.objects.filter(
-        Q(asked_for=number, employer__in=[*mandated, ""]) | (Q(employer=number) & ~Q(asked_for="")),
+        Q(asked_for=number, employer__in=[*sorted(mandated), ""]) | (Q(employer=number) & ~Q(asked_for="")),
         environment=environment,
     )
 

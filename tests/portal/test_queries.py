@@ -102,6 +102,32 @@ def test_a_day_that_a_mandated_firm_brought_is_shown_by_twelve_questions_at_most
     _look(settled, browser, f"/presences/{day.number}/cancellation", django_assert_max_num_queries, status=409)
 
 
+@pytest.mark.parametrize("number", [COLLEAGUE, COLLEAGUE_DAY], ids=["event", "day"])
+def test_what_the_company_brought_of_anothers_staff_is_shown_by_twelve_questions_at_most(
+    number: int, settled: People, browser, django_assert_max_num_queries
+) -> None:
+    company, at = settled.manager.company.entity, datetime.now(UTC)
+    Mandate.objects.create(
+        environment="R",
+        principal=Entity.objects.get(company_number=OTHER),
+        mandatary=company,
+        service_group="CHECK_INS",
+        state="ACTIVE",
+        from_quarter="20201",
+        valid_from=at,
+        in_force_from=at,
+        created_by="test",
+        source="OPERATOR",
+    )
+    row = Presence.objects.filter(number=number, next_date__isnull=True).values().get()
+    others = {"number": number + 500, "slot": number + 500, "employer": OTHER, "brought_by": company.company_number}
+    day = Presence.objects.create(**{**row, **others})
+    for is_named in (True, False):
+        if not is_named:
+            _without_name(day)
+        _look(settled, browser, f"/presences/{day.number}", django_assert_max_num_queries)
+
+
 def _brought(number: int, *, by: str) -> Presence:
     """Let another company, or the worker for none, have brought the day of the staff once more."""
     row = Presence.objects.filter(number=COLLEAGUE_DAY).values().get()

@@ -45,8 +45,8 @@ from portal.pages.checkins.words import STATES, told_refusals, told_remarks
 from portal.pages.parts import Action, SummaryRow
 from portal.pages.permissions import person_of
 from portal.pages.routing import Context, page
-from registers.checkins.bringers import is_bringers, is_of_staff, may_withdraw
-from registers.checkins.correction_lists import corrections_of_companies, corrections_of_company
+from registers.checkins.bringers import is_bringers, is_of_staff, may_withdraw, withdrawn_by
+from registers.checkins.correction_lists import corrections_asked_for, corrections_of_companies
 from registers.checkins.models import Correction, Presence
 from registers.checkins.sector_rules import last_day_to_cancel, last_day_to_correct
 from registers.checkins.sight import is_subcontracted
@@ -61,7 +61,9 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     view = require_sight(stay, Sight.OWN_STAFF, at=now)
     with transaction.atomic(savepoint=False):
         versions = versions_of(number)
-        row = _seen(view, _newest(versions), at=now)
+        newest = _newest(versions)
+        companies = _companies(view, newest, at=now)
+        row = _seen(view, newest, companies)
         if row is not None:
             view.note(PresenceQuestion.ONE, [row.person_id], at=now, about=str(number), reason="one registration")
     if row is None:
@@ -75,7 +77,7 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         *(numbers.told() if numbers else ()),
         *facts_of(row, places.get(row.work_place), names, reader=Reader.ANOTHER),
     ]
-    asked = AskedAbout.read(row, among=_requests_seen(view, row, at=now))
+    asked = AskedAbout.read(row, among=_requests_seen(view, row, companies))
     values = {
         "title": title_of(row),
         "state": state,
@@ -88,7 +90,7 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "back": reverse("presences-search"),
         "back_title": _("Days and periods"),
         "corrections": asked.lines("correction-one"),
-        **_what_to_do(view, row, asked, at=now),
+        **_what_to_do(view, row, companies, asked, at=now),
     }
     return render(request, "checkins/one.html", values)
 
@@ -110,7 +112,7 @@ def cancel(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     name = staff_names([row.person_id], employers={row.person_id: row.employer})[row.person_id]
     day = DayToCancel(row, by, then=reverse("presence", args=[number]), name=name)
     last = last_day_to_cancel(row)
-    against = _code_against(view, row, last=last, at=now)
+    against = _code_against(view, row, _companies(view, row, at=now), last=last, at=now)
     if request.method == "POST" or against is None:
         return ask_and_cancel(request, day, at=now)
     values = {
@@ -133,17 +135,18 @@ def find_of_staff(view: CompanyView, number: int) -> Presence:
 
 def find_seen(view: CompanyView, number: int, *, at: datetime) -> Presence:
     """Return the same also of what the company registered for others, and of subcontractors' staff where it sees it."""
-    row = _seen(view, _find(number), at=at)
+    found = _find(number)
+    row = _seen(view, found, _companies(view, found, at=at))
     if row is None:
         raise Http404
     return row
 
 
-def _seen(view: CompanyView, row: Presence | None, *, at: datetime) -> Presence | None:
+def _seen(view: CompanyView, row: Presence | None, companies: frozenset[str]) -> Presence | None:
     """Return the row where the company sees it, else None."""
     if row is None or is_of_staff(row, view.number):
         return row
-    if row.brought_by == view.number and is_bringers(row, _companies(view, at=at), environment=Environment.PRODUCTION):
+    if row.brought_by == view.number and is_bringers(row, companies, environment=Environment.PRODUCTION):
         return row
     is_below = is_subcontracted(row, view.asker("one registration"), environment=Environment.PRODUCTION)
     return row if is_below else None
@@ -157,24 +160,25 @@ def _newest(versions: Iterable[Presence]) -> Presence | None:
     return next((each for each in versions if each.next_date is None), None)
 
 
-def _requests_seen(view: CompanyView, row: Presence, *, at: datetime) -> QuerySet[Correction]:
-    """Return out of which requests the company sees those about the row; who mandates it is asked for others' staff alone."""
+def _requests_seen(view: CompanyView, row: Presence, companies: frozenset[str]) -> QuerySet[Correction]:
+    """Return out of which requests the company sees those about the row: of others' staff what it asked for itself."""
     if is_of_staff(row, view.number):
         return corrections_of_companies({view.number}, environment=Environment.PRODUCTION)
-    return corrections_of_company(view.number, environment=Environment.PRODUCTION, at=at)
+    return corrections_asked_for(view.number, mandated=companies, environment=Environment.PRODUCTION)
 
 
-def _what_to_do(view: CompanyView, row: Presence, asked: AskedAbout, *, at: datetime) -> dict[str, object]:
+def _what_to_do(
+    view: CompanyView, row: Presence, companies: frozenset[str], asked: AskedAbout, *, at: datetime
+) -> dict[str, object]:
     """Return what can be done about it when it is wrong, and until when: events are corrected, days cancelled."""
     if not view.may_declare or is_cancelled(row):
         return {"actions": [], "told": ""}
-    return _with_event(view, row, asked, at=at) if is_event(row) else _with_day(view, row, at=at)
+    return _with_event(view, row, asked, at=at) if is_event(row) else _with_day(view, row, companies, at=at)
 
 
 def _with_event(view: CompanyView, row: Presence, asked: AskedAbout, *, at: datetime) -> dict[str, object]:
     """Offer what is not asked for yet; what waits is to be looked at in its place."""
-    last = last_day_to_correct(row)
-    if not is_of_staff(row, view.number) or brussels_date(at) > last:
+    if not is_of_staff(row, view.number) or brussels_date(at) > (last := last_day_to_correct(row)):
         return {"actions": [], "told": ""}
     correcting = Action(_("Ask for a correction"), reverse("correction-new", args=[row.number]))
     actions = [correcting if asked.waiting is None else _to_look_at(asked.waiting)]
@@ -202,9 +206,9 @@ def _to_look_at(waiting: Correction) -> Action:
     return Action(text, reverse("correction-one", args=[waiting.number]))
 
 
-def _with_day(view: CompanyView, row: Presence, *, at: datetime) -> dict[str, object]:
+def _with_day(view: CompanyView, row: Presence, companies: frozenset[str], *, at: datetime) -> dict[str, object]:
     last = last_day_to_cancel(row)
-    match _code_against(view, row, last=last, at=at):
+    match _code_against(view, row, companies, last=last, at=at):
         case None:
             told = _(
                 "You can cancel it until %(day)s. If the day or the place is wrong, cancel it and register the right one."
@@ -222,7 +226,10 @@ def _is_of_own(view: CompanyView, row: Presence) -> bool:
     return row.employer == view.number and row.brought_by in {"", view.number}
 
 
-def _companies(view: CompanyView, *, at: datetime) -> frozenset[str]:
+def _companies(view: CompanyView, row: Presence | None, *, at: datetime) -> frozenset[str]:
+    """Return for whom the company stands where that matters, which is for others' staff; one query, none for its own."""
+    if row is None or is_of_staff(row, view.number):
+        return frozenset({view.number})
     return companies_of(view.number, environment=Environment.PRODUCTION, at=at)
 
 
@@ -230,10 +237,18 @@ def _was_possible(last: date) -> str:
     return _("It could be cancelled until %(day)s.") % {"day": date_format(last, _("j F Y"))}
 
 
-def _code_against(view: CompanyView, row: Presence, *, last: date, at: datetime) -> RefusalCode | None:
+def _code_against(
+    view: CompanyView, row: Presence, companies: frozenset[str], *, last: date, at: datetime
+) -> RefusalCode | None:
     """Return what the register would say against withdrawing the day, in its order; None for nothing."""
-    if not _is_of_own(view, row) and not may_withdraw(row, view.number, environment=Environment.PRODUCTION, at=at):
+    if not _is_of_own(view, row) and not _may_withdraw(view, row, companies, at=at):
         return RefusalCode.NOT_YOURS_TO_CANCEL
     if is_cancelled(row):
         return RefusalCode.ALREADY_CANCELLED
     return RefusalCode.TOO_LATE_TO_CANCEL if brussels_date(at) > last else None
+
+
+def _may_withdraw(view: CompanyView, row: Presence, companies: frozenset[str], *, at: datetime) -> bool:
+    if is_of_staff(row, view.number):
+        return may_withdraw(row, view.number, environment=Environment.PRODUCTION, at=at)
+    return bool(withdrawn_by([row], companies, environment=Environment.PRODUCTION, at=at))
