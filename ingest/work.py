@@ -59,8 +59,8 @@ from signing.detached import TextMode
 from signing.trust import CertificateTrust
 
 log = logging.getLogger(__name__)
-_SHORTAGE_LASTS = timedelta(hours=1)
-"""How old a submission is when the database's lack of memory is no longer taken for one that others cause."""
+_SHORTAGE_LASTS = timedelta(days=1)
+"""How old a submission is when the database's lack of memory is taken for one that it causes itself: a backlog is younger."""
 
 
 @dataclass(frozen=True, slots=True)

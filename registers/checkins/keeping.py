@@ -53,25 +53,12 @@ _FORGET_REFERENCES = """
 _FORGET_REST = """
     DELETE FROM {table}_rest WHERE ctid = ANY(ARRAY(SELECT old.ctid FROM {table}_rest old WHERE old.{day} < %s LIMIT %s))
 """
-_SHORTER = f"""
+_FORGET_OF_SECTORS = f"""
     WITH rules AS ({_RULES}), shorter AS (
         SELECT * FROM rules rule WHERE EXISTS (
             SELECT FROM rules other WHERE other.keep_years > rule.keep_years
                 AND other.valid_from < rule.following AND rule.valid_from < other.following)
-    )
-"""  # noqa: S608 - our own SQL
-_FORGET_REPORTS_OF_SECTORS = f"""
-    {_SHORTER}
-    DELETE FROM checkins_errorreport WHERE ctid = ANY(ARRAY(
-        SELECT old.ctid FROM checkins_errorreport old
-        JOIN checkins_workplace place ON place.environment = old.environment AND place.number = old.work_place
-        JOIN shorter ON shorter.environment = place.environment AND shorter.sector = place.sector
-            AND old.registration_date >= shorter.valid_from AND old.registration_date < shorter.following
-        WHERE old.registration_date < %s
-            AND old.registration_date < %s::date - make_interval(years => shorter.keep_years) LIMIT %s))
-"""  # noqa: S608 - our own SQL
-_FORGET_OF_SECTORS = f"""
-    {_SHORTER}, old AS (
+    ), old AS (
         SELECT presence.number, presence.version, presence.registration_date
         FROM checkins_presence presence
         JOIN shorter ON shorter.environment = presence.environment AND shorter.sector = presence.sector
@@ -96,6 +83,9 @@ _FORGET_OF_SECTORS = f"""
     ), used AS (
         DELETE FROM checkins_bringerreference reference USING last
         WHERE reference.registration_date = last.registration_date AND reference.number = last.number
+    ), reports AS (
+        DELETE FROM checkins_errorreport report USING last
+        WHERE report.registration_date = last.registration_date AND report.registration = last.number
     )
     SELECT number FROM gone
 """  # noqa: S608 - our own SQL
@@ -191,9 +181,9 @@ def forget_old(*, at: datetime, rows_at_once: int = _ROWS_AT_ONCE) -> Forgotten:
 
     What holds is the rule of the registration's own sector on its day. A month is dropped whole once every rule that held in
     it has let go, and what is of months that were never made is deleted then; where one keeps longer, the rows of the others
-    are deleted before: steps and references with the last version of a number on its day, a spell with the newest one, and
-    what workers reported of a place of that sector. OperationalError when a month is in use for seconds: the next try drops
-    it, and what was forgotten until then is on record.
+    are deleted before: steps, references and what the worker reported with the last version of a number on its day, a spell
+    with the newest one. OperationalError when a month is in use for seconds: the next try drops it, and what was forgotten
+    until then is on record.
     """
     today = brussels_date(at)
     positions = _forget_positions(today, at=at, rows_at_once=rows_at_once)
@@ -212,8 +202,7 @@ def forget_old(*, at: datetime, rows_at_once: int = _ROWS_AT_ONCE) -> Forgotten:
         of_sectors=delete(_FORGET_OF_SECTORS, [newest, today], what="rows"),
         references=delete(_FORGET_REFERENCES, [end], what="references"),
         months=months,
-        papers=delete(_FORGET_REPORTS_OF_SECTORS, [newest, today], what="papers")
-        + forget_papers(before=end, at=at, rows_at_once=rows_at_once),
+        papers=forget_papers(before=end, at=at, rows_at_once=rows_at_once),
     )
 
 

@@ -61,12 +61,14 @@ class Beside:
 
     @property
     def is_alone(self) -> bool:
-        """Whether the other one is missing: it may have been right beside the event, whatever lies farther off.
+        """Whether the other one is missing: it may have been in the minute beside the event, whatever lies farther off.
 
-        So also at the first of two check-ins that one check-out ended, and at the second of two that none ended: the fold
+        Minutes are what people name, and who taps twice in one lacks nothing. So also at the first of two check-ins that one check-out ended, and at the second of two that none ended: the fold
         makes one spell of both.
         """
-        return self.misfit(self.event.at + self._sign * timedelta.resolution) is None
+        minute = self.event.at.replace(second=0, microsecond=0)
+        is_before = self.event.type is EventType.OUT and minute < self.event.at
+        return self.misfit(minute if is_before else minute + self._sign * timedelta(minutes=1)) is None
 
     def misfit(self, at: datetime) -> tuple[Misfit, Clocking] | None:
         """Return why the missing event was not at that instant, and which event says so; None where it may have been.

@@ -117,7 +117,8 @@ def _asked_for(rows: Collection[Presence]) -> frozenset[int]:
 def _reported(rows: Collection[Presence]) -> Mapping[int, ErrorReport]:
     """Return what the worker told last of which of them, open or closed; one query, none for no row.
 
-    A registration that was corrected is on another day than its report: it is found by its number.
+    A registration that was corrected is on another day than its report: it is found by its number. What was told of the day
+    before somebody checked in told of something else.
     """
     if not rows:
         return {}
@@ -135,7 +136,10 @@ def _reported(rows: Collection[Presence]) -> Mapping[int, ErrorReport]:
     }
     found: dict[int, ErrorReport] = {}
     for row in rows:
-        keys = (row.number, (row.registration_date, row.employer, row.work_place))
-        if about := [told[key] for key in keys if key in told]:
+        of_row = told.get(row.number), told.get((row.registration_date, row.employer, row.work_place))
+        about = [
+            one for one in of_row if one is not None and row.event_at is not None and one.reported_at > row.event_at
+        ]
+        if about:
             found[row.number] = max(about, key=lambda report: report.reported_at)
     return found

@@ -133,6 +133,16 @@ def test_what_was_told_last_counts(worker: Visitor, employer: Visitor, told, how
     assert "Nothing to correct." in heeds(worker.text("/check-in/mine"))[0]
 
 
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_what_was_told_of_the_day_before_the_check_in_told_of_something_else(worker: Visitor, place, is_closed):
+    row = never_left(worker)
+    worker.send("/check-in/mine/missing", day=f"{row.registration_date}", **MISSING)
+    told_at = row.event_at - timedelta(minutes=1)
+    ErrorReport.objects.update(reported_at=told_at, handled_at=told_at if is_closed else None)
+    for path in ("/check-in", "/check-in/mine"):
+        assert "Tell your employer" in heeds(worker.text(path))[0]
+
+
 def test_a_missing_check_out_that_is_asked_for_waits(worker: Visitor, employer: Visitor, place):
     row = never_left(worker)
     ask(employer, f"/presences/missing/{row.number}", **as_it_was(hours=9))

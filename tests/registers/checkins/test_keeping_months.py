@@ -227,13 +227,13 @@ def test_rows_of_a_sector_that_keeps_less_are_deleted_before(counter: Counter):
     assert Presence.objects.get().kind == "DAY"
 
 
-def test_what_workers_reported_goes_with_the_rows_of_its_sector(counter: Counter):
+def test_what_workers_reported_goes_with_the_registration(counter: Counter):
     SectorRule.objects.filter(sector="CLEANING").update(keep_years=1)
     counter(an_event(), a_day())
     for row in Presence.objects.all():
         tell_employer(row, "The time is wrong.", at=RECEIVED)
     let_rows_be_deleted()
-    assert forget_old(at=RECEIVED + 366 * DAY).papers == 1
+    assert forget_old(at=RECEIVED + 366 * DAY).of_sectors == 1
     assert ErrorReport.objects.get().registration == Presence.objects.get().number
 
 

@@ -44,6 +44,7 @@ ALONE = {
     "the check-out that ended two check-ins": ([("IN", 0), ("IN", 4), ("OUT", 8)], 2, False),
     "the first of two check-ins that none ended": ([("IN", 0), ("IN", 12)], 0, True),
     "the second of two check-ins that none ended": ([("IN", 0), ("IN", 12)], 1, True),
+    "a check-in that was tapped twice within a minute": ([("IN", 0), ("IN", 1 / 120), ("OUT", 8)], 0, False),
     "a second check-in with another elsewhere after it": ([("IN", 0), ("IN", 1), ("IN@", 2), ("OUT", 4)], 1, True),
 }
 
