@@ -323,8 +323,14 @@ def read_to_its_end(data: socket.socket) -> bool:
 
 
 @pytest.mark.parametrize("cut", [cut_the_data, cut_the_session, abort])
-def test_a_download_that_was_cut_does_not_count(door: FtpDoor, cut: Callable[[RawClient, socket.socket], None]):
-    """Even if every byte had arrived at the client's machine: its program has not closed after them."""
+def test_a_download_that_was_cut_does_not_count(
+    door: FtpDoor, cut: Callable[[RawClient, socket.socket], None], monkeypatch: pytest.MonkeyPatch
+):
+    """Even if every byte had arrived at the client's machine: its program has not closed after them.
+
+    The door waits for that as long as it takes here: a client that comes to cut after a second has downloaded.
+    """
+    monkeypatch.setattr("channels.ftp.data_connections._PATIENCE_FOR_A_CLOSE", 60.0)
     name = offered_answer(door)
     client = door.raw().login()
     data = client.open_data()
