@@ -157,6 +157,12 @@ def check_in(tab: Tab) -> None:
     expect(tab.get_by_role("heading", level=1)).to_have_text("Check-in")
     tab.goto("/check-in")
     expect(tab.get_by_role("heading", level=1)).to_have_text("You are at work")
+    wait_for_the_script(tab)
+
+
+def wait_for_the_script(tab: Tab) -> None:
+    """Wait until the page's script has begun: before, a tap sends the form itself."""
+    tab.wait_for_function("JSON.parse(localStorage['guichet.checkins'] ?? '{}').seen >= performance.timeOrigin")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
