@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 from domain.checkins.limits import DayLimits
@@ -14,6 +14,7 @@ from registers.checkins.models import Correction
 from registers.checkins.worker_days import Clocking
 
 _PENDING = [state for state in CorrectionState if state.is_pending]
+_CAME_TO_NOTHING = (CorrectionState.REJECTED, CorrectionState.WITHDRAWN, CorrectionState.EXPIRED)
 _Gap: TypeAlias = tuple[object, ...]
 
 
@@ -42,6 +43,11 @@ class Unended:
     employer: str
     work_place: str
     at: datetime
+
+    @property
+    def event(self) -> Clocking:
+        """The same as the fold of a day sees it."""
+        return Clocking(self.at.astimezone(UTC), self.number, EventType.IN, self.employer, self.work_place)
 
 
 @dataclass(slots=True)
@@ -131,29 +137,72 @@ def find_beside(
 
 
 def outs_asked_for(unended: Collection[Unended], *, environment: Environment, limits: DayLimits) -> frozenset[int]:
-    """Return after which check-ins the check-out is asked for and not decided, by receipt number; one query."""
+    """Return after which check-ins the check-out is asked for and not decided, by receipt number.
+
+    Two queries, one where nothing waits, none for no check-in.
+    """
+    return frozenset(_outs_among(_PENDING, unended, environment=environment, limits=limits))
+
+
+def last_outs_asked_for(
+    unended: Collection[Unended], *, environment: Environment, limits: DayLimits
+) -> Mapping[int, Correction]:
+    """Return the request for the check-out after each check-in that waits, else the one that came to nothing last.
+
+    As many queries.
+    """
+    asked = _outs_among([*_PENDING, *_CAME_TO_NOTHING], unended, environment=environment, limits=limits)
+    return {number: max(rows, key=_standing) for number, rows in asked.items()}
+
+
+def _standing(row: Correction) -> tuple[bool, datetime]:
+    return CorrectionState(row.state).is_pending, row.decided_at or row.asked_at
+
+
+def _outs_among(
+    states: Collection[CorrectionState],
+    unended: Collection[Unended],
+    *,
+    environment: Environment,
+    limits: DayLimits,
+) -> dict[int, list[Correction]]:
+    """Return the requests in those states for the check-out after each check-in that has one, as `PendingCorrections` says."""
+    if not unended:
+        return {}
     rows = Correction.objects.filter(
         environment=environment,
         employer__in={one.employer for one in unended},
         person_id__in={one.person_id for one in unended},
         target=None,
-        event_type=EventType.OUT,
-        state__in=_PENDING,
+        state__in=states,
     )
-    asked = [_missing_one(row, row.corrected_at) for row in rows if row.corrected_at is not None]
-    ended = (_ended_by(one, unended, limits=limits) for one in asked)
-    return frozenset(each.number for each in ended if each is not None)
+    missing = [(row, _missing_one(row, row.corrected_at)) for row in rows if row.corrected_at is not None]
+    asked = [(row, one, _not_far_before(one, unended, limits=limits)) for row, one in missing]
+    asked = [(row, one, before) for row, one, before in asked if one.type is EventType.OUT and before]
+    concerned: dict[int, Concerned] = {}
+    for _, one, _ in asked:
+        concerned.setdefault(one.person_id, Concerned()).instants.append(one.at)
+    histories = read_around(concerned, environment=environment, limits=limits)
+    pending = PendingCorrections(limits, {person: history.bearing for person, history in histories.items()})
+    for row, one in missing:
+        if CorrectionState(row.state).is_pending:
+            pending.missing[one.person_id].append(one)
+    found: dict[int, list[Correction]] = defaultdict(list)
+    for row, one, before in asked:
+        for each in before:
+            if pending.is_beside(one, each.event):
+                found[each.number].append(row)
+    return found
 
 
-def _ended_by(one: MissingOne, unended: Iterable[Unended], *, limits: DayLimits) -> Unended | None:
-    """Return the check-in that the missing OUT would follow: the last of its person and place that was before it."""
-    begun = [
+def _not_far_before(one: MissingOne, unended: Iterable[Unended], *, limits: DayLimits) -> list[Unended]:
+    """Return the check-ins of its person for its employer at its place, so long before it as work may last."""
+    return [
         each
         for each in unended
         if (each.person_id, each.employer, each.work_place) == (one.person_id, *one.spot)
         and each.at <= one.at <= each.at + limits.longest_open
     ]
-    return max(begun, key=lambda each: each.at, default=None)
 
 
 def _missing_one(row: Correction, at: datetime) -> MissingOne:

@@ -70,15 +70,16 @@ def own_list(request: HttpRequest, stay: Session) -> HttpResponse:
     now, person_id = SystemClock().now(), person_of(stay)
     not_ended = missing_outs_lately(person_id, on=brussels_date(now))
     places = places_by_number({row.work_place for row in found.records} | {row.work_place for row in not_ended})
+    missing_outs = told_missing_outs(as_called(not_ended, places), at=now)
     values = {
         "form": form,
         "rows": _rows(found.records, places),
-        "missing_outs": told_missing_outs(as_called(not_ended, places), at=now),
+        "missing_outs": missing_outs,
         "wanted": wanted,
         "is_first": "after" not in request.GET,
         "newest": wanted.query(),
         "following": wanted.query(after=found.next_key) if found.next_key else "",
-        "has_corrections": corrections_about(person_id).exists(),
+        "has_corrections": any(each.was_asked_for for each in missing_outs) or corrections_about(person_id).exists(),
     }
     return render(request, "checkins/own_list.html", values)
 

@@ -1,7 +1,7 @@
 """Tell a worker which of his check-outs are missing, until when that can be mended, and by whom (§2.2, §2.6)."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Q
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from domain.brussels import brussels_date
 from domain.checkins.codes import Remark
-from domain.checkins.vocabulary import Capacity
+from domain.checkins.vocabulary import Capacity, CorrectionState, ReportOutcome
 from domain.environments import Environment
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import NotEnded, company_names, not_ended, registered_lately
@@ -19,19 +19,23 @@ from portal.pages.checkins.report_forms import TELLS_OF_MISSING
 from portal.pages.checkins.reported import told_outcome
 from portal.pages.instants import told_instant
 from portal.pages.parts import Action
-from registers.checkins.models import ErrorReport, Presence, WorkPlace
-from registers.checkins.pending_corrections import Unended, outs_asked_for
+from registers.checkins.models import Correction, ErrorReport, Presence, WorkPlace
+from registers.checkins.pending_corrections import Unended, last_outs_asked_for
 from registers.checkins.sector_rules import read_rules
 
 
 @dataclass(frozen=True, slots=True)
 class MissingOut:
-    """A check-out that is missing, as two sentences: which one, and what can be done, or became of what the worker did."""
+    """A check-out that is missing, as two sentences: which one, and what can be done, or became of what the worker did.
+
+    `was_asked_for` says whether a request for it waits or came to nothing.
+    """
 
     which: str
     what_to_do: str
     action: Action | None = None
     is_his_turn: bool = False
+    was_asked_for: bool = False
 
 
 def missing_outs_lately(person_id: int, *, on: date) -> Sequence[Presence]:
@@ -45,7 +49,7 @@ def as_called(rows: Collection[Presence], places: Mapping[str, WorkPlace]) -> li
 
 
 def told_missing_outs(missing: Sequence[NotEnded], *, at: datetime) -> list[MissingOut]:
-    """Return those that can still be mended in time, with what to do; three queries, none where nothing is missing."""
+    """Return those that can still be mended in time, with what to do; four queries at most, none where nothing is missing."""
     if not missing:
         return []
     rules = read_rules(Environment.PRODUCTION)
@@ -54,9 +58,9 @@ def told_missing_outs(missing: Sequence[NotEnded], *, at: datetime) -> list[Miss
     rows = [each.row for each in in_time]
     asked, reported = _asked_for(rows), _reported(rows)
     return [
-        MissingOut(_which(each), _("A correction is asked for, and waits for a decision."))
-        if each.row.number in asked
-        else _to_do(each, until[each.row.number], reported.get(each.row.number))
+        _what_became(
+            each, until[each.row.number], asked=asked.get(each.row.number), reported=reported.get(each.row.number)
+        )
         for each in in_time
     ]
 
@@ -73,15 +77,36 @@ def _since(missing: NotEnded) -> str:
     return "" if at is None else told_instant(at, _("D j M, H:i"))
 
 
-def _to_do(missing: NotEnded, last: date, reported: ErrorReport | None) -> MissingOut:
-    """Return whom to tell, or to ask, until when; or what became of what the employer was told."""
+def _what_became(
+    missing: NotEnded, last: date, *, asked: Correction | None, reported: ErrorReport | None
+) -> MissingOut:
+    """Return what waits, or what became of what the employer was told; else what there is to do until that day."""
+    which = _which(missing)
+    if asked is not None and CorrectionState(asked.state).is_pending:
+        return MissingOut(which, _("A correction is asked for, and waits for a decision."), was_asked_for=True)
+    if missing.row.known_capacity != Capacity.SELF_EMPLOYED and reported is not None and _holds(reported, asked):
+        return replace(_told_already(which, reported), was_asked_for=asked is not None)
+    to_do = _to_do(missing, last)
+    if asked is None:
+        return to_do
+    told = _("The correction that was asked for was not made.")
+    return replace(to_do, what_to_do=f"{told} {to_do.what_to_do}", was_asked_for=True)
+
+
+def _holds(report: ErrorReport, over: Correction | None) -> bool:
+    """Whether a report is still as it was answered: a correction that came to nothing since it was told put nothing right."""
+    if report.outcome != ReportOutcome.PUT_RIGHT or over is None or over.decided_at is None:
+        return True
+    return over.decided_at < report.reported_at
+
+
+def _to_do(missing: NotEnded, last: date) -> MissingOut:
+    """Return whom to tell, or to ask, until when."""
     which, day, about = _which(missing), date_format(last, _("j F Y")), _since(missing)
     if missing.row.known_capacity == Capacity.SELF_EMPLOYED:
         told = _("You ask us yourself, with evidence, in time until %(day)s.") % {"day": day}
         asking = Action(_("Ask for a missing event"), reverse("own-correction-missing"), about)
         return MissingOut(which, told, asking, is_his_turn=True)
-    if reported is not None:
-        return _told_already(which, reported)
     told = _("Tell your employer until %(day)s. He asks us for the correction.")
     if missing.employer_name:
         told = _("Tell your employer, %(company)s, until %(day)s. He asks us for the correction.")
@@ -102,16 +127,14 @@ def _told_already(which: str, report: ErrorReport) -> MissingOut:
     return MissingOut(which, told, Action(_("Errors that you reported"), reverse("own-reports")))
 
 
-def _asked_for(rows: Collection[Presence]) -> frozenset[int]:
-    """Return after which of these check-ins the check-out is asked for; one query, none for no row."""
+def _asked_for(rows: Collection[Presence]) -> Mapping[int, Correction]:
+    """Return the request for the check-out after each of these check-ins that has one; two queries, none for no row."""
     unended = [
         Unended(row.number, row.person_id, row.employer, row.work_place, row.event_at)
         for row in rows
         if row.event_at is not None
     ]
-    if not unended:
-        return frozenset()
-    return outs_asked_for(unended, environment=Environment.PRODUCTION, limits=checkin_counter().limits.days)
+    return last_outs_asked_for(unended, environment=Environment.PRODUCTION, limits=checkin_counter().limits.days)
 
 
 def _reported(rows: Collection[Presence]) -> Mapping[int, ErrorReport]:

@@ -267,19 +267,23 @@ def test_a_check_out_is_asked_for_within_the_time_allowed_alone(employer: Visito
         assert sentence in employer.text("/presences/missing"), days
 
 
-def missed(person_id: int, number: int, came: datetime, *, work_place: str) -> Spell:
-    """Return a spell that nobody left."""
+def missed(came: datetime, *, work_place: str) -> Spell:
+    """Return a spell that nobody left, of who came last."""
+    row = newest()
+    row.number, row.event_at, row.registration_date = row.number + 90, came, brussels_date(came)
+    row.work_place = work_place
+    row.save(force_insert=True)
     return Spell.objects.create(
         environment="R",
-        person_id=person_id,
+        person_id=row.person_id,
         work_date=brussels_date(came),
         employer=COMPANY,
         work_place=work_place,
         started_at=came,
         last_in_at=came,
         state=SpellState.MISSING_OUT,
-        first_in=number,
-        last_in=number,
+        first_in=row.number,
+        last_in=row.number,
     )
 
 
@@ -309,11 +313,11 @@ def asked_out(spell: Spell, at: datetime, **deviation) -> Correction:
 def test_the_missing_check_outs_tell_which_of_them_are_asked_for(employer: Visitor, worker: Visitor, place):
     """Of two work places of one day and of a night shift, that one which the request would end."""
     did(worker, "in")
-    person_id, hour = Spell.objects.get().person_id, timedelta(hours=1)
+    hour = timedelta(hours=1)
     evening = datetime.combine(newest().registration_date - timedelta(days=2), time(20), tzinfo=UTC)
-    morning = missed(person_id, 1, evening - 12 * hour, work_place=place.number)
-    elsewhere = missed(person_id, 2, evening - 7 * hour, work_place="1Y1003TESTC9Z")
-    night = missed(person_id, 3, evening + 2 * hour, work_place=place.number)
+    morning = missed(evening - 12 * hour, work_place=place.number)
+    elsewhere = missed(evening - 7 * hour, work_place="1Y1003TESTC9Z")
+    night = missed(evening + 2 * hour, work_place=place.number)
     shown = employer.text("/presences/missing")
     assert shown.count("Ask for the check-out") == 3
     for spell, at in ((elsewhere, evening - hour), (night, evening + 10 * hour), (morning, evening - 2 * hour)):

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db.models import F
 from django.utils.formats import date_format
 
 from domain.brussels import brussels_date
@@ -11,8 +12,8 @@ from domain.environments import Environment
 from portal.checkin_counter import checkin_counter
 from registers.access.models import Entity
 from registers.checkins.missing_outs import flag_missing_outs
-from registers.checkins.models import ErrorReport, Presence, WorkPlace
-from tests.portal.checkins.acting import COMPANY, PLACE, did, newest
+from registers.checkins.models import Correction, ErrorReport, Presence, WorkPlace
+from tests.portal.checkins.acting import COMPANY, PLACE, ago, bring, did, kept, newest
 from tests.portal.checkins.conftest import OTHER_PLACE, Visitor, a_party, a_place
 from tests.portal.checkins.test_corrections import as_it_was, ask
 from tests.portal.checkins.test_reported_errors import MISSING, close, registered
@@ -152,6 +153,68 @@ def test_a_missing_check_out_that_is_asked_for_waits(worker: Visitor, employer: 
     assert not heeds(worker.text("/check-in"))
 
 
+def an_hour_passes() -> None:
+    """Let what was told, answered and asked for have been so an hour ago."""
+    hour = timedelta(hours=1)
+    ErrorReport.objects.update(reported_at=F("reported_at") - hour, handled_at=F("handled_at") - hour)
+    Correction.objects.update(asked_at=F("asked_at") - hour, decided_at=F("decided_at") - hour)
+
+
+def came_to_nothing(state: str) -> None:
+    """Let what the employer asked for have ended so, now."""
+    Correction.objects.update(state=state, decided_at=datetime.now(UTC), decided_by="")
+
+
+@pytest.mark.parametrize("state", ["REJECTED", "WITHDRAWN", "EXPIRED"])
+def test_it_is_the_workers_turn_again_once_what_put_it_right_came_to_nothing(
+    worker: Visitor, employer: Visitor, told, state
+):
+    ask(employer, f"/presences/missing/{told.registration}", **as_it_was(hours=9))
+    close(employer, told)
+    an_hour_passes()
+    assert "A correction is asked for" in heeds(worker.text("/check-in/mine"))[0]
+    came_to_nothing(state)
+    for path in PAGES:
+        page = worker.text(path)
+        assert "The correction that was asked for was not made. Tell your employer" in heeds(page)[0]
+        assert "Put right" not in heeds(page)[0]
+        assert f'href="/check-in/mine/{told.registration}/error"' in page
+
+
+def test_what_is_told_and_answered_after_a_correction_came_to_nothing_counts(worker: Visitor, employer: Visitor, told):
+    ask(employer, f"/presences/missing/{told.registration}", **as_it_was(hours=9))
+    close(employer, told)
+    came_to_nothing("REJECTED")
+    an_hour_passes()
+    worker.send(f"/check-in/mine/{told.registration}/error", what="MISSING", message="It was six")
+    assert "You told your employer on" in heeds(worker.text("/check-in/mine"))[0]
+    close(employer, ErrorReport.objects.get(handled_at=None))
+    assert "Put right" in heeds(worker.text("/check-in/mine"))[0]
+
+
+def test_that_nothing_was_wrong_stays_the_answer_whatever_came_of_a_correction(
+    worker: Visitor, employer: Visitor, told
+):
+    ask(employer, f"/presences/missing/{told.registration}", **as_it_was(hours=9))
+    close(employer, told, outcome="NOTHING_WRONG")
+    came_to_nothing("REJECTED")
+    assert "Nothing to correct" in heeds(worker.text("/check-in/mine"))[0]
+
+
+def test_a_check_out_that_is_asked_for_after_a_later_check_in_is_not_that_of_the_evening_before(
+    worker: Visitor, employer: Visitor, place
+):
+    a_place(OTHER_PLACE, name="School")
+    acts = (("in", 23, PLACE), ("in", 20, OTHER_PLACE), ("out", 19, OTHER_PLACE), ("in", 12, PLACE))
+    for act, hours, where in acts:
+        bring(worker, kept(act=act, place=where, at=ago(hours=hours), reference=f"{hours:022x}"))
+    evening, *_, morning = Presence.objects.order_by("event_at")
+    flag_missing_outs(environment=Environment.PRODUCTION, limits=checkin_counter().limits, at=datetime.now(UTC))
+    ask(employer, f"/presences/missing/{morning.number}", **as_it_was(hours=9))
+    assert "Tell your employer" in heeds(worker.text("/check-in/mine"))[0]
+    assert f'href="/presences/missing/{evening.number}"' in employer.text("/presences/missing")
+
+
 @pytest.mark.parametrize(("days", "count"), [(30, 2), (31, 1)])
 def test_what_can_no_longer_be_told_is_not_held_against_the_worker(worker: Visitor, place, days, count):
     never_left(worker)
@@ -178,11 +241,12 @@ def test_who_checked_out_is_told_nothing(worker: Visitor, place):
 
 @pytest.mark.parametrize("path", [*PAGES, f"/check-in/at/{PLACE}"])
 def test_the_pages_that_tell_of_it_ask_twelve_questions_at_most(
-    worker: Visitor, place: WorkPlace, path, django_assert_max_num_queries
+    worker: Visitor, employer: Visitor, place: WorkPlace, path, django_assert_max_num_queries
 ):
     a_place(OTHER_PLACE, name="School")
     a_party(place, "0412345614", "CONTRACTOR")
-    never_left(worker, place=OTHER_PLACE)
+    missing = never_left(worker, place=OTHER_PLACE)
+    ask(employer, f"/presences/missing/{missing.number}", **as_it_was(hours=9))
     registered(days_ago=2)
     worker.get("/home")  # what a first page begins with comes once in a stay
     with django_assert_max_num_queries(MOST_QUERIES):
