@@ -53,7 +53,7 @@ def _program(process: Process, home: Path) -> dict[str, object]:
         "startretries": 1_000_000,  # never given up: what it lacks may come back
         "stopsignal": "TERM",
         "stopwaitsecs": process.stop_seconds,
-        "stopasgroup": "true",
+        "stopasgroup": "false",  # as in a container: each process ends its own, and Airflow's tasks end by themselves
         "killasgroup": "true",
         "redirect_stderr": "true",
         "stdout_logfile": home / "log" / f"{process.name}.log",

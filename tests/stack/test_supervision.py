@@ -73,10 +73,12 @@ def a_configuration(home: Path, **variables: str) -> StackConfiguration:
 
 
 @pytest.mark.parametrize("process", PROCESSES, ids=lambda process: process.name)
-def test_each_process_of_the_list_is_restarted_alone_and_stopped_whole(process: Process, home: Path) -> None:
+def test_each_process_of_the_list_is_restarted_alone_asked_to_stop_alone_and_killed_whole(
+    process: Process, home: Path
+) -> None:
     program = parse(PROCESSES, home)[f"program:{process.name}"]
     assert shlex.split(program["command"]) == [sys.executable, "-m", "commands.stack.launch", process.name]
-    assert (program["autorestart"], program["stopasgroup"], program["killasgroup"]) == ("true", "true", "true")
+    assert (program["autorestart"], program["stopasgroup"], program["killasgroup"]) == ("true", "false", "true")
     assert program["stopwaitsecs"] == str(process.stop_seconds)
 
 

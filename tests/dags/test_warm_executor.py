@@ -1,0 +1,74 @@
+"""The executor of tasks: it starts warm, and its scheduler ends when it is told to, whatever it was doing."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+ENDS_SECONDS = 60
+IN_THE_MIDDLE_OF_A_LINE = """
+import os, signal, sys
+import structlog
+from airflow._shared.logging.structlog import configure_logging
+from dags.warm_executor import WarmLocalExecutor
+
+configure_logging(log_level="INFO")
+log = structlog.get_logger("scheduler")
+write = sys.stdout.write
+
+def interrupted(line):
+    sys.stdout.write = write
+    os.kill(os.getpid(), signal.SIGTERM)
+    return write(line)
+
+def end(number, frame):
+    log.info("ending")
+    sys.exit(0)
+
+signal.signal(signal.SIGTERM, end)
+executor = WarmLocalExecutor(parallelism=2)
+executor.start()
+try:
+    if not (child := os.fork()):
+        print("a child hears" if not signal.pthread_sigmask(signal.SIG_BLOCK, ()) else "a child is deaf", flush=True)
+        os._exit(0)
+    os.waitpid(child, 0)
+    sys.stdout.write = interrupted
+    structlog.get_logger("scheduler").info("a line")
+    log.info("the next line")
+    executor.sync()
+    log.info("went on")
+finally:
+    executor.end()
+    print("ended", flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
+    """What a scheduler tells that is asked to end while it logs: its handler logs as well, and its thread holds the lock."""
+    home = str(tmp_path_factory.mktemp("airflow"))
+    return subprocess.run(
+        [sys.executable, "-c", IN_THE_MIDDLE_OF_A_LINE],
+        cwd=REPOSITORY,
+        env={**os.environ, "AIRFLOW_HOME": home, "PYTHONPATH": str(REPOSITORY)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=ENDS_SECONDS,
+    )
+
+
+def test_a_scheduler_that_is_told_to_end_while_it_logs_ends_at_its_next_round(told) -> None:
+    said = [line for line in ("a line", "the next line", "ending", "went on", "ended") if line in told.stdout]
+
+    assert told.returncode == 0, told.stderr
+    assert said == ["a line", "the next line", "ending", "ended"]
+
+
+def test_what_it_forks_hears_at_once_what_ends_it(told) -> None:
+    assert "a child hears" in told.stdout.splitlines()
