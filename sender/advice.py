@@ -7,7 +7,7 @@ from domain.access_anomalies import AccessAnomaly
 from domain.checkins.codes import RefusalCode as CheckinCode
 from domain.refusals import RefusalCode
 
-_SPLIT = "Split the declarations over more parts or sets."
+_SPLIT = "Split the declarations over more sets, or over more parts where the message may have several."
 _ONE_DIGIT = "Write one digit from 1 to 9."
 
 _FILES: Mapping[str, str] = MappingProxyType(
@@ -29,6 +29,7 @@ _FILES: Mapping[str, str] = MappingProxyType(
         RefusalCode.PARTS_ABOVE_MAXIMUM: "Use fewer parts.",
         RefusalCode.ENVIRONMENT_UNKNOWN: "Write R, T or S.",
         RefusalCode.SENDER_NOT_OWNER: "Use your own sender number.",
+        RefusalCode.NAME_ALREADY_RECEIVED: "If it is new, give it a new sequence; a new BatchReference if it is of check-ins, new references if it is of access.",
         RefusalCode.GO_MISSING: "Send the GO file after all others; `guichet sign` writes it.",
         RefusalCode.PAYLOAD_COUNT: "Send every part, each announcing the same number as the GO.",
         RefusalCode.SIGNATURE_COUNT: "Send one FS for each FI; `guichet sign` writes them.",

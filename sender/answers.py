@@ -21,7 +21,10 @@ _BY_SENDER = "1"
 _RESULTS = {"0": "refused", "1": "accepted", "2": "to validate", "3": "provisional", "4": "timed out"}
 _ZIP_TROUBLES = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 """What the library raises for a zip that is damaged, packed in an unknown way or encrypted."""
-_MEANINGS = {code.value: code.name.replace("_", " ").lower() for code in RefusalCode}
+_MEANINGS = {
+    **{code.value: code.name.replace("_", " ").lower() for code in RefusalCode},
+    RefusalCode.NAME_ALREADY_RECEIVED.value: "name or reference already received",
+}
 
 _Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml gives its element type no other name
 

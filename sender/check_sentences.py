@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sender.check_reports import CheckReport, FileReport, Outlook, SetReport
 
-NOT_JUDGED = "Only the counter can judge what needs its registers: duplicates, the yearly contingent, mandates, names used before."
+NOT_JUDGED = "Only the counter can judge what needs its registers: duplicates, contingents, mandates, names and references used before."
 
 
 def verdict(report: CheckReport) -> str:

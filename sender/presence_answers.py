@@ -1,10 +1,12 @@
 """Read answers about check-ins: what became of each item of a file, and changed validities (check-in declarations §1.5)."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import TypeAlias
 
 from lxml import etree
 
+from domain.brussels import BRUSSELS
 from sender.answered import AnswerContent, AnsweredDeclaration, AnsweredFinding
 
 _SPACE = "{urn:guichet:presence:1}"
@@ -46,7 +48,7 @@ def _read_result(result: _Element) -> AnsweredDeclaration:
     if told.tag == f"{_SPACE}PresenceRegistrationError":
         return AnsweredDeclaration(own, "", _REFUSED, tuple(_read_errors(told)))
     if told.tag == f"{_SPACE}CorrectionRequest":
-        state = AnsweredFinding("", "", _text(told, "Status"))
+        state = AnsweredFinding("", "", _told_state(told))
         return AnsweredDeclaration(own, _text(told, "CorrectionId"), _PENDING, (state,))
     reference = _text(told, "ClientPresenceRegistrationReference")
     named = f"{own} {reference}".strip()
@@ -54,6 +56,14 @@ def _read_result(result: _Element) -> AnsweredDeclaration:
     findings = tuple(_read_remarks(told, f"LastValidation/{_SPACE}RemarkList/{_SPACE}Remark"))
     what = "cancelled" if status == _CANCELLED else _ACCEPTED
     return AnsweredDeclaration(named, _text(told, "PresenceRegistrationId"), what, findings)
+
+
+def _told_state(request: _Element) -> str:
+    """Return the state of a request, and until when its evidence is waited for, as a day and time in Brussels."""
+    state, due = _text(request, "Status"), _text(request, "EvidenceDueDateTime")
+    if not due:
+        return state
+    return f"{state}: hand in its evidence until {datetime.fromisoformat(due).astimezone(BRUSSELS):%Y-%m-%d %H:%M}"
 
 
 def _read_notice(notice: _Element) -> AnsweredDeclaration:

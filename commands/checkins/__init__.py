@@ -39,7 +39,9 @@ def run(arguments: Namespace) -> int:
 def _add_rule(parser: ArgumentParser) -> None:
     parser.add_argument("sector", type=sector, metavar="SECTOR", help=", ".join(sorted(Sector)))
     parser.add_argument("--from", dest="start", type=day, required=True, metavar="DATE", help="first day")
-    parser.add_argument("--kinds", type=_kinds, required=True, metavar="KINDS", help="DAY, EVENT or DAY,EVENT")
+    parser.add_argument(
+        "--kinds", type=_kinds, metavar="KINDS", help="DAY, EVENT or DAY,EVENT (default: as before; needed at first)"
+    )
     parser.add_argument(
         "--registrants", metavar="WHO", help="some of WORKER,EMPLOYER,CONTRACTOR (default: as before; WORKER at first)"
     )

@@ -105,6 +105,7 @@ def enter_work_place(facts: WorkPlaceFacts, *, environment: Environment, actor: 
     return is_new
 
 
+@transaction.atomic
 def add_party(
     number: str,
     enterprise: str,
@@ -117,7 +118,10 @@ def add_party(
     actor: str,
     at: datetime,
 ) -> None:
-    """Let a company be a party of a work place; `parent` subcontracted to it, empty unless it is a subcontractor."""
+    """Let a company be a party of a work place; `parent` subcontracted to it, empty unless it is a subcontractor.
+
+    Who declared the works becomes a party with the first that it gave work. ConfigurationRefusedError for what cannot be.
+    """
     place = require_work_place(number, environment=environment)
     enterprise = require_employer_number(enterprise)
     parent = require_employer_number(parent) if parent else ""
@@ -128,6 +132,8 @@ def add_party(
         meanwhile = meanwhile.filter(valid_from__lte=valid_until)
     if parent:
         above = meanwhile.filter(enterprise=parent).order_by("-valid_from").first()
+        if above is None and parent == place.declarant and _meets(place, valid_from, valid_until):
+            above = _as_party(place, environment=environment, actor=actor, at=at)
         if above is None:
             raise ConfigurationRefusedError(
                 f"{parent} is no party of {number} in that time.",
@@ -152,6 +158,29 @@ def add_party(
         valid_until=valid_until,
     )
     _changed("work-place:party-added", number, environment, actor=actor, at=at, about=f"{role} {enterprise}")
+
+
+def _meets(place: WorkPlace, first: date, last: date | None) -> bool:
+    """Whether the place is there on one of the days; None is without end."""
+    return (place.valid_until is None or place.valid_until >= first) and (last is None or place.valid_from <= last)
+
+
+def _as_party(place: WorkPlace, *, environment: Environment, actor: str, at: datetime) -> WorkPlaceParty:
+    """Enter who declared the works as a party, for as long as the place is there."""
+    _changed(
+        *("work-place:party-added", place.number, environment),
+        actor=actor,
+        at=at,
+        about=f"{PartyRole.DECLARANT} {place.declarant}",
+    )
+    return WorkPlaceParty.objects.create(
+        environment=environment,
+        work_place=place,
+        enterprise=place.declarant,
+        role=PartyRole.DECLARANT,
+        valid_from=place.valid_from,
+        valid_until=place.valid_until,
+    )
 
 
 class PartyEnd(Enum):
@@ -220,7 +249,7 @@ def enter_sector_rule(
     sector: Sector,
     *,
     valid_from: date,
-    kinds: frozenset[PresenceKind],
+    kinds: frozenset[PresenceKind] | None,
     registrants: frozenset[Registrant] | None,
     days: dict[str, int],
     environment: Environment,
@@ -230,10 +259,18 @@ def enter_sector_rule(
     """Put a rule in force from a day on, or change the one of that day; True when it is new.
 
     `days` holds any of `days_ahead`, `cancel_days`, `correction_days`, `keep_years` and `keep_position_days`; what it does
-    not name goes on as it was, and who may register where `registrants` is None: the workers, where there was no rule.
-    ConfigurationRefusedError for a rule without a kind, years that are none of `KEPT_YEARS`, or more than a year ahead.
+    not name goes on as it was, and so do `kinds` and `registrants` that are None: where there was no rule, the workers
+    register, and `kinds` is needed. ConfigurationRefusedError for a rule without a kind, years that are none of
+    `KEPT_YEARS`, or more than a year ahead.
     """
-    if not kinds:
+    earlier = SectorRule.objects.filter(environment=environment, sector=sector, valid_from__lte=valid_from)
+    last = earlier.order_by("-valid_from").first()
+    if kinds is None and last is None:
+        raise ConfigurationRefusedError(
+            f"There is no rule of {sector} yet in environment {environment}.",
+            next_step="Name DAY, EVENT or both as its kinds.",
+        )
+    if kinds is not None and not kinds:
         raise ConfigurationRefusedError(
             "A rule without a kind forbids every registration.", next_step="Name DAY, EVENT or both."
         )
@@ -246,22 +283,18 @@ def enter_sector_rule(
         raise ConfigurationRefusedError(
             f"Nobody registers more than {DAYS_AHEAD[-1]} days ahead.", next_step="Give the days that the sector needs."
         )
-    earlier = SectorRule.objects.filter(environment=environment, sector=sector, valid_from__lte=valid_from)
-    last = earlier.order_by("-valid_from").first()
     kept: dict[str, object] = {"registrants": [str(Registrant.WORKER)]}
     if last is not None:
-        kept = {name: getattr(last, name) for name in (*_DAYS, "registrants")}
+        kept = {name: getattr(last, name) for name in (*_DAYS, "kinds", "registrants")}
+    if kinds is not None:
+        kept["kinds"] = sorted(map(str, kinds))
     if registrants is not None:
         kept["registrants"] = sorted(map(str, registrants))
     _, is_new = SectorRule.objects.update_or_create(
         environment=environment,
         sector=sector,
         valid_from=valid_from,
-        defaults={
-            **kept,
-            **days,
-            "kinds": sorted(map(str, kinds)),
-        },
+        defaults=kept | days,
     )
     append_event(
         "sector-rule:entered" if is_new else "sector-rule:changed",

@@ -50,6 +50,37 @@ def test_who_registers_goes_on_as_it_was_unless_a_rule_says_otherwise(run: Run):
     assert [len(rule.registrants) for rule in rules] == [3, 1, 1]
 
 
+def test_a_later_rule_need_not_repeat_which_kinds_are_registered(run: Run):
+    run("checkins set-rule MEAT --from 2027-01-01 --kinds DAY --environments R")
+    assert run("checkins set-rule MEAT --from 2028-01-01 --cancel-days 1 --environments R")[0] == 0
+    rules = SectorRule.objects.filter(environment="R", sector="MEAT", valid_from__gte="2027-01-01")
+    assert [(rule.kinds, rule.cancel_days) for rule in rules.order_by("-valid_from")] == [
+        (["DAY"], 1),
+        (["DAY"], rules.earliest("valid_from").cancel_days),
+    ]
+
+
+def test_who_declared_the_works_subcontracts_without_being_entered_again(run: Run):
+    run(f"{PLACE} --environments R")
+    under = "work-places add-party 1Y1003TESTB7Z PL5260250274 --role SUBCONTRACTOR --under 0877665502 --environments R"
+    code, told = run(f"{under} --from 2026-03-01")
+    assert (code, told) == (0, "R: PL5260250274 is SUBCONTRACTOR of 1Y1003TESTB7Z from 2026-03-01 on\n")
+    assert {(party.enterprise, party.role) for party in WorkPlaceParty.objects.all()} == {
+        ("0877665502", "DECLARANT"),
+        ("PL5260250274", "SUBCONTRACTOR"),
+    }
+    told = run("work-places show 1Y1003TESTB7Z")[1]
+    assert "PL5260250274  SUBCONTRACTOR  0877665502" in told
+
+
+def test_who_declared_works_that_are_over_subcontracts_nothing_there(run: Run):
+    run(f"{PLACE} --until 2026-12-31 --environments R")
+    under = "work-places add-party 1Y1003TESTB7Z PL5260250274 --role SUBCONTRACTOR --under 0877665502 --environments R"
+    code, told = run(f"{under} --from 2027-03-01")
+    assert (code, "is no party of 1Y1003TESTB7Z in that time" in told) == (1, True)
+    assert not WorkPlaceParty.objects.exists()
+
+
 def test_a_contractor_with_an_end_subcontracts_until_then(run: Run):
     run(f"{PLACE} --environments R")
     party = "work-places add-party 1Y1003TESTB7Z"
@@ -80,6 +111,7 @@ MISTAKES = (
     ("work-places show 1Y1003TESTB7Z", "There is no work place"),
     ("work-places add-party 1Y1003TESTB7Z 0400767772 --from 2026-01-01", "Enter it first"),
     ("checkins accept C-20261123-0000001", "There is no request"),
+    ("checkins set-rule MEAT --from 1990-01-01 --cancel-days 1", "Name DAY, EVENT or both as its kinds"),
     ("checkins set-rule MEAT --from 2027-01-01 --kinds DAY --registrants BOSS", "does not say who"),
     ("checkins set-rule MEAT --from 2027-01-01 --kinds DAY --keep-years 2027", "1 to 100 years"),
     ("checkins set-rule MEAT --from 2027-01-01 --kinds DAY --keep-years 0", "1 to 100 years"),

@@ -223,4 +223,8 @@ def test_the_toolkit_reads_refusals_and_requests(tmp_path: Path) -> None:
         "refused",
         "5 Het rijksregisternummer of bisnummer is niet geldig. (line 7)",
     )
-    assert (second.ticket, second.result, second.findings[0].label) == ("C-20261123-0000291", "to validate", "DRAFT")
+    assert (second.ticket, second.result, second.findings[0].label) == (
+        "C-20261123-0000291",
+        "to validate",
+        "DRAFT: hand in its evidence until 2026-11-23 06:04",
+    )
