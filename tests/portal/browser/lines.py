@@ -38,7 +38,7 @@ def hanging(portal: RunningPortal) -> Iterator[None]:
 class Proxy(ThreadingTCPServer):
     """Hands on whatever comes to the portal; once it has an `answer` of its own, it gives each request that.
 
-    What the portal answers is held back for `slowness`, in seconds.
+    While it `is_cut` nothing passes. What the portal answers is held back for `slowness`, in seconds.
     """
 
     allow_reuse_address = daemon_threads = True
@@ -47,6 +47,7 @@ class Proxy(ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Line)
         self.behind = portal.port
         self.answer = b""
+        self.is_cut = False
         self.slowness = 0.0
         self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.tls.load_cert_chain(portal.home / "keys" / "tls.cert.pem", portal.home / "keys" / "tls.key.pem")
@@ -57,13 +58,22 @@ class Proxy(ThreadingTCPServer):
         content = page.encode()
         head = f"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {len(content)}\r\n"
         self.answer = f"{head}Connection: close\r\n\r\n".encode() + content
-        for line in list(self.lines):
-            with suppress(OSError):  # the browser, or the line's own thread, was before us
-                line.shutdown(socket.SHUT_RDWR)
+        self._end_lines()
+
+    def cut(self) -> None:
+        """Turn away whoever comes from now on; what is open is cut."""
+        self.is_cut = True
+        self._end_lines()
 
     def hand_on(self) -> None:
         """Hand on what comes again."""
         self.answer = b""
+        self.is_cut = False
+
+    def _end_lines(self) -> None:
+        for line in list(self.lines):
+            with suppress(OSError):  # the browser, or the line's own thread, was before us
+                line.shutdown(socket.SHUT_RDWR)
 
 
 class _Line(BaseRequestHandler):
@@ -71,17 +81,26 @@ class _Line(BaseRequestHandler):
     request: socket.socket
 
     def handle(self) -> None:
-        if self.server.answer:
-            with self.server.tls.wrap_socket(self.request, server_side=True) as line:
-                line.recv(65536)
-                line.sendall(self.server.answer)
-            return
+        """Note the line before looking what becomes of it: what is cut meanwhile finds it."""
         self.server.lines.add(self.request)
         try:
-            with socket.create_connection(("127.0.0.1", self.server.behind)) as behind:
-                _relay(self.request, behind, wait=lambda: time.sleep(self.server.slowness))
+            if self.server.answer:
+                self._answer()
+            elif not self.server.is_cut:
+                self._hand_on()
+        except OSError:  # either end went away, as lines do
+            return
         finally:
             self.server.lines.discard(self.request)
+
+    def _answer(self) -> None:
+        with self.server.tls.wrap_socket(self.request, server_side=True) as line:
+            line.recv(65536)
+            line.sendall(self.server.answer)
+
+    def _hand_on(self) -> None:
+        with socket.create_connection(("127.0.0.1", self.server.behind)) as behind:
+            _relay(self.request, behind, wait=lambda: time.sleep(self.server.slowness))
 
 
 @contextmanager

@@ -1,62 +1,23 @@
 """A worker's phone: checks in without scripts, keeps what is tapped without a connection, and sends it later, once."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
-from playwright.sync_api import Page as Tab
+from playwright.sync_api import expect
 
-from auth.models import Login, LoginState
 from domain.brussels import BRUSSELS
-from domain.environments import Environment
-from domain.identifiers import Sex, bis_number
-from registers.checkins.models import Presence
-from registers.persons.numbers import PersonDirectory, PersonKeys
-from tests.portal.browser.looking import PHONE, is_wider_than_the_screen, keep_screenshot, listen, violations
+from tests.portal.browser.looking import is_wider_than_the_screen, keep_screenshot, listen, violations
+from tests.portal.browser.phones import a_phone, a_phone_on_the_move, fill, of, wait_for_the_worker
 from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, PLACE, a_party, a_place
-from tests.portal.people import a_stay
 
 pytestmark = pytest.mark.django_db(transaction=True)
-NUMBERS = (bis_number(date(1980, 1, 1), Sex.FEMALE, serial) for serial in range(998, 0, -2))
 
 
 @pytest.fixture(autouse=True)
 def place(browser, transactional_db: None) -> None:
     """A work place in tables that another process reads: what is written here is committed, and emptied again."""
     a_place()
-
-
-@contextmanager
-def a_phone(browser, portal, **options) -> Iterator[tuple[BrowserContext, int]]:
-    """Somebody's phone, signed in; and who it is."""
-    keys = PersonKeys.read(portal.home / "keys" / "persons.json")
-    number, now = next(NUMBERS), datetime.now(UTC)
-    person_id = PersonDirectory(keys, environment=Environment.PRODUCTION).find_or_create([number], at=now)[number]
-    login = Login.objects.create(
-        user_name=f"phone.{person_id}", person_id=person_id, state=LoginState.ACTIVE, created_at=now
-    )
-    looks = {"viewport": PHONE, "color_scheme": "dark", "locale": "en-GB", "timezone_id": "Europe/Brussels"}
-    context = browser.new_context(base_url=portal.url, ignore_https_errors=True, **(looks | options))
-    cookie = a_stay(login).session_key
-    context.add_cookies(
-        [{"name": "__Host-session", "value": cookie, "url": portal.url, "secure": True, "httpOnly": True}]
-    )
-    try:
-        yield context, person_id
-    finally:
-        context.close()
-
-
-def of(person_id: int) -> list[Presence]:
-    return list(Presence.objects.filter(person_id=person_id).order_by("event_at", "number"))
-
-
-def fill(tab: Tab) -> None:
-    tab.get_by_label("Number of the work place").fill(PLACE)
-    tab.get_by_label("Number of the company you work for").fill(COMPANY)
 
 
 def test_a_day_with_scripts_is_four_taps(browser, portal):
@@ -110,21 +71,13 @@ def test_without_scripts_a_form_does_the_same(browser, portal):
         assert [row.event_type for row in of(person_id)] == ["IN", "OUT"]
 
 
-def wait_for_the_worker(tab: Tab) -> None:
-    """Wait until the phone can open the page without a connection."""
-    tab.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    tab.wait_for_function("caches.open('check-in').then((kept) => kept.keys()).then((keys) => keys.length > 5)")
-    tab.reload()
-    tab.wait_for_function("navigator.serviceWorker.controller !== null")
-
-
 def test_what_is_tapped_without_a_connection_is_sent_later_with_its_instant(browser, portal):
     """The phone keeps the time of Lisbon: what it shows is the time of Brussels, as everywhere else."""
-    with a_phone(browser, portal, timezone_id="Europe/Lisbon") as (context, person_id):
+    with a_phone_on_the_move(browser, portal, timezone_id="Europe/Lisbon") as (context, person_id, connection):
         tab = context.new_page()
         tab.goto("/check-in")
         wait_for_the_worker(tab)
-        context.set_offline(True)
+        connection.lose()
         tab.goto(f"/check-in/at/{PLACE}")
         assert tab.inner_text("h1") == "No connection"
         assert tab.get_by_label("Number of the work place").input_value() == PLACE
@@ -143,7 +96,7 @@ def test_what_is_tapped_without_a_connection_is_sent_later_with_its_instant(brow
         assert of(person_id) == []
         tab.reload()
         expect(tab.locator("#kept-acts li")).to_have_count(2)
-        context.set_offline(False)
+        connection.find_again()
         tab.wait_for_url(re.compile(r"/check-in$"))
         rows = of(person_id)
         assert [row.event_type for row in rows] == ["IN", "OUT"]
@@ -160,16 +113,16 @@ def test_what_is_tapped_without_a_connection_is_sent_later_with_its_instant(brow
 def test_what_the_phone_said_it_kept_stays_although_the_connection_returns_within_the_minute(
     browser, portal, place, company, becomes
 ):
-    with a_phone(browser, portal) as (context, person_id):
+    with a_phone_on_the_move(browser, portal) as (context, person_id, connection):
         tab = context.new_page()
         tab.goto("/check-in")
         wait_for_the_worker(tab)
-        context.set_offline(True)
+        connection.lose()
         tab.goto(f"/check-in/at/{place}")
         tab.get_by_label("Number of the company you work for").fill(company)
         tab.get_by_role("button", name="Check in", exact=True).click()
         expect(tab.locator("#kept-acts")).to_contain_text("Kept on this phone")
-        context.set_offline(False)
+        connection.find_again()
         if becomes == "sent":
             tab.wait_for_url(re.compile(r"/check-in$"))
             assert [row.work_place for row in of(person_id)] == [place]
@@ -189,7 +142,7 @@ def test_without_a_connection_a_check_out_is_of_the_place_where_the_phone_checke
     browser, portal, is_connected
 ):
     a_place(OTHER_PLACE, name="Library")
-    with a_phone(browser, portal) as (context, person_id):
+    with a_phone_on_the_move(browser, portal) as (context, person_id, connection):
         tab = context.new_page()
         tab.goto("/check-in")
         fill(tab)
@@ -206,13 +159,13 @@ def test_without_a_connection_a_check_out_is_of_the_place_where_the_phone_checke
             tab.get_by_text("Another work place or company").click()
             tab.get_by_label("Number of the other work place").fill(OTHER_PLACE)
         else:
-            context.set_offline(True)
+            connection.lose()
             tab.goto(f"/check-in/at/{OTHER_PLACE}")
             tab.get_by_label("Number of the company you work for").fill(COMPANY)
         tab.get_by_role("button", name="Check in", exact=True).click()
         if is_connected:
             expect(tab.get_by_role("heading", level=1)).to_have_text("Check-in")
-            context.set_offline(True)
+            connection.lose()
         expect(tab.locator("#kept-acts li")).to_have_count(int(not is_connected))
         tab.goto("/check-in")
         expect(tab.get_by_label("Number of the work place")).to_have_value(OTHER_PLACE)
@@ -220,7 +173,7 @@ def test_without_a_connection_a_check_out_is_of_the_place_where_the_phone_checke
         tab.wait_for_timeout(1100)
         tab.get_by_role("button", name="Check out").click()
         expect(tab.locator("#kept-acts")).to_contain_text(f", {OTHER_PLACE}")
-        context.set_offline(False)
+        connection.find_again()
         expect(tab.locator("#kept-acts")).to_be_hidden(timeout=20_000)
         acts = [(row.event_type, row.work_place) for row in of(person_id)]
         assert acts == [("IN", PLACE), ("OUT", PLACE), ("IN", OTHER_PLACE), ("OUT", OTHER_PLACE)]
@@ -239,11 +192,11 @@ SEND_ANOTHER = """(employer) => {
 
 def test_what_was_kept_without_a_company_is_completed_later(browser, portal):
     """A worker on the first day: the page that asks no server asks for the company, and nothing kept is thrown away."""
-    with a_phone(browser, portal) as (context, person_id):
+    with a_phone_on_the_move(browser, portal) as (context, person_id, connection):
         tab = context.new_page()
         tab.goto("/check-in")
         wait_for_the_worker(tab)
-        context.set_offline(True)
+        connection.lose()
         tab.goto("/check-in")
         tab.get_by_label("Number of the work place").fill(PLACE)
         tab.get_by_role("button", name="Check in", exact=True).click()
@@ -260,7 +213,7 @@ def test_what_was_kept_without_a_company_is_completed_later(browser, portal):
                 localStorage.setItem("guichet.checkins", JSON.stringify(store));
             }"""
         )
-        context.set_offline(False)
+        connection.find_again()
         tab.goto("/check-in")
         kept = tab.locator("#kept-acts")
         expect(kept.get_by_role("button", name="Send it with this number")).to_be_visible()
@@ -305,17 +258,15 @@ def test_an_answer_that_is_lost_is_asked_for_again_and_registered_once(browser, 
 
 
 def test_what_somebody_kept_is_never_sent_by_somebody_else(browser, portal):
-    with a_phone(browser, portal) as (context, _person_id):
+    with a_phone_on_the_move(browser, portal) as (context, _person_id, connection):
         tab = context.new_page()
         tab.goto("/check-in")
         wait_for_the_worker(tab)
-        context.set_offline(True)
+        connection.lose()
         fill(tab)
         tab.get_by_role("button", name="Check in", exact=True).click()
         expect(tab.get_by_role("heading", level=1)).to_have_text("No connection")
         kept = tab.evaluate("window.localStorage.getItem('guichet.checkins')")
-        context.set_offline(False)
-        tab.close()
     with a_phone(browser, portal) as (context, other_id):
         tab = context.new_page()
         tab.goto("/help")

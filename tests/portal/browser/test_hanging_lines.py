@@ -10,7 +10,7 @@ from playwright.sync_api import Page as Tab
 from playwright.sync_api import Route, expect
 
 from tests.portal.browser.lines import behind_a_proxy, hanging, wait_until
-from tests.portal.browser.test_checking_in import a_phone, fill, of, wait_for_the_worker
+from tests.portal.browser.phones import a_phone, a_phone_on_the_move, fill, of, wait_for_the_worker
 from tests.portal.checkins.conftest import COMPANY, PLACE, a_place
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -117,32 +117,32 @@ def test_a_receipt_that_comes_slowly_is_shown(browser, portal):
 
 
 def test_where_the_receipt_cannot_be_shown_the_page_that_stands_in_says_what_was_registered(browser, portal):
-    with a_phone(browser, portal) as (context, person_id):
+    with a_phone_on_the_move(browser, portal) as (context, person_id, connection):
         tab = context.new_page()
         number = check_in(tab, person_id)
-        context.set_offline(True)
+        connection.lose()
         tab.goto(f"/check-in/receipts/{number}")
         expect(tab.get_by_role("heading", level=1)).to_have_text("No connection")
         said = tab.get_by_role("status").filter(has_text="Registered:")
         expect(said).to_contain_text(re.compile(rf"Check in, \d\d:\d\d, {PLACE}"))
         expect(said).to_contain_text(f"Receipt number {number}")
-        context.set_offline(False)
+        connection.find_again()
         tab.goto("/check-in")
-        context.set_offline(True)
+        connection.lose()
         tab.goto(f"/check-in/at/{PLACE}")
         expect(tab.get_by_role("heading", level=1)).to_have_text("No connection")
         expect(said).to_be_hidden()
 
 
 def test_the_page_that_an_older_release_left_is_fetched_anew_in_its_language(browser, portal):
-    with a_phone(browser, portal) as (context, _person_id):
+    with a_phone_on_the_move(browser, portal) as (context, _person_id, connection):
         tab = context.new_page()
         tab.goto("/check-in")
         wait_for_the_worker(tab)
         tab.evaluate("navigator.serviceWorker.ready.then((known) => known.unregister())")
         tab.goto("/help")
         tab.evaluate(LEFT)
-        context.set_offline(True)
+        connection.lose()
         tab.goto("/check-in/mine")
         expect(tab.get_by_role("heading", level=1)).to_have_text("Pas de connexion")
 

@@ -5,13 +5,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page as Tab
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from auth.models import Session
 from domain.assurance import AssuranceLevel, Means
 from tests.portal.browser.lines import wait_until
 from tests.portal.browser.looking import is_wider_than_the_screen, keep_screenshot, violations
-from tests.portal.browser.test_checking_in import a_phone, fill, of, wait_for_the_worker
+from tests.portal.browser.phones import (
+    InsteadOfTheCounter,
+    a_phone,
+    a_phone_on_the_move,
+    fill,
+    of,
+    wait_for_the_worker,
+)
 from tests.portal.checkins.conftest import COMPANY, PLACE, a_place
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,13 +36,13 @@ def place(browser, transactional_db: None) -> None:
 
 @pytest.mark.parametrize(("hours", "minutes"), [(1, 30), (20, 0)], ids=["known today", "known yesterday"])
 def test_how_far_a_clock_was_off_holds_for_a_working_day(browser, portal, hours: int, minutes: int):
-    with a_phone(browser, portal) as (context, _person_id):
+    with a_phone_on_the_move(browser, portal) as (context, _person_id, connection):
         tab = context.new_page()
         tab.goto("/check-in")
         wait_for_the_worker(tab)
         seen = datetime.now(UTC) - timedelta(hours=hours)
         tab.evaluate(CHANGED, {"skew": -30 * 60 * 1000, "seen": int(seen.timestamp() * 1000)})
-        context.set_offline(True)
+        connection.lose()
         tab.goto(f"/check-in/at/{PLACE}")
         tab.get_by_label("Number of the company you work for").fill(COMPANY)
         tab.get_by_role("button", name="Check in", exact=True).click()
@@ -60,7 +67,7 @@ SLOW = "{ const real = Date.now; Date.now = () => real() - 30 * 60 * 1000; }"
 )
 def test_a_clock_that_was_set_is_known_by_the_next_answer(browser, portal, clock: str, known: dict[str, int]):
     """By the old correction the act would lie in the future, or before the phone last heard of the counter."""
-    with a_phone(browser, portal) as (context, person_id):
+    with a_phone_on_the_move(browser, portal) as (context, person_id, connection):
         if clock:
             context.add_init_script(clock)
         tab = context.new_page()
@@ -68,12 +75,12 @@ def test_a_clock_that_was_set_is_known_by_the_next_answer(browser, portal, clock
         wait_for_the_worker(tab)
         seen = int((datetime.now(UTC) - timedelta(hours=known["hours"])).timestamp() * 1000)
         tab.evaluate(CHANGED, {"skew": known["skew"], "seen": seen - 60_000, "met": seen})
-        context.set_offline(True)
+        connection.lose()
         tab.goto(f"/check-in/at/{PLACE}")
         tab.get_by_label("Number of the company you work for").fill(COMPANY)
         tab.get_by_role("button", name="Check in", exact=True).click()
         expect(tab.locator("#kept-acts")).to_contain_text("Kept on this phone")
-        context.set_offline(False)
+        connection.find_again()
         if known["hours"] > A_WORKING_DAY:
             tab.goto("/check-in")
             tab.get_by_role("button", name="It was me: send it").click()
@@ -128,14 +135,14 @@ def test_a_phone_whose_stay_became_too_weak_is_led_to_a_stronger_key_and_keeps_w
 
 def test_a_request_that_hangs_holds_back_nothing_for_long(browser, portal):
     with a_phone(browser, portal) as (context, person_id):
-        tab = context.new_page()
+        counter, tab = InsteadOfTheCounter(context), context.new_page()
         tab.goto("/check-in")
         wait_for_the_worker(tab)
-        held: list[Route] = []
-        context.route("**/check-in/state", lambda route: route.continue_() if held else held.append(route))
+        counter.hang_once(tab, "/check-in/state")
         fill(tab)
         tab.get_by_role("button", name="Check in", exact=True).click()
         expect(tab.locator("#kept-acts")).to_contain_text("Kept on this phone")
+        assert counter.answered(tab) == 1
         wait_until(tab, lambda: of(person_id))
         expect(tab.get_by_role("heading", level=1)).to_have_text("You are at work")
         expect(tab.locator("#kept-acts")).to_be_hidden()
@@ -167,10 +174,10 @@ def wait_for_the_script(tab: Tab) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_break_that_is_kept_on_the_open_page_is_ended_without_a_connection(browser, portal, scheme):
-    with a_phone(browser, portal, color_scheme=scheme) as (context, person_id):
+    with a_phone_on_the_move(browser, portal, color_scheme=scheme) as (context, person_id, connection):
         tab = context.new_page()
         check_in(tab)
-        context.set_offline(True)
+        connection.lose()
         tap(tab, "Start a break")
         expect(tab.get_by_role("heading", level=1)).to_have_text("No connection")
         expect(tab.locator("#kept-acts li")).to_have_text([re.compile(r"Start a break, \d\d:\d\d, Town hall, Gent$")])
@@ -180,7 +187,7 @@ def test_a_break_that_is_kept_on_the_open_page_is_ended_without_a_connection(bro
         assert not is_wider_than_the_screen(tab)
         tap(tab, "End the break")
         expect(tab.locator("#kept-acts li")).to_have_count(2)
-        context.set_offline(False)
+        connection.find_again()
         expect(tab.get_by_role("heading", level=1)).to_have_text("You are at work", timeout=30_000)
         assert [(row.event_type, row.reason) for row in of(person_id)] == [
             ("IN", "WORK"),
@@ -192,13 +199,13 @@ def test_a_break_that_is_kept_on_the_open_page_is_ended_without_a_connection(bro
 def test_an_act_that_alone_did_not_arrive_leads_on_too(browser, portal):
     """The counter would give the page of somebody who is at work: the one that stands in is not asked of it."""
     with a_phone(browser, portal) as (context, person_id):
-        tab = context.new_page()
+        counter, tab = InsteadOfTheCounter(context), context.new_page()
         check_in(tab)
-        context.route("**/check-in/acts", lambda route: route.fulfill(status=502, body="<h1>Bad Gateway</h1>"))
+        counter.answer(tab, "/check-in/acts", 502)
         tap(tab, "Start a break")
         expect(tab.get_by_role("heading", level=1)).to_have_text("No connection")
         expect(tab.get_by_role("button", name="End the break")).to_be_visible()
-        context.unroute_all(behavior="ignoreErrors")
+        counter.step_aside(tab)
         wait_until(tab, lambda: [row.event_type for row in of(person_id)] == ["IN", "OUT"])
 
 
@@ -206,35 +213,29 @@ def test_an_act_that_alone_did_not_arrive_leads_on_too(browser, portal):
 @pytest.mark.parametrize("asked", ["state", "acts"])
 def test_a_counter_that_answers_and_takes_nothing_leaves_the_open_page(browser, portal, asked, status):
     with a_phone(browser, portal) as (context, person_id):
-        tab = context.new_page()
+        counter, tab = InsteadOfTheCounter(context), context.new_page()
         check_in(tab)
-        answered: list[int] = []
-
-        def refuse(route: Route) -> None:
-            route.fulfill(status=status, body="<h1>Not now</h1>")
-            answered.append(status)
-
-        context.route(f"**/check-in/{asked}", refuse)
+        counter.answer(tab, f"/check-in/{asked}", status)
         tap(tab, "Start a break")
-        wait_until(tab, lambda: answered)
+        wait_until(tab, lambda: counter.answered(tab))
         tab.wait_for_timeout(1000)
         expect(tab.get_by_role("heading", level=1)).to_have_text("You are at work")
         expect(tab.locator("#kept-acts")).to_contain_text("Kept on this phone")
         assert [row.event_type for row in of(person_id)] == ["IN"]
-        context.unroute_all(behavior="ignoreErrors")
+        counter.step_aside(tab)
         tab.evaluate("window.dispatchEvent(new Event('online'))")
         wait_until(tab, lambda: [row.event_type for row in of(person_id)] == ["IN", "OUT"])
 
 
 def test_a_phone_that_can_open_no_page_without_a_connection_stays_where_it_keeps_what_is_tapped(browser, portal):
-    with a_phone(browser, portal, service_workers="block") as (context, person_id):
+    with a_phone_on_the_move(browser, portal, service_workers="block") as (context, person_id, connection):
         tab = context.new_page()
         tab.goto("/check-in")
-        context.set_offline(True)
+        connection.lose()
         fill(tab)
         tap(tab, "Check in")
         expect(tab.locator("#kept-acts li")).to_have_count(1)
         tab.wait_for_timeout(500)
         expect(tab.get_by_role("heading", level=1)).to_have_text("Check in")
-        context.set_offline(False)
+        connection.find_again()
         wait_until(tab, lambda: [row.event_type for row in of(person_id)] == ["IN"])

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from registers.checkins.models import WorkPlace
 from tests.portal.browser.looking import keep_screenshot, violations
-from tests.portal.browser.test_checking_in import a_phone, fill, of, wait_for_the_worker
+from tests.portal.browser.phones import a_phone, a_phone_on_the_move, fill, of, wait_for_the_worker
 from tests.portal.checkins.conftest import COMPANY, PLACE, a_party, a_place
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,7 +33,7 @@ def test_a_self_employed_person_chooses_the_own_company_where_it_is_offered(brow
 
 
 def test_a_self_employed_person_stays_one_without_a_connection(browser, portal):
-    with a_phone(browser, portal) as (context, person_id):
+    with a_phone_on_the_move(browser, portal) as (context, person_id, connection):
         tab = context.new_page()
         tab.goto("/check-in")
         fill(tab)
@@ -42,7 +42,7 @@ def test_a_self_employed_person_stays_one_without_a_connection(browser, portal):
         expect(tab.get_by_role("heading", level=1)).to_have_text("Check-in")
         tab.goto("/check-in")
         wait_for_the_worker(tab)
-        context.set_offline(True)
+        connection.lose()
         tab.goto(f"/check-in/at/{PLACE}")
         assert tab.get_by_label("Number of the company you work for").input_value() == COMPANY
         expect(tab.get_by_label("I am self-employed")).to_be_checked()
@@ -50,7 +50,7 @@ def test_a_self_employed_person_stays_one_without_a_connection(browser, portal):
         assert violations(tab) == []
         tab.get_by_role("button", name="Check out").click()
         expect(tab.locator("#kept-acts li")).to_have_count(1)
-        context.set_offline(False)
+        connection.find_again()
         tab.wait_for_url(re.compile(r"/check-in$"))
         assert [(row.event_type, row.capacity) for row in of(person_id)] == [
             ("IN", "SELF_EMPLOYED"),

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, expect
 from playwright.sync_api import Page as Tab
 
 from auth.models import Login
-from tests.portal.browser.test_checking_in import a_phone, fill, of, wait_for_the_worker
+from tests.portal.browser.phones import Connection, a_phone, a_phone_on_the_move, fill, of, wait_for_the_worker
 from tests.portal.checkins.conftest import a_place
 from tests.portal.people import a_stay
 
@@ -21,13 +21,13 @@ def place(browser, transactional_db: None) -> None:
     a_place()
 
 
-def tap_without_a_connection(context: BrowserContext, tab: Tab) -> None:
-    context.set_offline(True)
+def tap_without_a_connection(connection: Connection, tab: Tab) -> None:
+    connection.lose()
     tab.goto("/check-in")
     fill(tab)
     tab.get_by_role("button", name="Check in", exact=True).click()
     expect(tab.locator("#kept-acts li")).to_have_count(1)
-    context.set_offline(False)
+    connection.find_again()
 
 
 def sign_in(context: BrowserContext, person_id: int, url: str) -> None:
@@ -36,13 +36,16 @@ def sign_in(context: BrowserContext, person_id: int, url: str) -> None:
 
 
 def test_what_is_tapped_after_somebody_signed_out_is_registered_for_who_says_that_it_was_he(browser, portal):
-    with a_phone(browser, portal) as (_, other_id), a_phone(browser, portal) as (context, first_id):
+    with (
+        a_phone(browser, portal) as (_, other_id),
+        a_phone_on_the_move(browser, portal) as (context, first_id, connection),
+    ):
         tab = context.new_page()
         tab.goto("/check-in")
         wait_for_the_worker(tab)
         context.clear_cookies()
         tab.goto("/signed-out")
-        tap_without_a_connection(context, tab)
+        tap_without_a_connection(connection, tab)
         before = datetime.now(UTC)
 
         sign_in(context, other_id, portal.url)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.portal.browser.lines import wait_until
-from tests.portal.browser.test_checking_in import a_phone, fill, of
+from tests.portal.browser.phones import a_phone, fill, of
 from tests.portal.checkins.conftest import OTHER_PLACE, a_place
 
 pytestmark = pytest.mark.django_db(transaction=True)

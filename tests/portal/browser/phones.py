@@ -1,0 +1,135 @@
+"""A worker's phone: signed in, able to open its page without a connection, and losing the connection for certain."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+
+from playwright.sync_api import Browser, BrowserContext, CDPSession
+from playwright.sync_api import Page as Tab
+
+from auth.models import Login, LoginState
+from domain.environments import Environment
+from domain.identifiers import Sex, bis_number
+from registers.checkins.models import Presence
+from registers.persons.numbers import PersonDirectory, PersonKeys
+from tests.portal.browser.lines import Proxy, behind_a_proxy
+from tests.portal.browser.looking import PHONE
+from tests.portal.browser.running_portal import RunningPortal
+from tests.portal.checkins.conftest import COMPANY, PLACE
+from tests.portal.people import a_stay
+
+NUMBERS = (bis_number(date(1980, 1, 1), Sex.FEMALE, serial) for serial in range(998, 0, -2))
+UNLIMITED = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+SHELF = "stands-before-the-counter"
+STAND_BEFORE = """(() => {
+  const real = window.fetch;
+  window.fetch = async (asked, options) => {
+    const { path, status, answered } = JSON.parse(window.localStorage.getItem(SHELF) || "{}");
+    if (new URL(asked, window.location.href).pathname !== path || (!status && answered)) return real(asked, options);
+    window.localStorage.setItem(SHELF, JSON.stringify({ path, status, answered: answered + 1 }));
+    if (status) return new Response("<h1>Not now</h1>", { status });
+    return new Promise((_, lose) => options.signal.addEventListener("abort", () => lose(options.signal.reason)));
+  };
+})()""".replace("SHELF", repr(SHELF))
+"""What a page itself asks; a route of Playwright's holds it back only sometimes where a worker script stands before it."""
+
+
+@contextmanager
+def a_phone(browser: Browser, portal: RunningPortal, **options) -> Iterator[tuple[BrowserContext, int]]:
+    """Somebody's phone, signed in; and who it is."""
+    keys = PersonKeys.read(portal.home / "keys" / "persons.json")
+    number, now = next(NUMBERS), datetime.now(UTC)
+    person_id = PersonDirectory(keys, environment=Environment.PRODUCTION).find_or_create([number], at=now)[number]
+    login = Login.objects.create(
+        user_name=f"phone.{person_id}", person_id=person_id, state=LoginState.ACTIVE, created_at=now
+    )
+    looks = {"viewport": PHONE, "color_scheme": "dark", "locale": "en-GB", "timezone_id": "Europe/Brussels"}
+    context = browser.new_context(base_url=portal.url, ignore_https_errors=True, **(looks | options))
+    cookie = a_stay(login).session_key
+    context.add_cookies(
+        [{"name": "__Host-session", "value": cookie, "url": portal.url, "secure": True, "httpOnly": True}]
+    )
+    try:
+        yield context, person_id
+    finally:
+        context.close()
+
+
+class Connection:
+    """The connection of a phone: lost, nothing passes, whoever asks in the browser and however late it hears of it.
+
+    The browser's own way to be offline reaches the page and its worker script each by itself, and is not waited for: on a
+    machine with much to do, what is asked next may still pass. Pages are told as they are on a real phone.
+    """
+
+    def __init__(self, context: BrowserContext, proxy: Proxy) -> None:
+        self._context = context
+        self._proxy = proxy
+        self._told: dict[Tab, CDPSession] = {}
+
+    def lose(self) -> None:
+        self._proxy.cut()
+        self._tell(is_lost=True)
+
+    def find_again(self) -> None:
+        """Let everything pass again, and then tell the pages, which send at once what they kept."""
+        self._proxy.hand_on()
+        self._tell(is_lost=False)
+
+    def _tell(self, *, is_lost: bool) -> None:
+        for tab in self._context.pages:
+            if tab not in self._told:
+                self._told[tab] = self._context.new_cdp_session(tab)
+                self._told[tab].send("Network.enable")
+            self._told[tab].send("Network.overrideNetworkState", {"offline": is_lost, **UNLIMITED})
+
+
+@contextmanager
+def a_phone_on_the_move(
+    browser: Browser, portal: RunningPortal, **options
+) -> Iterator[tuple[BrowserContext, int, Connection]]:
+    """A phone whose connection is lost and found again."""
+    with behind_a_proxy(portal) as (proxied, proxy), a_phone(browser, proxied, **options) as (context, person_id):
+        yield context, person_id, Connection(context, proxy)
+
+
+class InsteadOfTheCounter:
+    """Answers what the pages of a phone ask at a path; made before the first of them is opened."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        context.add_init_script(STAND_BEFORE)
+
+    def answer(self, tab: Tab, path: str, status: int) -> None:
+        """Answer everything there with this status."""
+        self._keep(tab, {"path": path, "status": status, "answered": 0})
+
+    def hang_once(self, tab: Tab, path: str) -> None:
+        """Let the next request there wait until the page gives it up."""
+        self._keep(tab, {"path": path, "status": 0, "answered": 0})
+
+    def answered(self, tab: Tab) -> int:
+        """Return how many requests came."""
+        return int(tab.evaluate("shelf => JSON.parse(window.localStorage.getItem(shelf)).answered", SHELF))
+
+    def step_aside(self, tab: Tab) -> None:
+        self._keep(tab, {})
+
+    def _keep(self, tab: Tab, what: dict[str, str | int]) -> None:
+        tab.evaluate("([shelf, what]) => window.localStorage.setItem(shelf, JSON.stringify(what))", [SHELF, what])
+
+
+def of(person_id: int) -> list[Presence]:
+    return list(Presence.objects.filter(person_id=person_id).order_by("event_at", "number"))
+
+
+def fill(tab: Tab) -> None:
+    tab.get_by_label("Number of the work place").fill(PLACE)
+    tab.get_by_label("Number of the company you work for").fill(COMPANY)
+
+
+def wait_for_the_worker(tab: Tab) -> None:
+    """Wait until the phone can open the page without a connection."""
+    tab.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    tab.wait_for_function("caches.open('check-in').then((kept) => kept.keys()).then((keys) => keys.length > 5)")
+    tab.reload()
+    tab.wait_for_function("navigator.serviceWorker.controller !== null")
