@@ -33,7 +33,7 @@ _MAX_COMPANY = 1_999_999_943
 _PERIOD_STEM_LIMIT = 10**10
 _OLDEST_AGE = 120
 _BIS_MONTHS = 20
-_FIRST_YEAR_2000 = 2000
+_FIRST_YEAR_1900, _FIRST_YEAR_2000, _LAST_YEAR = 1900, 2000, 2099
 _MALE, _FEMALE = "1", "2"
 
 
@@ -72,9 +72,14 @@ def birth_date_of(insz: str, *, on: date) -> date | None:
             born = date(century + year, month, day)
         except ValueError:
             return None
-        if born <= on and on.year - born.year <= _OLDEST_AGE:
+        if is_birth_date(born, on=on):
             return born
     return None
+
+
+def is_birth_date(day: date, *, on: date) -> bool:
+    """Whether somebody who lives on a day may be born on `day`: not after it, and at most 120 years before (§2)."""
+    return day <= on and on.year - day.year <= _OLDEST_AGE
 
 
 def mask_insz(insz: str) -> str:
@@ -157,8 +162,11 @@ class Sex(StrEnum):
 def bis_number(born: date, sex: Sex, serial: int) -> str:
     """Return the bis number of a day of birth: the month raised by 40, or by 20 where the sex is not known.
 
-    `serial` lies between 1 and 998, odd for men and even for women.
+    `serial` lies between 1 and 998, odd for men and even for women. ValueError for a year that no number can tell.
     """
+    if not _FIRST_YEAR_1900 <= born.year <= _LAST_YEAR:
+        message = f"a number tells the years {_FIRST_YEAR_1900} to {_LAST_YEAR}, got {born.year}"
+        raise ValueError(message)
     month = born.month + (_BIS_MONTHS if sex is Sex.UNKNOWN else 2 * _BIS_MONTHS)
     stem = int(f"{born.year % 100:02d}{month:02d}{born.day:02d}{serial:03d}")
     return insz(stem, born_from_2000=born.year >= _FIRST_YEAR_2000)

@@ -4,9 +4,10 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
+from domain.brussels import brussels_date
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
-from domain.identifiers import Sex, bis_number
+from domain.identifiers import Sex, bis_number, is_birth_date
 from evidence.audit import append_event
 from registers.persons.details import create_person
 from registers.persons.numbers import PersonDirectory
@@ -18,8 +19,12 @@ def issue_bis_number(persons: PersonDirectory, *, born: date, sex: Sex, actor: s
     """Return a new number that from now on finds a new person; safe when two are made at once.
 
     Serials are taken from the top, far from those that others hand out. ConfigurationRefusedError when all of the day are
-    taken.
+    taken, and for a day of birth that is to come or more than 120 years ago.
     """
+    if not is_birth_date(born, on=brussels_date(at)):
+        raise ConfigurationRefusedError(
+            "Nobody who lives was born on that day.", next_step="Compare the date of birth with the document."
+        )
     known = persons.find([bis_number(born, sex, serial) for serial in _serials(sex)])
     for serial in _serials(sex):
         number = bis_number(born, sex, serial)

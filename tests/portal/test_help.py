@@ -70,6 +70,7 @@ def test_a_question_that_is_sent_twice_is_asked_once(browser: Client, desk: KeyD
     [
         ({"family_name": ""}, "Enter your family name."),
         ({"birth_date": "31/13/2001"}, "as day, month and year"),
+        ({"birth_date": "31/12/2201"}, "Nobody who lives was born on that day."),
         ({"email": "els"}, "This is not an e-mail address"),
     ],
 )

@@ -219,6 +219,7 @@ def test_a_local_office_helps_who_is_registered_and_comes_by_appointment(browser
     ("deviation", "words"),
     [
         ({"birth_date": "02/05/2004"}, "do not belong together"),
+        ({"birth_date": "01/05/2204"}, "Nobody who lives was born on that day."),
         ({"family_name": "Peeters"}, "do not belong together"),
         ({"number": "04050112300"}, "check digits do not fit"),
         ({"document_expires_on": "2040"}, "as day, month and year"),

@@ -15,6 +15,7 @@ from auth.openid.outcomes import IdentityPending
 from auth.operators import give_role
 from correspondence.models import OutboxMessage
 from domain.assurance import AssuranceLevel, Means
+from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from domain.identifiers import Sex, bis_number, is_insz, written_insz
 from domain.languages import Language
@@ -50,6 +51,9 @@ SEEN = {
     "has_seen": "on",
     "has_searched": "on",
 }
+
+
+NOBODY_BORN = "Nobody who lives was born on that day."
 
 
 @pytest.fixture(autouse=True)
@@ -105,6 +109,8 @@ def test_somebody_without_a_number_asks_for_a_video_call_and_waits_for_an_office
     [
         ({"family_name": ""}, "Enter the family name."),
         ({"birth_date": "yesterday"}, "Enter it as day, month and year"),
+        ({"birth_date": "15/04/2236"}, NOBODY_BORN),
+        ({"birth_date": "15/04/1800"}, NOBODY_BORN),
         ({"mail": "zofia"}, "This is no e-mail address"),
         ({"phone": "12"}, "This is no telephone number"),
     ],
@@ -164,6 +170,8 @@ def test_the_person_is_told_the_number_in_the_call_and_gives_it_at_the_first_sig
         ({"has_seen": ""}, "Compare the document with the person first."),
         ({"has_searched": ""}, "Look first whether the person has a number."),
         ({"birth_date": ""}, "Enter the date of birth."),
+        ({"birth_date": "15/04/2236"}, NOBODY_BORN),
+        ({"birth_date": "15/04/0001"}, NOBODY_BORN),
         ({"family_name": ""}, "Enter the family name."),
         ({"first_name": ""}, "Enter the first name."),
     ],
@@ -195,7 +203,7 @@ def test_the_name_that_stands_in_the_document_counts_and_not_what_was_told(offic
     assert [(one.name, one.is_name_proved) for one in details.values()] == [("Zofia Anna Nowák-Łukasik", True)]
 
 
-def proved() -> int:
+def proved(born: date | None = BORN) -> int:
     """Let somebody wait whom the provider of his country proved, and return his number there."""
     now = datetime.now(UTC)
     jan = IdentityPending(
@@ -206,7 +214,7 @@ def proved() -> int:
         eidas_identifier="PL/BE/94010812345",
         family_name="Kowalski",
         given_names="Jan",
-        birth_date=BORN,
+        birth_date=born,
         return_to="",
     )
     reach = Reach("jan@example.com", "+48123456789")
@@ -226,6 +234,40 @@ def test_a_name_that_a_provider_proved_is_shown_to_the_officer_and_not_asked_for
     bis = bis_number(BORN, Sex.FEMALE, 998)
     found = directory().find([bis, "PL/BE/94010812345"])
     assert found["PL/BE/94010812345"] == found[bis]
+
+
+def test_no_other_day_of_birth_is_taken_than_the_one_that_a_provider_proved(officer: Visitor):
+    here = f"/registration/identities/{proved()}/number"
+    shown = officer.text(here)
+
+    assert "12 April 1990" in shown
+    assert 'name="birth_date"' not in shown
+    officer.send(here, status=200, **SEEN | {"birth_date": "12/04/1894"})
+
+    assert directory().find([bis_number(BORN, Sex.FEMALE, 998), "PL/BE/94010812345"]).keys() == {
+        bis_number(BORN, Sex.FEMALE, 998),
+        "PL/BE/94010812345",
+    }
+
+
+def test_the_officer_tells_the_day_of_birth_of_whom_a_provider_proved_by_name_alone(officer: Visitor):
+    here = f"/registration/identities/{proved(born=None)}/number"
+    assert 'name="family_name"' not in officer.text(here)
+
+    officer.send(here, status=200, **SEEN | {"birth_date": "21/04/1990"})
+
+    assert directory().find([bis_number(date(1990, 4, 21), Sex.FEMALE, 998)])
+
+
+@pytest.mark.parametrize("years", [-1, 121])
+def test_no_number_is_made_for_nobody_who_lives(desk, years):
+    at = datetime.now(UTC)
+    born = BORN.replace(year=at.year - years)
+
+    with pytest.raises(ConfigurationRefusedError, match="Nobody who lives was born"):
+        issue_bis_number(directory(), born=born, sex=Sex.FEMALE, actor="test", at=at)
+
+    assert not PersonIdentifier.objects.exists()
 
 
 def test_the_document_that_was_shown_is_noted_as_in_a_visit_and_its_number_sealed(officer: Visitor):

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.pages.birth_dates import require_birth_date
 from portal.pages.forms import CounterForm
 
 
@@ -24,6 +25,7 @@ class RegisteredForm(CounterForm):
     birth_date = forms.DateField(
         label=_("Date of birth"),
         help_text=_("Day, month and year, for example 31/12/2001"),
+        validators=[require_birth_date],
         input_formats=["%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y-%m-%d"],
         error_messages={
             "required": _("Enter your date of birth."),

@@ -15,7 +15,7 @@ from domain.brussels import brussels_date, instants_at
 from domain.registration import CaseRefusal, SeenDocument, judge_document
 from portal.pages.forms import CounterForm
 from portal.pages.openid.forms import ReachForm
-from portal.pages.registration.forms import DayField, DocumentForm, NameField, NumberForm, SexField
+from portal.pages.registration.forms import BirthDateField, DayField, DocumentForm, NameField, NumberForm, SexField
 from portal.pages.registration.words import REFUSALS
 
 
@@ -24,7 +24,7 @@ class VideoCallForm(ReachForm):
 
     family_name = NameField(label=_("Family name"), missing=_("Enter the family name."))
     first_name = NameField(label=_("First name"), missing=_("Enter the first name."))
-    birth_date = DayField(label=_("Date of birth"), missing=_("Enter the date of birth."))
+    birth_date = BirthDateField()
     field_order = ("family_name", "first_name", "birth_date", "mail", "phone")
 
 
@@ -130,9 +130,8 @@ class SeenNumberForm(SeenDocumentForm, NumberForm):
 
 
 class BisNumberForm(SeenDocumentForm):
-    """What a bis number is made of; only for a person whose document was seen, and who has no number."""
+    """What a bis number is made of beside what a provider proved; only for a person whose document was seen, and who has none."""
 
-    birth_date = DayField(label=_("Date of birth, as on the document"), missing=_("Enter the date of birth."))
     sex = SexField()
     has_searched = forms.BooleanField(
         label=_("I looked whether the person has a Belgian number already."),
@@ -141,11 +140,21 @@ class BisNumberForm(SeenDocumentForm):
     field_order = (*DOCUMENT_FIELDS, "family_name", "first_name", "birth_date", "sex", "has_seen", "has_searched")
 
     def as_on_document(self, told: IdentityPending) -> IdentityPending:
-        """Return who waits as the document tells; a name that a provider proved stays as it is."""
-        return replace(told, birth_date=self.cleaned_data["birth_date"])
+        """Return who waits as the document tells; what a provider proved stays as it is."""
+        return told
 
 
-class NamedBisNumberForm(BisNumberForm):
+class BornBisNumberForm(BisNumberForm):
+    """The same for whom a provider proved by name alone: the officer tells the date of birth."""
+
+    birth_date = BirthDateField(label=_("Date of birth, as on the document"))
+
+    def as_on_document(self, told: IdentityPending) -> IdentityPending:
+        """Return who waits with the date of birth of the document."""
+        return replace(super().as_on_document(told), birth_date=self.cleaned_data["birth_date"])
+
+
+class NamedBisNumberForm(BornBisNumberForm):
     """The same for who was proved by nobody but the officer in the call, who tells the name as well."""
 
     family_name = NameField(label=_("Family name, as on the document"), missing=_("Enter the family name."))

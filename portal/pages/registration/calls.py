@@ -1,11 +1,13 @@
 """Video calls: asked for by whom neither itsme nor eIDAS works or who has no number, and a bis number made after one."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -28,7 +30,12 @@ from portal.openid import providers
 from portal.pages.limited_forms import show_limited
 from portal.pages.parts import SummaryRow
 from portal.pages.registration.after_calls import register_matched
-from portal.pages.registration.call_forms import BisNumberForm, NamedBisNumberForm, VideoCallForm
+from portal.pages.registration.call_forms import (
+    BisNumberForm,
+    BornBisNumberForm,
+    NamedBisNumberForm,
+    VideoCallForm,
+)
 from portal.pages.registration.waiting import path_of_waiting, say_over
 from portal.pages.registration.words import proof_name
 from portal.pages.roles import require_role
@@ -70,8 +77,7 @@ def make_number(request: HttpRequest, stay: Session, identity_id: int) -> HttpRe
         return say_over(request)
     told = waiting.pending
     initial = {"family_name": told.family_name, "first_name": told.given_names, "birth_date": told.birth_date}
-    asked = NamedBisNumberForm if told.means is Means.EMAIL_CODE else BisNumberForm
-    form = asked(request.POST or None, initial=initial, now=now)
+    form = _form_for(told)(request.POST or None, initial=initial, now=now)
     if request.method == "POST" and form.is_valid():
         try:
             made = make_to_show(
@@ -88,15 +94,24 @@ def make_number(request: HttpRequest, stay: Session, identity_id: int) -> HttpRe
     return render(request, "registration/make_number.html", values, status=form.http_status)
 
 
+def _form_for(told: IdentityPending) -> type[BisNumberForm]:
+    """Return the form that asks what no provider proved."""
+    if told.means is Means.EMAIL_CODE:
+        return NamedBisNumberForm
+    return BornBisNumberForm if told.birth_date is None else BisNumberForm
+
+
 def _proved(told: IdentityPending) -> list[SummaryRow]:
-    """Return the name that a provider proved, which no officer changes; nothing where nobody proved one."""
+    """Return what a provider proved, which no officer changes; nothing where nobody proved anything."""
     if told.means is Means.EMAIL_CODE:
         return []
-    return [
+    rows = [
         SummaryRow(_("Proved by"), proof_name(told.means)),
         SummaryRow(_("Family name"), told.family_name),
         SummaryRow(_("First name"), told.given_names),
+        SummaryRow(_("Date of birth"), date_format(told.birth_date, "DATE_FORMAT") if told.birth_date else ""),
     ]
+    return [row for row in rows if row.value]
 
 
 def _ask(form: VideoCallForm, reach: Reach, *, at: datetime) -> None:
@@ -120,9 +135,9 @@ def _ask(form: VideoCallForm, reach: Reach, *, at: datetime) -> None:
 def _make(waiting: WaitingIdentity, form: BisNumberForm, stay: Session, *, at: datetime) -> str:
     """Make the number, match with it in the running transaction, and return it for the person's ears."""
     actor, persons = f"login:{login_of(stay)}", providers().persons.directory
-    born, sex = form.cleaned_data["birth_date"], Sex(form.cleaned_data["sex"])
-    number = issue_bis_number(persons, born=born, sex=sex, actor=actor, at=at)
     seen = replace(waiting, pending=form.as_on_document(waiting.pending))
+    born = cast("date", seen.pending.birth_date)  # the form asks for it where no provider proved it
+    number = issue_bis_number(persons, born=born, sex=Sex(form.cleaned_data["sex"]), actor=actor, at=at)
     register_matched(
         seen,
         lambda: match_identity(seen, number, persons=persons, actor=actor, at=at),

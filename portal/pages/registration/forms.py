@@ -12,6 +12,7 @@ from domain.identifiers import Sex
 from domain.languages import Language
 from domain.person_contacts import parse_email
 from domain.registration import CaseRefusal, DocumentKind, Office, RegistrationPurpose
+from portal.pages.birth_dates import require_birth_date
 from portal.pages.countries import countries
 from portal.pages.forms import CounterForm
 from portal.pages.national_numbers import read_national_number
@@ -42,6 +43,14 @@ class DayField(forms.DateField):
         }
         more["widget"] = forms.DateInput(format=_DAYS[0], attrs={"inputmode": "numeric", "autocomplete": "off"})
         super().__init__(**more)
+
+
+class BirthDateField(DayField):
+    """The day on which somebody was born who stands before the officer."""
+
+    def __init__(self, **more: Any) -> None:  # noqa: ANN401 - likewise
+        more.setdefault("label", _("Date of birth"))
+        super().__init__(missing=_("Enter the date of birth."), validators=[require_birth_date], **more)
 
 
 class NameField(forms.CharField):
@@ -132,7 +141,7 @@ class VisitForm(DocumentForm, NumberForm):
     )
     family_name = NameField(label=_("Family name, as on the document"), missing=_("Enter the family name."))
     first_name = NameField(label=_("First name, as on the document"), missing=_("Enter the first name."))
-    birth_date = DayField(label=_("Date of birth"), missing=_("Enter the date of birth."))
+    birth_date = BirthDateField()
     has_no_number = forms.BooleanField(
         label=_("The person has no Belgian number: make a bis number."),
         help_text=_("Only at the office of the social security, and only where keys can be handed over."),
