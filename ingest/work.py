@@ -77,6 +77,15 @@ class _Batch:
     to_be_filed: list[int]
 
 
+class NotFiledError(OutageError):
+    """Submissions that could not be filed yet, each postponed by itself; the others of their batch are filed."""
+
+    def __init__(self, submission_ids: Sequence[int], *, filed: int = 0) -> None:
+        super().__init__(f"submissions {list(submission_ids)} could not be filed yet; they are tried again")
+        self.submission_ids = tuple(submission_ids)
+        self.filed = filed
+
+
 class TrustSource(Protocol):
     """Where the counter gets what its operator trusts now."""
 
@@ -114,7 +123,7 @@ class Counter:
         """File and notify what was acknowledged; return how many submissions were filed.
 
         Small submissions are filed together where their message lets them be, and each by itself where that fails. One that
-        fails keeps its lease until that runs out, harms no neighbour, and is reported by the OutageError raised after the last.
+        fails keeps its lease until that runs out, harms no neighbour, and is reported by the NotFiledError raised after the last.
         """
         lease = Lease(worker, self.lease)
         filed, failed = 0, list[int]()
@@ -138,7 +147,7 @@ class Counter:
                 renew()
                 filed += len(try_together(together, file, fail=fail))
         if failed:
-            raise OutageError(f"submissions {failed} could not be filed yet; they are tried again")
+            raise NotFiledError(failed, filed=filed)
         return filed
 
     def _postpone_filing(self, submission_id: int, trouble: Exception, worker: str) -> bool:
@@ -197,21 +206,32 @@ class Counter:
     def work_once(self, worker: str, *, most_batches: int | None = None) -> WorkReport:
         """Do what waits by the same steps as the DAGs take: until nothing does, or for at most that many batches.
 
-        What could not be filed once more is reported after them, by the OutageError that is raised then.
+        What could not be filed is postponed and keeps no later batch from being taken; it is reported by the NotFiledError raised
+        after the last. A database that does not answer ends the round; that OutageError names what could not be filed before.
         """
-        claimed, filed, trouble = 0, 0, None
+        claimed, filed, failed = 0, 0, list[int]()
+
+        def file(work: Callable[[], int]) -> int:
+            try:
+                return work()
+            except NotFiledError as told:
+                failed.extend(told.submission_ids)
+                return told.filed
+
         try:
-            filed = self.file_abandoned(worker)
-        except OutageError as kept:
-            trouble = kept
-        for _ in itertools.count() if most_batches is None else range(most_batches):
-            batch = self._acknowledge_batch(worker)
-            if not batch.claimed:
-                break
-            claimed += batch.claimed
-            filed += self.file_and_notify(batch.to_be_filed, worker)
-        if trouble is not None:
-            raise trouble
+            filed += file(partial(self.file_abandoned, worker))
+            for _ in itertools.count() if most_batches is None else range(most_batches):
+                batch = self._acknowledge_batch(worker)
+                if not batch.claimed:
+                    break
+                claimed += batch.claimed
+                filed += file(partial(self.file_and_notify, batch.to_be_filed, worker))
+        except OutageError as outage:
+            if failed:
+                raise OutageError(f"{outage}; before that, {NotFiledError(failed)}") from outage
+            raise
+        if failed:
+            raise NotFiledError(failed, filed=filed)
         return WorkReport(claimed, filed)
 
     def _acknowledge_batch(self, worker: str) -> _Batch:

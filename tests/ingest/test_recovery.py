@@ -1,23 +1,18 @@
 """Workers die, disks fail, programs have faults: nothing is lost, nothing done twice, nobody refused for it."""
 
 import json
-from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass, fields, replace
-from datetime import datetime, timedelta
-from typing import NoReturn, cast
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from correspondence.models import Carrier, OutboxMessage
 from correspondence.outbox import post
 from domain.refusals import OutageError
 from evidence.models import Answer, Submission, SubmissionState
 from ingest.claim import MAX_LEASES, Lease, LeaseLostError, claim_waiting, lock_claimed
-from ingest.dimona_message import DimonaMessage
 from ingest.hold_back import release
-from ingest.messages import JudgedSubmission, Tell
 from registers.student_days.models import Declaration
 from tests.counter_bench import CounterBench
 from tests.dimona_files import STUDENTS, a_payload, an_in
@@ -134,89 +129,6 @@ def test_a_fault_in_filing_leaves_the_submission_for_later_and_is_reported(bench
 
     assert state(bench) == SubmissionState.FILED
     assert Answer.objects.count() == 2
-
-
-@dataclass(frozen=True, kw_only=True)
-class _WithoutMemory(DimonaMessage):
-    """The message, for one of whose submissions the database has no memory left."""
-
-    lacking_for: int
-
-    def file_batch(self, batch: Sequence[JudgedSubmission], *, filed_at: datetime) -> Sequence[Tell]:
-        if self.lacking_for in {one.submitted.submission_id for one in batch}:
-            lack_memory()
-        return super().file_batch(batch, filed_at=filed_at)
-
-
-def lack_memory() -> NoReturn:
-    with connection.cursor() as cursor:
-        cursor.execute("DO $$ BEGIN RAISE EXCEPTION 'out of shared memory' USING ERRCODE = '53200'; END $$")
-    raise AssertionError("the database has memory")
-
-
-def without_memory_for(bench: CounterBench, submission_id: int) -> None:
-    sound = cast("DimonaMessage", bench.counter.desk.messages["DIMN"])
-    settings = {field.name: getattr(sound, field.name) for field in fields(sound)}
-    messages = {"DIMN": _WithoutMemory(**settings, lacking_for=submission_id)}
-    bench.counter = replace(bench.counter, desk=replace(bench.counter.desk, messages=messages))
-
-
-def test_a_submission_for_which_the_database_has_no_memory_holds_up_no_neighbour_and_is_filed_later(
-    bench: CounterBench,
-):
-    sound = bench.counter
-    bench.deliver(PAYLOAD)
-    bench.deliver(a_payload(an_in(insz=STUDENTS[1])))
-    first, second = Submission.objects.order_by("pk").values_list("pk", flat=True)
-    without_memory_for(bench, first)
-    for _ in range(MAX_LEASES + 1):
-        with pytest.raises(OutageError, match=f"{first}.*could not be filed"):
-            bench.work()
-        bench.clock.advance(timedelta(minutes=9))
-        bench.counter.sweep()
-
-    assert dict(Submission.objects.values_list("pk", "state")) == {first: "RECEIVED", second: "FILED"}
-    bench.counter = sound
-    bench.clock.advance(timedelta(minutes=10))
-    bench.work()
-    assert set(Submission.objects.values_list("state", flat=True)) == {"FILED"}
-
-
-def test_a_submission_that_lacks_memory_for_days_holds_up_nobody_who_comes_later_and_is_set_apart(bench: CounterBench):
-    bench.deliver(PAYLOAD)
-    first = Submission.objects.get().pk
-    without_memory_for(bench, first)
-    with pytest.raises(OutageError):
-        bench.work()
-    bench.clock.advance(timedelta(minutes=9))
-    bench.deliver(a_payload(an_in(insz=STUDENTS[1])))
-    with pytest.raises(OutageError):
-        bench.work()
-    assert Submission.objects.exclude(pk=first).get().state == "FILED"
-
-    for _ in range(30):
-        bench.clock.advance(timedelta(hours=1))
-        with suppress(OutageError):
-            bench.work()
-        bench.counter.sweep()
-    assert Submission.objects.get(pk=first).state == "QUARANTINED"
-    assert len(list((bench.home / "outbox").glob("*.json"))) == 1
-
-
-def test_a_lack_of_memory_that_others_caused_sets_nothing_apart(bench: CounterBench, monkeypatch):
-    for student in STUDENTS[:2]:
-        bench.deliver(a_payload(an_in(insz=student)))
-    with monkeypatch.context() as shortage:
-        shortage.setattr("ingest.work.acknowledge", lambda *_, **__: lack_memory())
-        for _ in range(MAX_LEASES + 1):
-            bench.work()
-            bench.clock.advance(timedelta(minutes=9))
-            bench.counter.sweep()
-
-    assert set(Submission.objects.values_list("state", "outage")) == {("UNDECIDED", "out of shared memory")}
-    bench.clock.advance(timedelta(minutes=10))
-    bench.work()
-    assert set(Submission.objects.values_list("state", flat=True)) == {"FILED"}
 
 
 def test_a_submission_that_fails_five_times_is_set_apart_and_the_operator_is_told(bench: CounterBench):
