@@ -1,7 +1,9 @@
 """The table of people who proved themselves by itsme or eIDAS and are still to be matched with a number."""
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 
 from domain.assurance import Means
 from domain.languages import Language
@@ -16,12 +18,25 @@ class MatchState(models.TextChoices):
     REFUSED = "REFUSED"
 
 
+def apart(number: str, *, name: str) -> ExclusionConstraint:
+    """Keep calls of the same number in the column `number` from overlapping; a range of one stands for the number, as GiST knows it."""
+    return ExclusionConstraint(
+        name=name,
+        expressions=[
+            (Func(F(number), F(number), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+            (Func(F("call_at"), F("call_until"), function="tstzrange"), RangeOperators.OVERLAPS),
+        ],
+        condition=Q(call_at__isnull=False, **{f"{number}__isnull": False}),
+    )
+
+
 class PendingIdentity(models.Model):
     """Somebody whom a provider identified and who has no number here yet; all that tells who it is, is sealed.
 
     `identifier_hash` is the keyed SHA-256 of what the provider knows him by. `call_at` is when an officer proposes a video
-    call, and what is sealed beside it the link or number by which it is held; `call_withdrawn_at` is when one was withdrawn
-    last. What is sealed goes with the end of waiting.
+    call, `call_until` how long it takes him at most, and what is sealed beside it the link or number by which it is held;
+    `call_link` is a keyed number of the link, none where it is held otherwise or was proposed before links were compared.
+    `call_withdrawn_at` is when one was withdrawn last. What is sealed goes with the end of waiting.
     """
 
     means = models.CharField(max_length=16, choices=[(str(means), means.name) for means in Means])
@@ -34,6 +49,8 @@ class PendingIdentity(models.Model):
     asked_at = models.DateTimeField()
     number_asked_at = models.DateTimeField(null=True)
     call_at = models.DateTimeField(null=True)
+    call_until = models.DateTimeField(null=True)
+    call_link = models.BigIntegerField(null=True)
     call_officer = models.ForeignKey("access_control.Login", on_delete=models.PROTECT, null=True, related_name="+")
     call_proposed_at = models.DateTimeField(null=True)
     call_withdrawn_at = models.DateTimeField(null=True)
@@ -45,7 +62,7 @@ class PendingIdentity(models.Model):
     class Meta:
         """An identity waits once; what is over holds nothing of a person. Only who waits is proposed a call, which is to come.
 
-        An officer holds one call at an instant.
+        Calls of one officer do not overlap, nor do those behind one link.
         """
 
         constraints = [
@@ -63,6 +80,8 @@ class PendingIdentity(models.Model):
             models.CheckConstraint(
                 condition=Q(
                     call_at__isnull=True,
+                    call_until__isnull=True,
+                    call_link__isnull=True,
                     call_officer__isnull=True,
                     call_proposed_at__isnull=True,
                     call_key_id="",
@@ -72,6 +91,8 @@ class PendingIdentity(models.Model):
                     ~Q(call_key_id=""),
                     state="WAITING",
                     call_at__isnull=False,
+                    call_until__isnull=False,
+                    call_until__gt=F("call_at"),
                     call_officer__isnull=False,
                     call_proposed_at__isnull=False,
                     call_sealed__isnull=False,
@@ -82,6 +103,7 @@ class PendingIdentity(models.Model):
                 condition=Q(call_at__isnull=True) | Q(call_at__gt=F("call_proposed_at")),
                 name="identity_call_was_to_come",
             ),
-            models.UniqueConstraint(fields=["call_officer", "call_at"], name="identity_call_officer_is_free"),
+            apart("call_officer", name="identity_calls_of_officer_apart"),
+            apart("call_link", name="identity_calls_behind_link_apart"),
         ]
         indexes = [models.Index(fields=["asked_at"], name="identities_waiting", condition=Q(state="WAITING"))]

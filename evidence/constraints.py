@@ -1,7 +1,9 @@
-"""Constraints that several rooms' tables share, so that the database knows every closed list; and an index of a kind."""
+"""Constraints that several rooms' tables share, so that the database knows every closed list, and which was violated."""
 
 from collections.abc import Iterable
 
+import psycopg
+from django.db import IntegrityError
 from django.db.models import CheckConstraint, F, Index, Q
 from django.db.models.expressions import Combinable
 
@@ -38,3 +40,9 @@ OF_AN_ACCOUNT = Q(action__regex="^(account|session|user|appointment):")
 def of_accounts(whose: str | Combinable, *, name: str) -> Index:
     """Return the index that finds the events of an account, the newest first, by whose it is."""
     return Index(whose, F("id").desc(), condition=OF_AN_ACCOUNT, name=name)
+
+
+def violated(trouble: IntegrityError) -> str:
+    """Return the name of the constraint that the database did not let be violated; empty where it names none."""
+    cause = trouble.__cause__
+    return (cause.diag.constraint_name or "") if isinstance(cause, psycopg.Error) else ""

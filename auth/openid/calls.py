@@ -14,11 +14,16 @@ from auth.models import MatchState, PendingIdentity
 from auth.refusals import KeyRefusedError
 from domain.person_contacts import parse_mobile
 from evidence.audit import append_event
+from evidence.constraints import violated
 
 AHEAD = timedelta(days=90)
 """How far ahead a call is proposed at most: a year that was mistyped keeps nobody waiting."""
 
+LASTS = timedelta(minutes=30)
+"""How long an officer is held by a call, and the link by which it is held."""
+
 _PURPOSE = "identity-call"
+_LINK_PURPOSE = "identity-call-link"
 _LONGEST_LINK = 500
 _HOST = re.compile(r"\A[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]{1,5})?\Z", re.IGNORECASE)
 """A name with its domain: what else stands there, such as a user or a backslash, hides where a browser goes."""
@@ -52,6 +57,14 @@ class CallPlace:
         """Where a link leads; empty for a telephone number."""
         return (urlsplit(self.value).hostname or "") if self.is_link else ""
 
+    def link_number(self, locksmith: Locksmith) -> int | None:
+        """Return the number by which calls behind one link are told from others, which tells nobody the link."""
+        if not self.is_link:
+            return None
+        link = urlsplit(self.value)
+        written = link._replace(netloc=link.netloc.lower()).geturl()
+        return int.from_bytes(locksmith.digest(written, purpose=_LINK_PURPOSE)[:8]) >> 2  # room for the end of a range
+
 
 @dataclass(frozen=True, slots=True)
 class ProposedCall:
@@ -62,7 +75,11 @@ class ProposedCall:
 
 
 class OfficerNotFreeError(KeyRefusedError):
-    """An officer is proposed for two calls of one instant: the second person would walk into the call of the first."""
+    """An officer is proposed for two calls at a time: the second person would walk into the call of the first."""
+
+
+class LinkNotFreeError(KeyRefusedError):
+    """Two calls at a time are proposed behind one link, as that of a room that officers share."""
 
 
 def call_of(row: PendingIdentity, *, locksmith: Locksmith) -> ProposedCall | None:
@@ -101,8 +118,8 @@ def hold_call_time(number: int) -> datetime | None:
 def note_call(number: int, call: ProposedCall, *, officer: int, locksmith: Locksmith, at: datetime) -> bool:
     """Note what an officer, by the id of his login, proposes, and return whether it takes the place of another time.
 
-    KeyRefusedError when nobody waits there, or when the time is over or farther than AHEAD; OfficerNotFreeError, one of
-    these, when the officer holds another call then.
+    KeyRefusedError when nobody waits there, or when the time is over or farther than AHEAD; OfficerNotFreeError or
+    LinkNotFreeError, two of these, when another call takes the officer or the link then.
     """
     if not at < call.at <= at + AHEAD:
         raise KeyRefusedError("This time is over, or too far ahead.", next_step="Propose one of the next 90 days.")
@@ -113,15 +130,25 @@ def note_call(number: int, call: ProposedCall, *, officer: int, locksmith: Locks
             with transaction.atomic():
                 PendingIdentity.objects.filter(pk=number).update(
                     call_at=call.at,
+                    call_until=call.at + LASTS,
+                    call_link=call.place.link_number(locksmith),
                     call_officer_id=officer,
                     call_proposed_at=at,
                     call_key_id=sealed.key_id,
                     call_sealed=sealed.content,
                 )
-        except IntegrityError:
-            raise OfficerNotFreeError(
-                "This officer holds another call at that time.", next_step="Propose another time."
-            ) from None
+        except IntegrityError as trouble:
+            match violated(trouble):
+                case "identity_calls_of_officer_apart":
+                    raise OfficerNotFreeError(
+                        "This officer holds another call at that time.", next_step="Propose another time."
+                    ) from None
+                case "identity_calls_behind_link_apart":
+                    raise LinkNotFreeError(
+                        "Another call is held behind this link at that time.", next_step="Propose another link or time."
+                    ) from None
+                case _:
+                    raise
         append_event(
             "identity:call-moved" if is_moved else "identity:call-proposed",
             at=at,
@@ -144,6 +171,8 @@ def note_call_withdrawn(number: int, *, actor: str, at: datetime) -> None:
 
 NO_CALL = {
     "call_at": None,
+    "call_until": None,
+    "call_link": None,
     "call_officer": None,
     "call_proposed_at": None,
     "call_key_id": "",

@@ -194,9 +194,21 @@ def test_an_officer_who_holds_another_call_then_is_told_so(officer: Visitor):
     propose(officer, asked())
     other = proved()
 
-    assert "You hold another video call at that time." in propose(officer, other, status=HTTPStatus.CONFLICT)
-
+    told = propose(officer, other, at=LATER + timedelta(minutes=20), status=HTTPStatus.CONFLICT, place="+48512345678")
+    assert "You hold another video call then: one takes 30 minutes. Choose another time." in told
     assert PendingIdentity.objects.get(pk=other).call_at is None
+    assert OutboxMessage.objects.count() == 1
+
+
+def test_an_officer_whose_link_leads_into_the_call_of_a_colleague_is_told_so(officer: Visitor):
+    propose(officer, asked())
+    _person, login = a_person("otto.officer")
+    give_role(login, OperatorRole.REGISTRAR, at=datetime.now(UTC), actor="test")
+    colleague, other = sign_in(login, level=AssuranceLevel.EID, means=Means.EID), proved()
+
+    told = propose(colleague, other, status=HTTPStatus.CONFLICT)
+    assert "Another video call is held behind this link then. Choose another link or another time." in told
+    assert 'id="place-error"' in told
     assert OutboxMessage.objects.count() == 1
 
 

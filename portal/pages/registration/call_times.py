@@ -1,6 +1,6 @@
 """The time of a video call: proposed by an officer to who waits, moved, or withdrawn."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib import messages
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from auth.models import OFFICERS, MatchState, PendingIdentity, Session
-from auth.openid.calls import OfficerNotFreeError, hold_call_time
+from auth.openid.calls import LASTS, LinkNotFreeError, OfficerNotFreeError, hold_call_time
 from auth.openid.matching import WaitingIdentity, read_waiting
 from auth.refusals import KeyRefusedError
 from domain.assurance import AssuranceLevel
@@ -65,7 +65,11 @@ def propose(request: HttpRequest, stay: Session, identity_id: int) -> HttpRespon
         try:
             answer = send_once(request, act, then=path_of_waiting())
         except OfficerNotFreeError:
-            form.tell_conflict(_("You hold another video call at that time. Choose another one."), field="time")
+            told = _("You hold another video call then: one takes %(minutes)s minutes. Choose another time.")
+            form.tell_conflict(told % {"minutes": LASTS // timedelta(minutes=1)}, field="time")
+        except LinkNotFreeError:
+            told = _("Another video call is held behind this link then. Choose another link or another time.")
+            form.tell_conflict(told, field="place")
         except KeyRefusedError:
             return say_over(request)
         else:

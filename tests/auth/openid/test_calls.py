@@ -10,7 +10,9 @@ from django.db import IntegrityError, connection, transaction
 from auth.models import Login, MatchState, PendingIdentity
 from auth.openid.calls import (
     AHEAD,
+    LASTS,
     CallPlace,
+    LinkNotFreeError,
     OfficerNotFreeError,
     ProposedCall,
     call_of,
@@ -36,7 +38,7 @@ from tests.auth.openid.test_stored_attempts import LOCKSMITH
 LINK = "https://calls.example.org/room-7"
 TOMORROW = NOON + timedelta(days=1)
 OTHER = replace(JAN, eidas_identifier=None)
-MIGRATION = importlib.import_module("auth.migrations.0020_one_call_of_an_officer_at_a_time")
+UNTIL_THE_NEXT = importlib.import_module("auth.migrations.0021_calls_do_not_overlap").UNTIL_THE_NEXT
 
 
 @pytest.mark.parametrize(
@@ -153,40 +155,103 @@ def test_what_is_recorded_of_a_call_tells_where_its_link_leads_and_no_number(off
     assert place not in str(detail)
 
 
-def test_an_officer_holds_one_call_at_an_instant(officer):
+@pytest.fixture
+def colleague(db) -> int:
+    return Login.objects.create(user_name="otto.officer", created_at=NOON).pk
+
+
+@pytest.mark.parametrize("apart", [-LASTS + timedelta(minutes=1), timedelta(0), LASTS - timedelta(minutes=1)], ids=str)
+def test_calls_of_one_officer_do_not_overlap(officer, apart):
     first, second = ask(), ask(OTHER)
     propose(first, officer)
+
     with pytest.raises(OfficerNotFreeError):
-        propose(second, officer)
+        propose(second, officer, call_at=TOMORROW + apart, place="+48111111111")
+    assert PendingIdentity.objects.get(pk=second).call_at is None
+    assert events() == [("identity:call-proposed", f"login:{officer}")]
 
-    assert not propose(second, officer, call_at=TOMORROW + timedelta(hours=1))
+
+@pytest.mark.parametrize("apart", [-LASTS, LASTS], ids=str)
+def test_a_call_begins_as_the_one_before_it_ends(officer, apart):
+    propose(ask(), officer)
+    assert not propose(ask(OTHER), officer, call_at=TOMORROW + apart)
+
+
+def test_a_call_is_moved_within_its_own_time(officer):
+    identity = ask()
+    propose(identity, officer)
+    assert propose(identity, officer, call_at=TOMORROW + timedelta(minutes=10))
+
+
+def test_a_call_that_is_moved_into_another_stays_where_it_was(officer):
+    second = ask(OTHER)
+    propose(ask(), officer)
+    propose(second, officer, call_at=TOMORROW + LASTS)
+
     with pytest.raises(OfficerNotFreeError):
-        propose(second, officer)
-    colleague = Login.objects.create(user_name="otto.officer", created_at=NOON).pk
-    assert propose(second, colleague)
-    assert events() == [
-        ("identity:call-proposed", f"login:{officer}"),
-        ("identity:call-proposed", f"login:{officer}"),
-        ("identity:call-moved", f"login:{colleague}"),
-    ]
+        propose(second, officer, call_at=TOMORROW + timedelta(minutes=10))
+    assert PendingIdentity.objects.get(pk=second).call_at == TOMORROW + LASTS
 
 
-def test_calls_that_shared_an_instant_before_the_upgrade_are_kept(officer):
+@pytest.mark.parametrize("link", [LINK, LINK.replace("calls.example", "Calls.Example")])
+def test_two_officers_hold_no_calls_behind_one_link_at_a_time(officer, colleague, link):
+    second = ask(OTHER)
+    propose(ask(), officer)
+    with pytest.raises(LinkNotFreeError):
+        propose(second, colleague, call_at=TOMORROW + timedelta(minutes=10), place=link)
+
+    assert not propose(second, colleague, call_at=TOMORROW + LASTS, place=link)
+
+
+@pytest.mark.parametrize("place", [f"{LINK}8", "+48111111111"], ids=["another link", "a number"])
+def test_two_officers_hold_calls_at_a_time_behind_links_of_their_own_or_on_numbers(officer, colleague, place):
+    propose(ask(), officer, place=place.removesuffix("8"))
+    assert not propose(ask(OTHER), colleague, place=place)
+
+
+def test_what_is_kept_of_a_link_to_compare_it_goes_with_the_call(officer):
+    identity = ask()
+    propose(identity, officer)
+    assert PendingIdentity.objects.get().call_link is not None
+    propose(identity, officer, place="+48111111111")
+    assert PendingIdentity.objects.get().call_link is None
+    propose(identity, officer)
+    note_call_withdrawn(identity, actor="login:7", at=NOON)
+    assert PendingIdentity.objects.get().call_link is None
+
+
+def test_a_call_against_which_the_database_has_something_else_is_no_call_of_the_officers(officer):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE access_control_pendingidentity ADD CONSTRAINT calls_are_never_held CHECK (call_at IS NULL)"
+        )
+    identity = ask()
+    with pytest.raises(IntegrityError, match="calls_are_never_held"):
+        propose(identity, officer)
+
+
+def test_calls_that_overlapped_before_the_upgrade_are_kept(officer):
     numbers = [ask(), ask(OTHER), ask(replace(OTHER, subject=("https://eidas.example", "third")))]
     for hours, number in enumerate(numbers):
         propose(number, officer, call_at=TOMORROW + timedelta(hours=hours))
+    names = ("identity_call_is_whole_and_of_who_waits", "identity_calls_of_officer_apart")
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE access_control_pendingidentity DROP CONSTRAINT identity_call_officer_is_free")
-    PendingIdentity.objects.update(call_at=TOMORROW)
+        for name in names:
+            cursor.execute(f"ALTER TABLE access_control_pendingidentity DROP CONSTRAINT {name}")
+    for number, minutes in zip(numbers, (0, 10, 60), strict=True):
+        PendingIdentity.objects.filter(pk=number).update(
+            call_at=TOMORROW + timedelta(minutes=minutes), call_until=None, call_link=None
+        )
 
-    (constraint,) = (each for each in PendingIdentity._meta.constraints if each.name == "identity_call_officer_is_free")
     with connection.cursor() as cursor, connection.schema_editor() as editor:
-        cursor.execute(MIGRATION.SET_APART)
-        editor.add_constraint(PendingIdentity, constraint)
+        cursor.execute(UNTIL_THE_NEXT)
+        for constraint in PendingIdentity._meta.constraints:
+            if constraint.name in names:
+                editor.add_constraint(PendingIdentity, constraint)
 
-    times = [PendingIdentity.objects.get(pk=number).call_at for number in numbers]
-    assert times == [TOMORROW + timedelta(microseconds=apart) for apart in range(3)]
+    lasting = [row.call_until - row.call_at for row in PendingIdentity.objects.order_by("call_at")]
+    assert lasting == [timedelta(minutes=10), LASTS, LASTS]
 
 
 def test_who_tells_anew_how_he_is_reached_keeps_his_call(officer):
@@ -209,6 +274,8 @@ def test_nobody_who_waits_no_more_has_a_call(officer):
     "broken",
     [
         {"call_at": None},
+        {"call_until": None},
+        {"call_until": TOMORROW},
         {"call_officer": None},
         {"call_proposed_at": None},
         {"call_key_id": ""},
