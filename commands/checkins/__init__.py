@@ -19,11 +19,13 @@ def add_arguments(parser: ArgumentParser) -> None:
     actions.add_parser("show", help="show one request with its reason and documents").add_argument(
         "number", metavar="C-…"
     )
-    actions.add_parser("take-up", help="note that a request is looked at").add_argument("number", metavar="C-…")
+    take_up = actions.add_parser("take-up", help="note that a request is looked at")
     accept = actions.add_parser("accept", help="add the version that a request asks for")
     reject = actions.add_parser("reject", help="refuse what a request asks for, with the reason")
-    for action in (accept, reject):
+    for action in (take_up, accept, reject):
         action.add_argument("number", metavar="C-…")
+        action.add_argument("--by", required=True, metavar="NAME", help="user name of the operator who does so")
+    for action in (accept, reject):
         action.add_argument("--note", default="", metavar="TEXT", help="what is told of the decision")
     actions.add_parser("validate", help="validate what is new, and what a changed source concerns")
     actions.add_parser("missing-outs", help="flag missing check-outs and tell of them")

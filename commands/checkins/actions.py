@@ -5,6 +5,7 @@ from argparse import Namespace
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from auth.operators import find_operator
 from commands.checkins.limits import read_limits
 from commands.checkins.persons import read_person_keys
 from commands.compose import years_before
@@ -16,7 +17,7 @@ from evidence.blobs import LocalBlobStore
 from evidence.clock import SystemClock
 from ingest.evidence_files import EvidenceDesk, TakeFilesUnscannedForDevelopment
 from registers.checkins.correction_lists import environment_of, waiting_corrections
-from registers.checkins.deciding import accept, reject, take_up
+from registers.checkins.deciding import accept, name_decider, reject, take_up
 from registers.checkins.evidence_of_corrections import forget_evidence
 from registers.checkins.keeping import forget_old, keep_months_ahead
 from registers.checkins.looks import forget_presence_looks
@@ -149,7 +150,8 @@ def show_one(arguments: Namespace) -> str:
 
 def take_up_one(arguments: Namespace) -> str:
     """Note that a request is looked at."""
-    take_up(arguments.number, environment=environment_of(arguments.number), by=ACTOR, at=SystemClock().now())
+    environment = environment_of(arguments.number)
+    take_up(arguments.number, environment=environment, by=_decider(arguments), at=SystemClock().now())
     return f"{arguments.number} is under review\n"
 
 
@@ -158,7 +160,7 @@ def accept_one(arguments: Namespace) -> str:
     number = accept(
         arguments.number,
         environment=environment_of(arguments.number),
-        by=ACTOR,
+        by=_decider(arguments),
         note=arguments.note,
         limits=read_limits(),
         at=SystemClock().now(),
@@ -166,6 +168,12 @@ def accept_one(arguments: Namespace) -> str:
     is_new = Correction.objects.filter(made_number=number, made_version=1).exists()
     made = "was missing and is new" if is_new else "has a new version"
     return f"{arguments.number} is accepted: registration {number} {made}\n"
+
+
+def _decider(arguments: Namespace) -> str:
+    """Return how the register calls the operator in whose name it is done, so that four eyes are two people's here, too."""
+    login = find_operator(arguments.by)
+    return name_decider(login.pk, person_id=login.person_id)
 
 
 def _in_brussels(at: datetime | None) -> str:
@@ -178,7 +186,7 @@ def reject_one(arguments: Namespace) -> str:
     reject(
         arguments.number,
         environment=environment_of(arguments.number),
-        by=ACTOR,
+        by=_decider(arguments),
         note=arguments.note,
         at=SystemClock().now(),
     )

@@ -34,6 +34,11 @@ _SUPERSEDE = """
 """
 
 
+def name_decider(login: int, *, person_id: int | None) -> str:
+    """Return how who decides is called: the same as when the same person asks, so that four eyes are told."""
+    return f"login:{login}" if person_id is None else f"person:{person_id}"
+
+
 @transaction.atomic
 def take_up(number: str, *, environment: Environment, by: str, at: datetime) -> None:
     """Note that an official looks at the request, as who may decide on it does; raises ConfigurationRefusedError."""

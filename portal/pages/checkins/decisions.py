@@ -43,7 +43,7 @@ from portal.pages.routing import page
 from portal.pages.sending_once import send_once
 from portal.pages.sent_from import sent_from
 from portal.pages.stays import login_of, person_of
-from registers.checkins.deciding import accept, is_about, reject, take_up
+from registers.checkins.deciding import accept, is_about, name_decider, reject, take_up
 from registers.checkins.models import Correction, CorrectionEvidence
 from registers.checkins.registered_meanwhile import RegisteredMeanwhileError
 
@@ -160,9 +160,8 @@ def evidence(_request: HttpRequest, stay: Session, number: str, file_id: int) ->
 
 
 def decider_of(stay: Session) -> str:
-    """Return how the register calls who decides: the same as when the same person asks, so that four eyes are told."""
-    person_id = person_of(stay)
-    return f"login:{login_of(stay)}" if person_id is None else f"person:{person_id}"
+    """Return how the register calls the reader as one who decides."""
+    return name_decider(login_of(stay), person_id=person_of(stay))
 
 
 def _find(number: str, *, states: Collection[CorrectionState] = _WAITING) -> Correction:

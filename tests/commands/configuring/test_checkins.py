@@ -110,7 +110,7 @@ MISTAKES = (
     ("work-places add 1Y1003TESTB7Z --name A --sector MEAT", "Give its declarant, first day"),
     ("work-places show 1Y1003TESTB7Z", "There is no work place"),
     ("work-places add-party 1Y1003TESTB7Z 0400767772 --from 2026-01-01", "Enter it first"),
-    ("checkins accept C-20261123-0000001", "There is no request"),
+    ("checkins accept C-20261123-0000001 --by an.maes", "There is no operator 'an.maes'"),
     ("checkins set-rule MEAT --from 1990-01-01 --cancel-days 1", "Name DAY, EVENT or both as its kinds"),
     ("checkins set-rule MEAT --from 2027-01-01 --kinds DAY --registrants BOSS", "does not say who"),
     ("checkins set-rule MEAT --from 2027-01-01 --kinds DAY --keep-years 2027", "1 to 100 years"),
