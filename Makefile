@@ -36,7 +36,7 @@ races: $(READY)
 	@RACES=1000 $(RUN)/python -m pytest --timeout 3600 tests/ingest/test_overwrite_races.py tests/registers/test_races.py tests/registers/test_lock_order.py $(ARGS)
 
 contingent: $(READY)
-	@OPERATIONS=20000 $(RUN)/python -m pytest --timeout 3600 -s tests/registers/test_against_the_model.py $(ARGS)
+	@OPERATIONS=20000 $(RUN)/python -m pytest --timeout 3600 -s tests/registers/test_against_the_model.py tests/registers/access/test_no_way_up.py $(ARGS)
 
 kills: $(READY)
 	@$(RUN)/python -m pytest -s -m proof tests/whole_stack/test_kills.py tests/whole_stack/test_kills_while_filing.py $(ARGS)
@@ -48,7 +48,7 @@ large: $(READY)
 	@LARGE_MB=50 $(RUN)/python -m pytest --timeout 3600 tests/door/test_large_deliveries.py $(ARGS)
 
 examples: $(READY)
-	@EXAMPLES=500 $(RUN)/python -m pytest --timeout 3600 tests/web/test_described_operations.py $(ARGS)
+	@EXAMPLES=500 $(RUN)/python -m pytest --timeout 3600 tests/web/test_described_operations.py tests/registers/test_set_filing.py tests/registers/test_lanes.py tests/registers/test_forgotten_ledgers.py $(ARGS)
 
 odd-hours: $(READY)
 	@$(RUN)/python -m tests.odd_hours $(ARGS)

@@ -33,7 +33,7 @@ from tests.dimona_files import a_payload, an_in, an_out, an_update
 from tests.ingest.answer_checks import require_valid_answer, standing_at
 from tests.mixed_forms import mixed_forms
 
-FORMS = int(os.environ.get("FORMS", "600"))
+FORMS = int(os.environ.get("FORMS", "300"))
 FILES = FORMS // 10
 VARYING = re.compile(
     r"(?<=<FormCreationHour>)[^<]+|(?<=<FileName>)[^<]+|(?<=<DimonaPeriodId>)[^<]+"

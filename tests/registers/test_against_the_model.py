@@ -12,8 +12,8 @@ from tests.registers.batch_filer import BatchFiler, SetFiler
 from tests.registers.conftest import Filer
 from tests.registers.contingent_machine import contingent_machine
 
-OPERATIONS = int(os.environ.get("OPERATIONS", "300"))
-STEPS, EXAMPLES = 10, 10
+OPERATIONS = int(os.environ.get("OPERATIONS", "150"))
+STEPS, EXAMPLES = 10, 5
 PHASES = tuple(Phase) if "SHRINK" in os.environ else (Phase.generate,)
 """Making a counterexample smaller takes minutes; SHRINK=1 asks for it."""
 

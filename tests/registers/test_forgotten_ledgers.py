@@ -1,5 +1,6 @@
 """Whatever was declared: what is kept of it adds up, nothing young goes, and nothing refers to what is gone."""
 
+import os
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import connection, transaction
@@ -13,12 +14,13 @@ from registers.student_days.keeping import forget_student_days
 from registers.student_days.models import Period, PeriodState, QuotaAccount, QuotaEntry
 from tests.registers.conftest import Filer, a_cancellation, an_action, an_end, period_of
 
+EXAMPLES = int(os.environ.get("EXAMPLES", "20"))
 PEOPLE = ("05071400153", "06020300277")
 STARTS = st.tuples(st.integers(0, 1), st.integers(2017, 2019), st.integers(0, 11), st.sampled_from(["STU", "FLX"]))
 CHANGES = st.lists(st.tuples(st.integers(0, 7), st.sampled_from(["end", "cancel"]), st.integers(0, 900)), max_size=5)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(STARTS, min_size=1, max_size=8), CHANGES, st.dates(date(2024, 1, 1), date(2026, 11, 1)))
 def test_ledgers_add_up_to_their_accounts_and_nothing_young_goes(filer: Filer, starts, changes, today):
     with transaction.atomic():

@@ -16,7 +16,7 @@ from registers.student_days.models import DailyRegistration, Period
 from tests.registers.batch_filer import BatchFiler
 from tests.registers.conftest import OTHER, OWN, Filer, a_registration, an_action, make_employers, period_of
 
-ROUNDS = int(os.environ.get("RACES", "25"))
+ROUNDS = int(os.environ.get("RACES", "10"))
 
 
 @pytest.fixture

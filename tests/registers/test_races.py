@@ -18,7 +18,7 @@ from registers.student_days.models import Period, PeriodVersion, QuotaAccount
 from tests.registers.batch_filer import BatchFiler
 from tests.registers.conftest import OTHER, OWN, Filer, an_action, an_update, codes, make_employers
 
-ROUNDS = int(os.environ.get("RACES", "25"))
+ROUNDS = int(os.environ.get("RACES", "10"))
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ from tests.registers.conftest import (
     make_employers,
 )
 
-EXAMPLES = int(os.environ.get("EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "10"))
 
 
 @pytest.fixture

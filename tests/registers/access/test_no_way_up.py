@@ -14,7 +14,7 @@ from tests.registers.access.company_machine import CompanyMachine
 from tests.registers.access.conftest import EMPLOYER, NOON, Company, signed_in
 from tests.registers.access.declaring import Declarer
 
-OPERATIONS = int(os.environ.get("OPERATIONS", "300"))
+OPERATIONS = int(os.environ.get("OPERATIONS", "150"))
 STEPS = 30
 
 
