@@ -1,6 +1,8 @@
 """A home of its own for each test of the stack, and a port that nobody listens on."""
 
 import socket
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +18,31 @@ def home() -> Iterator[Path]:
         for process in psutil.process_iter(["cwd"]):
             if process.info["cwd"] is not None and Path(process.info["cwd"]).is_relative_to(directory):
                 process.kill()
+
+
+MAKE_FILES = """
+import sys
+from pathlib import Path
+from commands.stack.embedded_server import EmbeddedServer
+
+EmbeddedServer(Path(sys.argv[1])).prepare()
+"""
+
+
+@pytest.fixture(scope="session")
+def made_files() -> Iterator[Path]:
+    """The files of a database server that never ran: making them takes much longer than a copy."""
+    with tempfile.TemporaryDirectory(prefix="guichet-") as directory:
+        repository = Path(__file__).parents[2]
+        subprocess.run([sys.executable, "-c", MAKE_FILES, directory], cwd=repository, check=True)
+        yield Path(directory) / "pg"
+
+
+@pytest.fixture
+def initialised_home(home: Path, made_files: Path) -> Path:
+    """A home with the files of a database server, for what is not about their making."""
+    subprocess.run(["cp", "-a", made_files, home], check=True)
+    return home
 
 
 @pytest.fixture

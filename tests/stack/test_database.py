@@ -104,68 +104,79 @@ def remembered(home: Path) -> list[str]:
         return [row[0] for row in connection.execute("SELECT told FROM fact ORDER BY told")]
 
 
-def test_a_killed_postmaster_comes_back_with_its_data(launchers: Launchers, home: Path) -> None:
-    launchers.start_and_wait(home)
-    remember(home, "before")
-    killed = postmaster_of(home)
+def test_a_killed_postmaster_comes_back_with_its_data(launchers: Launchers, initialised_home: Path) -> None:
+    launchers.start_and_wait(initialised_home)
+    remember(initialised_home, "before")
+    killed = postmaster_of(initialised_home)
     killed.kill()
     wait_until(lambda: not psutil.pid_exists(killed.pid))
-    wait_until(lambda: answers(home))
-    remember(home, "since")
-    assert remembered(home) == ["before", "since"]
+    wait_until(lambda: answers(initialised_home))
+    remember(initialised_home, "since")
+    assert remembered(initialised_home) == ["before", "since"]
 
 
 def test_a_server_process_that_is_busy_when_its_postmaster_dies_does_not_prevent_the_next(
-    launchers: Launchers, home: Path
+    launchers: Launchers, initialised_home: Path
 ) -> None:
-    launchers.start_and_wait(home)
+    launchers.start_and_wait(initialised_home)
     endless = "DO $$ BEGIN LOOP END LOOP; END $$"
     client = subprocess.Popen(
-        [sys.executable, "-c", f"import psycopg; psycopg.connect({url_of(home)!r}).execute({endless!r})"]
+        [sys.executable, "-c", f"import psycopg; psycopg.connect({url_of(initialised_home)!r}).execute({endless!r})"]
     )
-    with psycopg.connect(url_of(home), autocommit=True) as watching:
+    with psycopg.connect(url_of(initialised_home), autocommit=True) as watching:
         running = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'DO %' AND state = 'active'"
         wait_until(lambda: watching.execute(running).fetchone() == (1,))
-    postmaster_of(home).kill()
-    wait_until(lambda: answers(home))
+    postmaster_of(initialised_home).kill()
+    wait_until(lambda: answers(initialised_home))
     assert client.wait(PATIENCE) != 0
 
 
-def test_the_next_launcher_adopts_the_server_that_survived_a_killed_one(launchers: Launchers, home: Path) -> None:
-    killed = launchers.start_and_wait(home)
-    survivor = postmaster_of(home)
-    next_one = launchers.replace_killed(killed, home)
-    assert postmaster_of(home) == survivor
+def test_the_next_launcher_adopts_the_server_that_survived_a_killed_one(
+    launchers: Launchers, initialised_home: Path
+) -> None:
+    killed = launchers.start_and_wait(initialised_home)
+    survivor = postmaster_of(initialised_home)
+    next_one = launchers.replace_killed(killed, initialised_home)
+    assert postmaster_of(initialised_home) == survivor
     next_one.terminate()
     assert next_one.wait(PATIENCE) == 0
-    assert server_processes(home) == []
+    assert server_processes(initialised_home) == []
 
 
-def test_an_adopted_server_that_is_killed_comes_back(launchers: Launchers, home: Path) -> None:
-    first = launchers.start_and_wait(home)
-    remember(home, "kept")
-    launchers.replace_killed(first, home)
-    postmaster_of(home).kill()
-    wait_until(lambda: answers(home))
-    assert remembered(home) == ["kept"]
+def test_an_adopted_server_that_is_killed_comes_back(launchers: Launchers, initialised_home: Path) -> None:
+    first = launchers.start_and_wait(initialised_home)
+    remember(initialised_home, "kept")
+    launchers.replace_killed(first, initialised_home)
+    postmaster_of(initialised_home).kill()
+    wait_until(lambda: answers(initialised_home))
+    assert remembered(initialised_home) == ["kept"]
 
 
-def test_the_polite_signal_leaves_no_process_and_exits_0(launchers: Launchers, home: Path) -> None:
-    launcher = launchers.start_and_wait(home)
+def test_the_polite_signal_leaves_no_process_and_exits_0(launchers: Launchers, initialised_home: Path) -> None:
+    launcher = launchers.start_and_wait(initialised_home)
     launcher.terminate()
     assert launcher.wait(PATIENCE) == 0
-    assert server_processes(home) == []
+    assert server_processes(initialised_home) == []
 
 
 def test_a_stale_postmaster_file_with_the_number_of_a_living_process_is_no_server(
-    launchers: Launchers, home: Path
+    launchers: Launchers, initialised_home: Path
 ) -> None:
-    launchers.start_and_wait(home).terminate()
-    wait_until(lambda: server_processes(home) == [])
-    lines = [str(os.getpid()), str(home / "pg"), "1", "5432", str(home / "pg"), "", "1 1", "ready"]
-    (home / "pg" / "postmaster.pid").write_text("\n".join(lines))
-    launchers.start_and_wait(home)
-    assert postmaster_of(home).pid != os.getpid()
+    launchers.start_and_wait(initialised_home).terminate()
+    wait_until(lambda: server_processes(initialised_home) == [])
+    lines = [
+        str(os.getpid()),
+        str(initialised_home / "pg"),
+        "1",
+        "5432",
+        str(initialised_home / "pg"),
+        "",
+        "1 1",
+        "ready",
+    ]
+    (initialised_home / "pg" / "postmaster.pid").write_text("\n".join(lines))
+    launchers.start_and_wait(initialised_home)
+    assert postmaster_of(initialised_home).pid != os.getpid()
 
 
 def test_an_initialisation_that_was_cut_begins_again(launchers: Launchers, home: Path) -> None:

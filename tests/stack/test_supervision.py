@@ -221,15 +221,15 @@ def running_stack(home: Path, port: int, *names: str) -> Iterator[RunningStack]:
 
 
 @pytest.fixture
-def running(home: Path, free_port: int) -> Iterator[RunningStack]:
-    with running_stack(home, free_port, PORTAL.name) as running:
+def running(initialised_home: Path, free_port: int) -> Iterator[RunningStack]:
+    with running_stack(initialised_home, free_port, PORTAL.name) as running:
         yield running
 
 
 @pytest.fixture
-def running_database(home: Path, free_port: int) -> Iterator[RunningStack]:
+def running_database(initialised_home: Path, free_port: int) -> Iterator[RunningStack]:
     """The process whose end takes longest, alone: its server lives in a session of its own."""
-    with running_stack(home, free_port) as running:
+    with running_stack(initialised_home, free_port) as running:
         yield running
 
 
