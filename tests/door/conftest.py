@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from domain.brussels import brussels_date
 from evidence.clock import SystemClock
 from tests.counter_bench import CounterBench, make_entity, make_sender, open_bench
+from tests.made_keys import lay_keys
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 START_SECONDS = 30
@@ -159,23 +161,62 @@ def keys_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("keys")
 
 
-@pytest.fixture
-def door(transactional_db: None, tmp_path: Path, keys_home: Path) -> Iterator[Door]:
-    home = tmp_path / "home"
-    home.mkdir()
+def open_door(home: Path, port: int, *, folder: Path, keys_home: Path) -> Door:
+    """Give one sender a key for the door of that home and port."""
     bench = open_bench(home, keys_home)
     bench.clock = SystemClock()
 
     bench.counter = replace(bench.counter, clock=SystemClock())
     bench.identity = bench.authority.issue_signer("Sender", at=bench.clock.now(), lifetime=timedelta(days=9))
-    folder = tmp_path / "sender"
     folder.mkdir()
     blob = make_ssh_key(folder / "ssh_key")
     make_sender(bench.number, entity=make_entity(), identity=bench.identity, key_blob=blob)
-    port = free_port()
     host_keys = [(home / "keys" / name).read_text() for name in ("sftp_host_ed25519.pub", "sftp_host_ecdsa.pub")]
     (folder / "known_hosts").write_text("".join(f"[127.0.0.1]:{port} {key}" for key in host_keys))
-    process = start_door(home, port)
-    opened = Door(bench, port, folder, folder / "ssh_key", process=process)
+    return Door(bench, port, folder, folder / "ssh_key")
+
+
+@pytest.fixture
+def own_door(transactional_db: None, tmp_path: Path, keys_home: Path) -> Iterator[Door]:
+    """A door that was started for this test alone."""
+    home = tmp_path / "home"
+    home.mkdir()
+    opened = open_door(home, free_port(), folder=tmp_path / "sender", keys_home=keys_home)
+    opened.process = start_door(home, opened.port)
     yield opened
     stop_door(opened.process)
+
+
+@pytest.fixture
+def door(own_door: Door) -> Door:
+    """Where a file says nothing else, each of its tests has its own."""
+    return own_door
+
+
+@pytest.fixture(scope="module")
+def lasting(
+    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory, keys_home: Path
+) -> Iterator[tuple[Path, int, subprocess.Popen[bytes]]]:
+    home, port = tmp_path_factory.mktemp("door"), free_port()
+    lay_keys(keys_home / "keys")
+    (home / "keys").symlink_to(keys_home / "keys")
+    process = start_door(home, port)
+    yield home, port, process
+    stop_door(process)
+
+
+@pytest.fixture
+def lasting_door(
+    lasting: tuple[Path, int, subprocess.Popen[bytes]], transactional_db: None, tmp_path: Path, keys_home: Path
+) -> Iterator[Door]:
+    """A door that the tests of a file go through one after the other, each with a sender of its own.
+
+    It counts logins that failed, tells everything in one log and was started with one set of variables: who looks at these
+    takes a door of his own. So does who leaves an upload open, for the door puts that away later, beside the next test.
+    """
+    home, port, process = lasting
+    (home / "keys").unlink()
+    opened = open_door(home, port, folder=tmp_path / "sender", keys_home=keys_home)
+    opened.process = process
+    yield opened
+    shutil.rmtree(home / "staging", ignore_errors=True)

@@ -16,6 +16,11 @@ from tests.dimona_files import STUDENTS, a_payload, an_in
 from tests.door.conftest import Door, make_ssh_key
 
 
+@pytest.fixture
+def door(lasting_door: Door) -> Door:
+    return lasting_door
+
+
 def acknowledged(door: Door) -> list[list[str]]:
     return [answer.codes for answer in door.bench.answers("ACRF")]
 
@@ -33,16 +38,16 @@ def test_a_sound_set_is_filed_and_its_answers_are_collected_by_sftp(door: Door):
     assert door.bench.mailbox().list_tray(Tray.OUT) == []
 
 
-def test_an_unknown_key_is_not_let_in(door: Door):
-    make_ssh_key(door.folder / "stranger")
+def test_an_unknown_key_is_not_let_in(own_door: Door):
+    make_ssh_key(own_door.folder / "stranger")
 
-    answer = door.sftp("ls\n", key=door.folder / "stranger")
+    answer = own_door.sftp("ls\n", key=own_door.folder / "stranger")
     assert answer.returncode != 0
     assert "Permission denied" in answer.stderr
 
 
-def test_an_unknown_user_is_not_let_in(door: Door):
-    answer = door.sftp("ls\n", user="EXP_654321")
+def test_an_unknown_user_is_not_let_in(own_door: Door):
+    answer = own_door.sftp("ls\n", user="EXP_654321")
 
     assert "Permission denied" in answer.stderr
 
@@ -139,18 +144,18 @@ def test_one_bad_form_of_three_is_refused_alone(door: Door, form: str, codes: li
     assert notification.codes == codes
 
 
-def test_an_upload_that_is_cut_seals_nothing_and_can_be_sent_again(door: Door):
+def test_an_upload_that_is_cut_seals_nothing_and_can_be_sent_again(own_door: Door):
     payload = a_payload(an_in(start="2030-07-01", end="2030-07-31"))
-    key = door.write_set(payload)
-    (door.folder / f"FI.{key}.1.1").write_bytes(payload + b" " * 20_000_000)
-    assert door.sftp(f"put FS.{key}.1.1 IN/\nput GO.{key}.1 IN/\n").returncode == 0
+    key = own_door.write_set(payload)
+    (own_door.folder / f"FI.{key}.1.1").write_bytes(payload + b" " * 20_000_000)
+    assert own_door.sftp(f"put FS.{key}.1.1 IN/\nput GO.{key}.1 IN/\n").returncode == 0
     slow = subprocess.Popen(
         [
-            *("sftp", "-b", "-", "-q", "-l", "20000", "-P", str(door.port), "-i", str(door.key)),
-            *("-o", f"UserKnownHostsFile={door.folder / 'known_hosts'}", "-o", "IdentitiesOnly=yes"),
+            *("sftp", "-b", "-", "-q", "-l", "20000", "-P", str(own_door.port), "-i", str(own_door.key)),
+            *("-o", f"UserKnownHostsFile={own_door.folder / 'known_hosts'}", "-o", "IdentitiesOnly=yes"),
             "EXP_123456@127.0.0.1",
         ],
-        cwd=door.folder,
+        cwd=own_door.folder,
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -158,16 +163,18 @@ def test_an_upload_that_is_cut_seals_nothing_and_can_be_sent_again(door: Door):
     slow.stdin.write(f"put FI.{key}.1.1 IN/\n".encode())
     slow.stdin.flush()
     wait_until(
-        lambda: any(entry.size > 0 for entry in door.bench.mailbox().list_tray(Tray.IN) if entry.name.startswith("FI"))
+        lambda: any(
+            entry.size > 0 for entry in own_door.bench.mailbox().list_tray(Tray.IN) if entry.name.startswith("FI")
+        )
     )
     slow.kill()
     slow.communicate()
 
     assert not Submission.objects.exists()
-    (door.folder / f"FI.{key}.1.1").write_bytes(payload)
-    assert door.sftp(f"put FI.{key}.1.1 IN/\n").returncode == 0
-    door.bench.work()
-    assert acknowledged(door) == [[]]
+    (own_door.folder / f"FI.{key}.1.1").write_bytes(payload)
+    assert own_door.sftp(f"put FI.{key}.1.1 IN/\n").returncode == 0
+    own_door.bench.work()
+    assert acknowledged(own_door) == [[]]
     assert not StagedFile.objects.exists()
 
 

@@ -13,6 +13,11 @@ from tests.door.conftest import REPOSITORY, Door
 PAYLOAD = a_payload(an_in(start="2030-07-01", end="2030-07-31"))
 
 
+@pytest.fixture
+def door(lasting_door: Door) -> Door:
+    return lasting_door
+
+
 def acknowledged(door: Door) -> list[list[str]]:
     door.bench.work()
     return [answer.codes for answer in door.bench.answers("ACRF")]
@@ -69,7 +74,7 @@ def test_signatures_of_sha1_are_offered_where_the_setting_says_so(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, setting: str, offered: bool
 ):
     monkeypatch.setenv("GUICHET_SFTP_ACCEPT_SSH_RSA", setting)
-    transport = paramiko.Transport(("127.0.0.1", request.getfixturevalue("door").port))
+    transport = paramiko.Transport(("127.0.0.1", request.getfixturevalue("own_door").port))
     transport.start_client(timeout=10)
     with pytest.raises(paramiko.SSHException):
         transport.auth_none("EXP_123456")

@@ -3,10 +3,17 @@
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from domain.environments import Tray
 from tests.door.conftest import Door
 from tests.door.test_clients import PAYLOAD, acknowledged, lftp
 from tests.door.test_hostile_names import session
+
+
+@pytest.fixture
+def door(lasting_door: Door) -> Door:
+    return lasting_door
 
 
 def set_files(door: Door, key: str) -> list[Path]:
