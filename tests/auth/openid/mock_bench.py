@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -112,8 +113,15 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+@cache
 def str_context(authority: Path) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=str(authority))
+
+
+@cache
+def trusted(authority: Path) -> ssl.SSLContext:
+    """Return what our client verifies the mock with: reading the system's authorities takes longer than a whole login."""
+    return trusting(str(authority))
 
 
 @contextmanager
@@ -169,7 +177,7 @@ def make_client(profile: Profile, attempts: AttemptsInMemory, transport: Transpo
 @contextmanager
 def open_bench(mock: tuple[MockServer, Path], profile: Profile) -> Iterator[MockBench]:
     server, authority = mock
-    transport = HttpTransport(trusting(str(authority)), seconds=CALL_SECONDS)
+    transport = HttpTransport(trusted(authority), seconds=CALL_SECONDS)
     attempts = AttemptsInMemory()
     try:
         yield MockBench(server, authority, make_client(profile, attempts, transport), attempts)

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from pytest_django import DjangoDbBlocker
 
 from domain.checkins.items import Employer, PresenceEvent, Worker
 from domain.checkins.searches import DayPeriod, FoundPage, SearchCriteria, SortedBy
@@ -26,6 +27,7 @@ from registers.checkins.sources import sources_of
 from registers.checkins.unnamed_evidence import needed_among
 from registers.checkins.validating import ask_again, validate_again
 from registers.checkins.work_dates import on_work_dates
+from registers.persons.numbers import PersonKeys
 from tests.checkin_items import CLEANING_SITE, COMPANY, RECEIVED, SITE, a_day, an_event
 from tests.registers.checkins.conftest import Counter, a_work_place
 from tests.registers.checkins.test_looking import EMPLOYER, INSPECTOR, TODAY, PresenceAsker, PresenceAskerKind
@@ -67,9 +69,29 @@ def indexes_in(texts: list[str]) -> set[str]:
     return {whole.get(name, name) for name in names}
 
 
+@pytest.fixture(scope="module")
+def month(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Counter]:
+    """A month with two hundred workers, of whom half failed, planned as if tables were never read whole; the next is empty.
+
+    Filled once for the module; what a test changes of it ends with that test.
+    """
+    path = tmp_path_factory.mktemp("keys") / "persons.json"
+    path.write_text(PersonKeys.generate(), encoding="ascii")
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield fill(Counter(PersonKeys.read(path)))
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def filled(counter: Counter) -> Counter:
-    """A month with two hundred workers, of whom half failed, planned as if tables were never read whole; the next is empty."""
+def filled(month: Counter, db: None) -> Counter:
+    return replace(month)
+
+
+def fill(counter: Counter) -> Counter:
+    a_work_place()
+    a_work_place(number=CLEANING_SITE, sector="CLEANING", name="Offices")
     make_months("2026-11-01", 2)
     a_work_place(number=OTHER_SITE, sector="CLEANING")
     counter(*(_event(place, worker) for place, worker in enumerate(WORKERS)))
