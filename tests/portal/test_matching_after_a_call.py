@@ -16,14 +16,14 @@ from evidence.own_events import Subject, events_of
 from portal.openid import providers
 from portal.pages.own_sessions.event_words import EVENTS
 from registers.persons.bis_numbers import issue_bis_number
-from registers.persons.details import name_person
+from registers.persons.details import name_person, read_details
 from tests.portal.checkins.conftest import Visitor, sign_in
 from tests.portal.conftest import token_in
 from tests.portal.people import a_person
-from tests.portal.test_video_calls import BORN, SEEN, asked, directory, proved
+from tests.portal.test_video_calls import BORN, NOBODY_BORN, SEEN, ask, asked, directory, proved
 
 pytestmark = pytest.mark.django_db
-SHOWN = {name: said for name, said in SEEN.items() if name.startswith("document") or name == "has_seen"}
+SHOWN = {name: said for name, said in SEEN.items() if name not in ("sex", "has_searched")}
 
 
 @pytest.fixture(autouse=True)
@@ -86,6 +86,10 @@ def test_the_document_is_noted_too_of_who_has_a_number_already(officer: Visitor,
         ({"has_seen": ""}, "Compare the document with the person first."),
         ({"document": "BANK_CARD"}, "Only a national identity card or an international passport is accepted."),
         ({"document_expires_on": "01/01/2020"}, "The document has expired."),
+        ({"family_name": ""}, "Enter the family name."),
+        ({"first_name": ""}, "Enter the first name."),
+        ({"birth_date": ""}, "Enter the date of birth."),
+        ({"birth_date": "12/04/2190"}, NOBODY_BORN),
     ],
 )
 def test_after_a_call_nobody_is_matched_before_his_document_was_seen(officer: Visitor, deviation, sentence):
@@ -97,6 +101,45 @@ def test_after_a_call_nobody_is_matched_before_his_document_was_seen(officer: Vi
 
     assert PendingIdentity.objects.get().state == "WAITING"
     assert not CallDocument.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["by number", "with a candidate"])
+@pytest.mark.parametrize(
+    "slip",
+    [{"birth_date": "12/04/1909"}, {"family_name": "Zofia", "first_name": "Nowak"}],
+    ids=["another year", "names the wrong way round"],
+)
+def test_a_slip_in_asking_for_a_call_keeps_nobody_from_the_number_that_he_has(officer: Visitor, slip, page):
+    number, person_id = somebody()
+    ask(**slip)
+    here = f"/registration/identities/{PendingIdentity.objects.get().pk}"
+    path, said = (here, {"number": number}) if page == "by number" else (f"{here}/match/{person_id}", {})
+    for told in slip.values():
+        assert f'value="{told}"' in officer.text(path)
+
+    officer.send(path, **said, **SHOWN)
+
+    assert PendingIdentity.objects.get().state == "MATCHED"
+    assert Login.objects.get(person_id=person_id).state == "INVITED"
+
+
+def test_who_is_registered_under_the_name_of_the_document_is_shown_whatever_was_told(officer: Visitor):
+    somebody()
+    ask(family_name="Zofia", first_name="Nowak")
+    here = f"/registration/identities/{PendingIdentity.objects.get().pk}"
+    assert "/match/" not in officer.text(here)
+
+    assert "/match/" in officer.send(here, status=200, **SHOWN).content.decode()
+
+
+def test_somebody_who_is_named_nowhere_is_called_as_on_the_document(officer: Visitor):
+    number = issue_bis_number(directory(), born=BORN, sex=Sex.FEMALE, actor="test", at=datetime.now(UTC))
+    ask(family_name="Nowack")
+
+    officer.send(f"/registration/identities/{PendingIdentity.objects.get().pk}", number=number, **SHOWN)
+
+    person_id = directory().find([number])[number]
+    assert read_details([person_id])[person_id].name == "Zofia Nowak"
 
 
 def test_who_has_a_key_of_his_country_is_matched_without_a_document(officer: Visitor):

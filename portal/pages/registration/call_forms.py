@@ -84,6 +84,7 @@ class CallTimeForm(CounterForm):
 
 
 DOCUMENT_FIELDS = ("document", "document_country", "document_number", "document_expires_on")
+PERSON_FIELDS = ("family_name", "first_name", "birth_date")
 
 _AT_FIELD = {
     CaseRefusal.DOCUMENT_NOT_ACCEPTED: "document",
@@ -101,9 +102,9 @@ class SeenDocumentForm(DocumentForm):
         error_messages={"required": _("Compare the document with the person first.")},
     )
 
-    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
+    def __init__(self, *args: Any, told: IdentityPending, now: datetime, **kwargs: Any) -> None:  # noqa: ANN401 - likewise
         super().__init__(*args, **kwargs)
-        self._today = brussels_date(now)
+        self._told, self._today = told, brussels_date(now)
 
     def clean(self) -> dict[str, Any]:
         """Want a document that is accepted."""
@@ -115,6 +116,11 @@ class SeenDocumentForm(DocumentForm):
         return told
 
     @property
+    def person(self) -> IdentityPending:
+        """Who waits, as the document tells; what a provider proved stays as it is."""
+        return self._told
+
+    @property
     def seen(self) -> SeenDocument:
         """The document that was seen."""
         told = self.cleaned_data
@@ -123,10 +129,34 @@ class SeenDocumentForm(DocumentForm):
         )
 
 
-class SeenNumberForm(SeenDocumentForm, NumberForm):
+class SeenPersonForm(SeenDocumentForm):
+    """The same for who was proved by nobody but the officer in the call, who tells as whom: what was told before may be a slip."""
+
+    family_name = NameField(label=_("Family name, as on the document"), missing=_("Enter the family name."))
+    first_name = NameField(label=_("First name, as on the document"), missing=_("Enter the first name."))
+    birth_date = BirthDateField(label=_("Date of birth, as on the document"))
+    field_order: tuple[str, ...] = (*DOCUMENT_FIELDS, *PERSON_FIELDS, "has_seen")
+
+    def __init__(self, *args: Any, told: IdentityPending, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
+        initial = {"family_name": told.family_name, "first_name": told.given_names, "birth_date": told.birth_date}
+        super().__init__(*args, told=told, initial=initial, **kwargs)
+
+    @property
+    def person(self) -> IdentityPending:
+        """Who waits, with name and date of birth of the document."""
+        seen = self.cleaned_data
+        return replace(
+            super().person,
+            family_name=seen["family_name"],
+            given_names=seen["first_name"],
+            birth_date=seen["birth_date"],
+        )
+
+
+class SeenNumberForm(SeenPersonForm, NumberForm):
     """The same with the number that the person has."""
 
-    field_order = ("number", *DOCUMENT_FIELDS, "has_seen")
+    field_order = ("number", *SeenPersonForm.field_order)
 
 
 class BisNumberForm(SeenDocumentForm):
@@ -137,11 +167,7 @@ class BisNumberForm(SeenDocumentForm):
         label=_("I looked whether the person has a Belgian number already."),
         error_messages={"required": _("Look first whether the person has a number.")},
     )
-    field_order = (*DOCUMENT_FIELDS, "family_name", "first_name", "birth_date", "sex", "has_seen", "has_searched")
-
-    def as_on_document(self, told: IdentityPending) -> IdentityPending:
-        """Return who waits as the document tells; what a provider proved stays as it is."""
-        return told
+    field_order = (*DOCUMENT_FIELDS, *PERSON_FIELDS, "sex", "has_seen", "has_searched")
 
 
 class BornBisNumberForm(BisNumberForm):
@@ -149,18 +175,13 @@ class BornBisNumberForm(BisNumberForm):
 
     birth_date = BirthDateField(label=_("Date of birth, as on the document"))
 
-    def as_on_document(self, told: IdentityPending) -> IdentityPending:
-        """Return who waits with the date of birth of the document."""
-        return replace(super().as_on_document(told), birth_date=self.cleaned_data["birth_date"])
+    @property
+    def person(self) -> IdentityPending:
+        """Who waits, with the date of birth of the document."""
+        return replace(super().person, birth_date=self.cleaned_data["birth_date"])
 
 
-class NamedBisNumberForm(BornBisNumberForm):
-    """The same for who was proved by nobody but the officer in the call, who tells the name as well."""
+class NamedBisNumberForm(SeenPersonForm, BisNumberForm):
+    """The same for who was proved by nobody but the officer in the call."""
 
-    family_name = NameField(label=_("Family name, as on the document"), missing=_("Enter the family name."))
-    first_name = NameField(label=_("First name, as on the document"), missing=_("Enter the first name."))
-
-    def as_on_document(self, told: IdentityPending) -> IdentityPending:
-        """Return who waits with the name of the document, whatever was told when the call was asked for."""
-        seen = self.cleaned_data
-        return replace(super().as_on_document(told), family_name=seen["family_name"], given_names=seen["first_name"])
+    field_order = BisNumberForm.field_order

@@ -76,8 +76,7 @@ def make_number(request: HttpRequest, stay: Session, identity_id: int) -> HttpRe
     except KeyRefusedError:
         return say_over(request)
     told = waiting.pending
-    initial = {"family_name": told.family_name, "first_name": told.given_names, "birth_date": told.birth_date}
-    form = _form_for(told)(request.POST or None, initial=initial, now=now)
+    form = _form_for(told)(request.POST or None, told=told, now=now)
     if request.method == "POST" and form.is_valid():
         try:
             made = make_to_show(
@@ -135,7 +134,7 @@ def _ask(form: VideoCallForm, reach: Reach, *, at: datetime) -> None:
 def _make(waiting: WaitingIdentity, form: BisNumberForm, stay: Session, *, at: datetime) -> str:
     """Make the number, match with it in the running transaction, and return it for the person's ears."""
     actor, persons = f"login:{login_of(stay)}", providers().persons.directory
-    seen = replace(waiting, pending=form.as_on_document(waiting.pending))
+    seen = replace(waiting, pending=form.person)
     born = cast("date", seen.pending.birth_date)  # the form asks for it where no provider proved it
     number = issue_bis_number(persons, born=born, sex=Sex(form.cleaned_data["sex"]), actor=actor, at=at)
     register_matched(

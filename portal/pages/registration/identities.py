@@ -1,6 +1,7 @@
 """People from abroad who proved themselves and wait: who it may be, matched, asked for a number, or refused."""
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -30,7 +31,7 @@ from portal.pages.listings import Column, list_rows
 from portal.pages.parts import SummaryRow
 from portal.pages.people.moves import Move
 from portal.pages.registration.after_calls import register_matched
-from portal.pages.registration.call_forms import SeenDocumentForm, SeenNumberForm
+from portal.pages.registration.call_forms import SeenDocumentForm, SeenNumberForm, SeenPersonForm
 from portal.pages.registration.call_times import facts_of_call
 from portal.pages.registration.forms import NumberForm
 from portal.pages.registration.waiting import path_of_waiting, say_over
@@ -106,19 +107,19 @@ def one(request: HttpRequest, stay: Session, identity_id: int) -> HttpResponse:
     except KeyRefusedError:
         return say_over(request)
     pending, matchers = found.pending, _who_match(found.pending.means)
-    form = _number_form(request, pending.means, at=now)
+    form = _number_form(request, pending, at=now)
     if request.method == "POST":
         require_role(stay, *matchers)
     if request.method == "POST" and form.is_valid():
-        number = form.cleaned_data["number"]
+        number, met = form.cleaned_data["number"], _as_met(found, form)
 
         def match_by_number() -> int:
-            return match_identity(found, number, persons=persons, actor=actor, at=now)
+            return match_identity(met, number, persons=persons, actor=actor, at=now)
 
         try:
             answer = send_once(
                 request,
-                lambda: register_matched(found, match_by_number, seen=_seen(form), officer=stay, at=now),
+                lambda: register_matched(met, match_by_number, seen=_seen(form), officer=stay, at=now),
                 then=path_of_waiting(),
             )
         except KeyRefusedError:
@@ -130,8 +131,12 @@ def one(request: HttpRequest, stay: Session, identity_id: int) -> HttpResponse:
         else:
             messages.success(request, str(_MATCH.done))
             return answer
+    said = form.cleaned_data if form.is_bound else {}
     namesakes = find_namesakes(
-        pending.family_name, birth_date=pending.birth_date, persons=persons, environment=Environment.PRODUCTION
+        said.get("family_name", pending.family_name),
+        birth_date=said.get("birth_date", pending.birth_date),
+        persons=persons,
+        environment=Environment.PRODUCTION,
     )
     values = {
         "form": form,
@@ -157,14 +162,18 @@ def match(request: HttpRequest, stay: Session, identity_id: int, person_id: int)
     if person is None:
         raise Http404
     details = getattr(person, "details", None)
-    form = _match_form(request, Means(waiting.means), at=SystemClock().now())
+    now, actor, persons = SystemClock().now(), _actor(stay), providers().persons.directory
+    try:
+        found = read_waiting(identity_id, locksmith=providers().locksmith, actor=actor, at=now)
+    except KeyRefusedError:
+        return say_over(request)
+    form = _match_form(request, found.pending, at=now)
 
     def act() -> None:
-        now, actor, persons = SystemClock().now(), _actor(stay), providers().persons.directory
-        found = read_waiting(identity_id, locksmith=providers().locksmith, actor=actor, at=now)
+        met = _as_met(found, form)
         register_matched(
-            found,
-            lambda: match_identity_with(found, person_id, persons=persons, actor=actor, at=now),
+            met,
+            lambda: match_identity_with(met, person_id, persons=persons, actor=actor, at=now),
             seen=_seen(form),
             officer=stay,
             at=now,
@@ -206,16 +215,21 @@ def _who_match(means: Means) -> Collection[OperatorRole]:
     return {OperatorRole.REGISTRAR} if means is Means.EMAIL_CODE else OFFICERS
 
 
-def _number_form(request: HttpRequest, means: Means, *, at: datetime) -> NumberForm:
+def _number_form(request: HttpRequest, told: IdentityPending, *, at: datetime) -> NumberForm:
     """Return what is asked for a match by number: after a call, which alone proves the person, the document too."""
-    told = request.POST or None
-    return SeenNumberForm(told, now=at) if means is Means.EMAIL_CODE else NumberForm(told)
+    sent = request.POST or None
+    return SeenNumberForm(sent, told=told, now=at) if told.means is Means.EMAIL_CODE else NumberForm(sent)
 
 
-def _match_form(request: HttpRequest, means: Means, *, at: datetime) -> CounterForm:
+def _match_form(request: HttpRequest, told: IdentityPending, *, at: datetime) -> CounterForm:
     """Return what is asked for a match with who is registered, likewise."""
-    told = request.POST or None
-    return SeenDocumentForm(told, now=at) if means is Means.EMAIL_CODE else ConfirmForm(told)
+    sent = request.POST or None
+    return SeenPersonForm(sent, told=told, now=at) if told.means is Means.EMAIL_CODE else ConfirmForm(sent)
+
+
+def _as_met(found: WaitingIdentity, form: CounterForm) -> WaitingIdentity:
+    """Return who waits, after a call as the document tells."""
+    return replace(found, pending=form.person) if isinstance(form, SeenDocumentForm) else found
 
 
 def _seen(form: CounterForm) -> SeenDocument | None:
