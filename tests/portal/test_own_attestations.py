@@ -1,6 +1,7 @@
 """A student's attestations: made on a page that shows the code once and gives the file as often as it is asked."""
 # ruff: noqa: F401, F811 - fixtures of another module
 
+from html import unescape
 from http import HTTPStatus
 
 import pytest
@@ -8,9 +9,9 @@ from django.test import Client
 
 from portal.pages.sending_once import FIELD, new_form_token
 from registers.student_days.models import Attestation
-from tests.portal.people import settle_student
+from tests.portal.people import Student, settle_student
 from tests.portal.test_structured_reports import Visitor
-from tests.portal.test_student import browse, code_on, own, send, student, text_of, visitor
+from tests.portal.test_student import an_attestation, browse, code_on, own, send, student, text_of, visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +46,30 @@ def test_a_form_that_made_an_attestation_makes_no_second_one_and_leads_to_the_li
     assert (first.status_code, second.status_code) == (HTTPStatus.OK, HTTPStatus.CONFLICT)
     assert 'href="/student/attestation"' in second.content.decode()
     assert Attestation.objects.get().number in text_of(own, "/student/attestation")
+
+
+def test_a_code_that_answers_no_more_is_not_withdrawn_again(own: Client):
+    an_attestation(own, "de")
+    path = f"/student/attestation/{Attestation.objects.get().number}/withdraw"
+    send(own, path)
+    told = text_of(own, path, HTTPStatus.CONFLICT)
+    assert "answers no more" in told
+    assert "/student/attestation" in told
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("nl", "Een code of een attest dat u gaf"),
+        ("fr", "Un code ou une attestation que vous avez donnés"),
+        ("de", "Ein Code oder eine Bescheinigung von Ihnen"),
+        ("en", "A code or an attestation that you gave"),
+    ],
+)
+def test_a_student_reads_in_his_language_why_a_company_looked(
+    own: Client, student: Student, visitor: Visitor, language: str, told: str
+):
+    visitor.send("/code", HTTPStatus.OK, code=code_on(an_attestation(own, "nl")))
+    looking = browse(student.cookie)
+    looking.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+    assert told in unescape(text_of(looking, "/student/looks"))

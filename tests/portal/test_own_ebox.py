@@ -131,6 +131,18 @@ def test_an_address_is_changed_and_the_ebox_stopped(student: Student, own: Clien
     assert OutboxMessage.objects.count() == sent
 
 
+def test_an_ebox_that_is_not_active_is_not_stopped(own: Client):
+    assert "Your e-Box is not active." in text_of(own, "/my-ebox/stop", HTTPStatus.CONFLICT)
+
+
+def test_whoever_waits_for_hours_is_told_hours(own: Client):
+    for _ in range(3):
+        send(own, "/my-ebox/address", address=ADDRESS)
+    refused = send(own, "/my-ebox/address", address=ADDRESS)
+    assert refused.status_code == HTTPStatus.TOO_MANY_REQUESTS
+    assert "Wait 6 hours, then try again." in refused.content.decode()
+
+
 def test_an_ebox_that_was_stopped_is_activated_anew(own: Client):
     activate(own)
     send(own, "/my-ebox/stop")

@@ -21,6 +21,7 @@ from evidence.clock import SystemClock
 from portal.pages.forms import ConfirmForm
 from portal.pages.permissions import actor_of, person_of
 from portal.pages.proving_addresses import AddressPages, ask_for_address, mail_code_to, proven_address, take_code
+from portal.pages.refusals import DoneAlready
 from portal.pages.routing import page
 from portal.pages.sending_once import send_once
 from registers.persons.details import verify_email
@@ -60,6 +61,8 @@ def code(request: HttpRequest, stay: Session) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def stop(request: HttpRequest, stay: Session) -> HttpResponse:
     """Stop the e-Box, after asking; what is in it stays to be read."""
+    if alert_of(person_of(stay)) is None:
+        raise DoneAlready(reverse("own-ebox"), _("Your e-Box is not active."))
     if request.method == "POST":
         answer = send_once(request, lambda: _deactivate(stay, at=SystemClock().now()), then=reverse("own-ebox"))
         messages.success(request, _("Your e-Box is no longer active. Documents that are in it can still be read."))

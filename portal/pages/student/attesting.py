@@ -23,6 +23,7 @@ from evidence.clock import SystemClock
 from portal.pages.files import largest_paper
 from portal.pages.forms import ConfirmForm
 from portal.pages.permissions import person_of
+from portal.pages.refusals import DoneAlready
 from portal.pages.routing import page
 from portal.pages.sending_once import make_to_show, send_once
 from portal.pages.sent_from import sent_from
@@ -86,9 +87,13 @@ def paper(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
 def withdraw(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     """Let a code answer no more, after asking."""
     now = SystemClock().now()
-    if not any(known.number == number and known.answers(now) for known in _own(stay, at=now)):
-        raise Http404
     back = reverse("student-attestation")
+    told = _("The code of attestation %(number)s answers no more.") % {"number": number}
+    known = next((one for one in _own(stay, at=now) if one.number == number), None)
+    if known is None:
+        raise Http404
+    if not known.answers(now):
+        raise DoneAlready(back, told)
     if request.method == "POST":
         answer = send_once(
             request,
@@ -97,7 +102,7 @@ def withdraw(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
             ),
             then=back,
         )
-        messages.success(request, _("The code of attestation %(number)s answers no more.") % {"number": number})
+        messages.success(request, told)
         return answer
     values = {
         "form": ConfirmForm(),

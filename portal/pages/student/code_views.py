@@ -26,10 +26,10 @@ from portal.pages.sending_once import require_token
 from portal.pages.student.company_looks import list_company_looks, user_asking
 from portal.pages.student.forms import CodeForm, PaperForm
 from portal.pages.student.own_hours import ENVIRONMENT, attestation_desk
+from portal.pages.student.words import GIVEN_BY_THE_STUDENT
 from registers.student_days.questions.attestations import recognise_paper
 from registers.student_days.questions.look_ups import LookUpLimits, look_up
 
-_REASON = "code or attestation that a student gave"
 ASKING: tuple[Wish, ...] = (
     TakingOfAction(Action.MANAGE_USERS),
     UseOfService(ServiceCode.DIMONA, Right.CONSULT),
@@ -50,7 +50,7 @@ def look_up_code(request: HttpRequest, stay: Session) -> HttpResponse:
     status = HTTPStatus.OK
     if request.method == "POST" and (paper.is_valid() if is_paper else form.is_valid()):
         require_token(request)
-        asker = Asker(AskerKind.EMPLOYER, entity_of(stay).company_number, _REASON, user_asking(stay))
+        asker = Asker(AskerKind.EMPLOYER, entity_of(stay).company_number, GIVEN_BY_THE_STUDENT, user_asking(stay))
         if is_paper:
             known = recognise_paper(paper.cleaned_data["paper"], environment=ENVIRONMENT, asker=asker, at=now)
             has_ended = known is not None and not known.answers(now)

@@ -69,9 +69,10 @@ def quarter_columns(quarters: Sequence[QuarterShare]) -> tuple[QuarterColumn, ..
     return tuple(QuarterColumn(each, column(each.share, outside=each.outside, whole=highest)) for each in quarters)
 
 
-def employer_bars(employers: Sequence[EmployerYear]) -> tuple[EmployerBar, ...]:
-    """Return the bars of employers, all by the measure of the longest."""
+def employer_bars(employers: Sequence[EmployerYear], *, limit: int) -> tuple[EmployerBar, ...]:
+    """Return the bars of employers, all by the measure of the year's limit; of the longest where that goes beyond."""
     longest = max((each.share.granted + each.outside for each in employers), default=0)
+    longest = max(longest, limit)
     return tuple(EmployerBar(each, bar(each.share, outside=each.outside, whole=longest)) for each in employers)
 
 

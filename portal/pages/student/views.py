@@ -44,7 +44,17 @@ from portal.pages.student.own_hours import (
     year_asked,
 )
 from portal.pages.student.picture import bar, day_of, employer_bars, lines_of, quarter_columns
-from portal.pages.student.words import ASKERS, LOOKED_AT, NEWS, REASONS, STATES, committee, state_told, warning_told
+from portal.pages.student.words import (
+    ASKERS,
+    LOOKED_AT,
+    NEWS,
+    REASONS,
+    STATES,
+    committee,
+    state_told,
+    told_reason,
+    warning_told,
+)
 from registers.access.models import Entity
 from registers.student_days.contingent_rules import read_rules
 from registers.student_days.questions.consultations import looks_at
@@ -79,7 +89,7 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
         "outside": balance.exceeding + balance.late,
         "pieces": bar(picture.share, whole=balance.limit),
         "quarters": quarter_columns(picture.quarters),
-        "employers": employer_bars(picture.employers),
+        "employers": employer_bars(picture.employers, limit=balance.limit),
     }
     return render(request, "student/overview.html", values)
 
@@ -181,6 +191,7 @@ def looks(request: HttpRequest, stay: Session) -> HttpResponse:
     for row in rows:
         row.who = names.get((row.asker_kind, row.asker), ASKERS[row.asker_kind])
         row.what = LOOKED_AT[row.question]
+        row.why = told_reason(row.reason)
     return render(request, "student/looks.html", {"looks": listed})
 
 

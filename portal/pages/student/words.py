@@ -74,6 +74,25 @@ ASKERS: Mapping[str, Promise] = MappingProxyType(
     }
 )
 
+GIVEN_BY_THE_STUDENT = "code or attestation that a student gave"
+"""The reason for which a company looks by the page of codes."""
+_REASONS_OF_PROGRAMS: Mapping[str, Promise] = MappingProxyType(
+    {
+        GIVEN_BY_THE_STUDENT: gettext_lazy("A code or an attestation that you gave"),
+        "asked by web service: access code of a student": gettext_lazy(
+            "Asked by a program: an access code that you gave"
+        ),
+        "asked by web service: its period": gettext_lazy("Asked by a program: a period that it declared"),
+        "asked by web service: its declaration": gettext_lazy("Asked by a program: a declaration of its own"),
+    }
+)
+
+
+def told_reason(reason: str) -> str:
+    """Return for which reason somebody looked: in the reader's words where the counter gave it, else as he wrote it."""
+    known = _REASONS_OF_PROGRAMS.get(reason)
+    return reason if known is None else str(known)
+
 
 def amount(count: int, unit: str) -> str:
     """Return an amount of the contingent, such as `30 hours`."""
