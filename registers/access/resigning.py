@@ -25,6 +25,15 @@ def resign(entity_id: int, *, by: Actor, at: datetime) -> Appointment:
     require_level(by)
     if Role.CHIEF not in roles_of(by.person_id, entity_id, ""):
         raise not_entitled()
+    row = require_not_resigned(entity_id)
+    row.resigned_at = at
+    row.save(update_fields=["resigned_at"])
+    note_appointment(row, "appointment:resigned", by=by, at=at)
+    return row
+
+
+def require_not_resigned(entity_id: int) -> Appointment:
+    """Return the place of the chief; AccessRefusedError when he resigned already."""
     row = Appointment.objects.get(entity_id=entity_id, role=Role.CHIEF, state=AppointmentState.ACTIVE)
     if row.resigned_at is not None:
         raise AccessRefusedError(
@@ -32,9 +41,6 @@ def resign(entity_id: int, *, by: Actor, at: datetime) -> Appointment:
             "The main access manager has resigned already.",
             next_step="Propose who shall replace him, or wait for the legal representative to name somebody.",
         )
-    row.resigned_at = at
-    row.save(update_fields=["resigned_at"])
-    note_appointment(row, "appointment:resigned", by=by, at=at)
     return row
 
 

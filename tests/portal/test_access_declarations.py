@@ -324,7 +324,10 @@ def test_a_second_manager_lets_a_sender_declare(house: House):
     task = EboxDocument.objects.get(kind="SECOND_MANAGER_FOR_SENDER")
     assert f'href="{here}"' in text_of(second, f"/ebox/{task.pk}")
     assert "Another access manager of the company confirms it." in text_of(chief, here)
-    chief.send(f"{here}/confirm", status=HTTPStatus.CONFLICT)
+    for step in ("ask", "confirm"):
+        chief.get(f"{here}/{step}", HTTPStatus.FOUND)
+    assert "Four eyes are needed" in text_of(chief, here)
+    send_unasked(chief, here, "confirm")
     assert not SenderService.objects.filter(purpose="ACCS").exists()
     assert f"{here}" in text_of(second, HERE)
     second.send(f"{here}/confirm")
@@ -352,7 +355,7 @@ def test_a_sender_that_is_retired_waits_for_no_second_manager(house: House):
     chief.send(f"/reports/{SENDER}/access/ask")
     chief.send(f"/reports/{SENDER}/retire")
     assert EboxDocument.objects.get(kind="SECOND_MANAGER_FOR_SENDER").state == "HANDLED"
-    second.send(f"/reports/{SENDER}/access/confirm", status=HTTPStatus.CONFLICT)
+    send_unasked(second, f"/reports/{SENDER}/access", "confirm")
 
     assert not SenderService.objects.filter(purpose="ACCS").exists()
     assert "Not asked for" in text_of(second, f"/reports/{SENDER}/access")

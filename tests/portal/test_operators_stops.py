@@ -96,6 +96,6 @@ def test_a_manager_whom_the_contact_centre_blocked_is_not_unblocked(visitor: Vis
     assert here not in page
     assert f"by the contact centre: call {PHONE}" in page
 
-    assert PHONE in text_of(visitor.send(here, HTTPStatus.CONFLICT))
+    assert PHONE in text_of(visitor.send_unasked(here))
     row.refresh_from_db()
     assert row.state == "BLOCKED"

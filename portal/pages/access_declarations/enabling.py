@@ -16,6 +16,7 @@ from auth.models import Session
 from channels.declared.sender_desk import ChannelDesk
 from channels.models import Sender, SenderState
 from domain.access.actors import Actor
+from domain.access.refusals import RefusalReason
 from domain.access.services import ServiceCode
 from domain.access.states import GrantState
 from domain.access_declarations import ACCESS_MESSAGE
@@ -25,7 +26,7 @@ from portal.pages.access_declarations.shown import instant
 from portal.pages.actors import called_actors
 from portal.pages.parts import SummaryRow
 from portal.pages.paths import with_next
-from portal.pages.people.moves import Move, ask_and_move
+from portal.pages.people.moves import Move, ask_and_move, lead_back
 from portal.pages.people.own_people import require_managing
 from portal.pages.permissions import actor_of, entity_of, person_of
 from portal.pages.routing import Context, Freshness, page
@@ -101,6 +102,23 @@ class Enabling:
             return _("To be confirmed"), "yellow"
         return (_("Active"), "green") if self.is_open else (_("Not asked for"), "grey")
 
+    def why_not(self, step: str, sender: Sender, by: Actor) -> RefusalReason | None:
+        """Return why a step is not asked about; None where it is offered to who asks."""
+        match step:
+            case "ask":
+                is_there = not self.is_open and not self.waits and sender.state != SenderState.RETIRED
+            case "end":
+                is_there = self.is_open or self.waits
+            case _:
+                if self.waits and self.is_asked_by(by):
+                    return RefusalReason.SECOND_MANAGER_NEEDED
+                is_there = self.waits
+        return None if is_there else RefusalReason.STATE_FORBIDS
+
+    def is_asked_by(self, asker: Actor) -> bool:
+        """Whether it is the asker who asked for it."""
+        return self.right is not None and self.right.granted_by == asker.name
+
 
 def enabling_of(sender: Sender, *, at: datetime) -> Enabling:
     """Return where the sender stands; one that is retired delivers nothing. Two queries at most."""
@@ -116,17 +134,16 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     require_managing(stay, at=now)
     sender = find_own(stay, number)
     found = enabling_of(sender, at=now)
-    word, colour = found.state
-    is_asker = found.right is not None and found.right.granted_by == actor_of(stay).name
+    (word, colour), by = found.state, actor_of(stay)
     values = {
         "sender": sender,
         "word": word,
         "colour": colour,
         "facts": _facts(found.right, stay),
-        "can_ask": not found.is_open and not found.waits and sender.state != SenderState.RETIRED,
-        "can_decide": found.waits and not is_asker,
-        "waits_for_another": found.waits and is_asker,
-        "can_end": found.is_open or found.waits,
+        "can_ask": found.why_not("ask", sender, by) is None,
+        "can_decide": found.why_not("confirm", sender, by) is None,
+        "waits_for_another": found.waits and found.is_asked_by(by),
+        "can_end": found.why_not("end", sender, by) is None,
     }
     return render(request, "access_declarations/enabling.html", values)
 
@@ -138,12 +155,14 @@ def move(request: HttpRequest, stay: Session, number: str, step: str) -> HttpRes
     now = SystemClock().now()
     require_managing(stay, at=now)
     sender, by, asked = find_own(stay, number), actor_of(stay), STEPS[step]
+    here = reverse("report-access", args=[number])
+    if request.method == "GET" and (reason := enabling_of(sender, at=now).why_not(step, sender, by)):
+        return lead_back(request, reason, to=here)
     if step == "ask" and is_only_manager(person_of(stay), entity_of(stay).pk, stay.quality):
         if stay.level < AssuranceLevel.EID:
             level = str(int(AssuranceLevel.EID))
             return HttpResponseRedirect(with_next(reverse("step-up"), request.path, level=level))
         asked = _ALONE
-    here = reverse("report-access", args=[number])
     return ask_and_move(
         request,
         asked,

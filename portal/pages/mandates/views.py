@@ -175,6 +175,7 @@ def move(request: HttpRequest, stay: Session, mandate_id: int, step: str) -> Htt
         back=here,
         then=here,
         state=lambda: STATES[find_own(stay, mandate_id).state][0],
+        why_not=lambda: shown.why_not(step),
     )
 
 
@@ -226,6 +227,12 @@ class _Shown:
             return []
         waits_for_reader = self.row.state == MandateState.PENDING and self.row.proposed_by != self.party
         return [(step, STEPS[step].button) for step in (("accept", "refuse") if waits_for_reader else ("end",))]
+
+    def why_not(self, step: str) -> RefusalReason | None:
+        """Return why a step is not asked about; None where the reader can take it."""
+        if self.row.service_group not in self.groups:
+            return RefusalReason.NOT_ENTITLED
+        return None if step in dict(self.steps) else RefusalReason.STATE_FORBIDS
 
 
 def _search(rows: Rows, words: str) -> Rows:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from auth.models import Session
 from auth.session_life import SessionEnder
 from domain.access.actors import Actor
-from domain.access.refusals import AccessRefusedError
+from domain.access.refusals import AccessRefusedError, RefusalReason
 from domain.access.requests import Action
 from domain.access.roles import Appointee, Role, may_any_appoint
 from domain.access.standings import Standing
@@ -29,9 +29,10 @@ from portal.pages.people.forms import AppointForm
 from portal.pages.people.invitations import called_by_company
 from portal.pages.people.joining import join_as_manager
 from portal.pages.people.leaving import called_in_company, held_by
-from portal.pages.people.moves import Move, ask_and_move
+from portal.pages.people.managers import managers_of, why_not_taken_up
+from portal.pages.people.moves import Move, ask_and_move, refusal_of
 from portal.pages.people.offered import is_kept_from
-from portal.pages.people.own_people import find_appointment, find_user, invitations_to, proposals_to, require_managing
+from portal.pages.people.own_people import appointments_of, find_user, invitations_to, proposals_to, require_managing
 from portal.pages.people.words import APPOINTMENT_STATES, OVER, REFUSALS
 from portal.pages.permissions import actor_of, entity_of, person_of, require_action
 from portal.pages.routing import Context, Freshness, page
@@ -39,7 +40,7 @@ from portal.pages.sending_once import send_once
 from registers.access.appointing import appoint, confirm, decline, propose_replacement
 from registers.access.ending import block_appointment, end, unblock_appointment
 from registers.access.models import Appointment
-from registers.access.resigning import resign
+from registers.access.resigning import require_not_resigned, resign
 
 MOVES: Mapping[str, Move] = MappingProxyType(
     {
@@ -153,7 +154,7 @@ def appoint_user(request: HttpRequest, stay: Session, account_id: int) -> HttpRe
 def take_up(request: HttpRequest, stay: Session) -> HttpResponse:
     """Let the main access manager manage a quality himself that nobody manages."""
     now = SystemClock().now()
-    require_action(stay, Action.APPOINT, at=now)
+    standing = require_action(stay, Action.APPOINT, at=now)
     here = reverse("people")
     return ask_and_move(
         request,
@@ -162,6 +163,7 @@ def take_up(request: HttpRequest, stay: Session) -> HttpResponse:
         about=capfirst(quality_name(stay.quality)),
         back=here,
         then=here,
+        why_not=lambda: why_not_taken_up(managers_of(list(appointments_of(stay, at=now)), standing), standing),
     )
 
 
@@ -176,7 +178,13 @@ def resign_own(request: HttpRequest, stay: Session) -> HttpResponse:
     here = reverse("people")
     entity, by = entity_of(stay), actor_of(stay)
     return ask_and_move(
-        request, _RESIGN, lambda: resign(entity.pk, by=by, at=now), about=entity.name, back=here, then=here
+        request,
+        _RESIGN,
+        lambda: resign(entity.pk, by=by, at=now),
+        about=entity.name,
+        back=here,
+        then=here,
+        why_not=lambda: refusal_of(lambda: require_not_resigned(entity.pk)),
     )
 
 
@@ -186,8 +194,11 @@ def move(request: HttpRequest, stay: Session, appointment_id: int, step: str) ->
     """Take a step in the life of an appointment, after asking."""
     now = SystemClock().now()
     standing = require_managing(stay, at=now)
-    row = find_appointment(stay, appointment_id, at=now)
-    by = actor_of(stay)
+    managers = managers_of(list(appointments_of(stay, at=now)), standing)
+    manager = next((one for one in managers if one.row.pk == appointment_id), None)
+    if manager is None:
+        raise Http404
+    row, by = manager.row, actor_of(stay)
     ends_oneself = step == "end" and row.person_id == standing.person_id
     return ask_and_move(
         request,
@@ -197,6 +208,7 @@ def move(request: HttpRequest, stay: Session, appointment_id: int, step: str) ->
         back=reverse("people"),
         then=reverse("home") if ends_oneself else reverse("people"),
         state=lambda: _state_of(appointment_id),
+        why_not=lambda: manager.why_not(step),
     )
 
 
@@ -231,14 +243,33 @@ def own(request: HttpRequest, stay: Session) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def accept_own(request: HttpRequest, stay: Session, appointment_id: int) -> HttpResponse:
     """Accept it."""
-    return _answer_own(request, stay, appointment_id, _ACCEPT, join_as_manager, then=reverse("context"))
+    return _answer_own(
+        request, stay, appointment_id, _ACCEPT, join_as_manager, why_not=_why_not_accepted, then=reverse("context")
+    )
 
 
 @page(level=AssuranceLevel.APP_CODE)
 @require_http_methods(["GET", "POST"])
 def decline_own(request: HttpRequest, stay: Session, appointment_id: int) -> HttpResponse:
     """Decline it."""
-    return _answer_own(request, stay, appointment_id, _DECLINE, decline, then=reverse("own-appointments"))
+    return _answer_own(
+        request, stay, appointment_id, _DECLINE, decline, why_not=_why_not_answered, then=reverse("own-appointments")
+    )
+
+
+def _why_not_answered(person_id: int, appointment_id: int, *, at: datetime) -> RefusalReason | None:
+    """Return why what waited for the person is neither accepted nor declined any more."""
+    waits = proposals_to(person_id, at=at).filter(pk=appointment_id).exists()
+    return None if waits else RefusalReason.STATE_FORBIDS
+
+
+def _why_not_accepted(person_id: int, appointment_id: int, *, at: datetime) -> RefusalReason | None:
+    row = proposals_to(person_id, at=at).filter(pk=appointment_id).first()
+    if row is None:
+        return RefusalReason.STATE_FORBIDS
+    if row.confirmed_at is None:
+        return RefusalReason.NOT_CONFIRMED
+    return RefusalReason.STOPPED_BY_OPERATOR if is_kept_from(row) else None
 
 
 def _answer_own(
@@ -248,6 +279,7 @@ def _answer_own(
     asked: Move,
     act: Callable[..., object],
     *,
+    why_not: Callable[..., RefusalReason | None],
     then: str,
 ) -> HttpResponse:
     now = SystemClock().now()
@@ -262,6 +294,7 @@ def _answer_own(
         back=reverse("own-appointments"),
         then=then,
         state=lambda: _state_of(appointment_id),
+        why_not=lambda: why_not(person_of(stay), appointment_id, at=now),
     )
 
 

@@ -1,5 +1,7 @@
 """Accept or decline the invitation of a company to become its user."""
 
+from datetime import datetime
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -7,11 +9,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from auth.models import Session
+from domain.access.refusals import RefusalReason
 from domain.assurance import AssuranceLevel
 from evidence.clock import SystemClock
 from portal.pages.names import quality_name
 from portal.pages.people.joining import join_as_user
 from portal.pages.people.moves import Move, ask_and_move
+from portal.pages.people.offered import is_kept_from
+from portal.pages.people.own_people import invitations_to
 from portal.pages.people.words import ACCOUNT_STATES
 from portal.pages.permissions import actor_of, person_of
 from portal.pages.routing import page
@@ -52,6 +57,7 @@ def accept_own(request: HttpRequest, stay: Session, account_id: int) -> HttpResp
         back=reverse("own-appointments"),
         then=reverse("context"),
         state=lambda: _state_of(account_id),
+        why_not=lambda: _why_not_accepted(person_of(stay), account_id, at=now),
     )
 
 
@@ -69,12 +75,25 @@ def decline_own(request: HttpRequest, stay: Session, account_id: int) -> HttpRes
         back=here,
         then=here,
         state=lambda: _state_of(account_id),
+        why_not=lambda: _why_not_declined(person_of(stay), account_id, at=now),
     )
 
 
 def called_by_company(row: UserAccount) -> str:
     """Return the company and the quality that an invitation is for."""
     return f"{row.entity.name}, {quality_name(row.quality)}"
+
+
+def _why_not_accepted(person_id: int, account_id: int, *, at: datetime) -> RefusalReason | None:
+    row = invitations_to(person_id, at=at).filter(pk=account_id).first()
+    if row is None:
+        return RefusalReason.STATE_FORBIDS
+    return RefusalReason.STOPPED_BY_OPERATOR if is_kept_from(row) else None
+
+
+def _why_not_declined(person_id: int, account_id: int, *, at: datetime) -> RefusalReason | None:
+    waits = invitations_to(person_id, at=at).filter(pk=account_id).exists()
+    return None if waits else RefusalReason.STATE_FORBIDS
 
 
 def _find(stay: Session, account_id: int) -> UserAccount:

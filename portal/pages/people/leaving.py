@@ -1,6 +1,7 @@
 """What a person is in companies, and how he ends it himself: a user his account, an access manager his place."""
 
 from collections.abc import Callable
+from types import MappingProxyType
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from auth.models import Session
 from auth.session_life import SessionEnder
+from domain.access.refusals import RefusalReason
 from domain.access.roles import Role
 from domain.access.states import AccountState
 from domain.assurance import AssuranceLevel
@@ -46,15 +48,23 @@ _END = Move(
     gettext_lazy("Your appointment is ended."),
     is_dangerous=True,
 )
-_CHIEF_STAYS = gettext_lazy(
-    "A company has a main access manager at any time: resign under People and rights, and you stay until another one accepts."
+_STAYS = MappingProxyType(
+    {
+        RefusalReason.TARGET_OUT_OF_REACH: gettext_lazy(
+            "A company has a main access manager at any time: resign under People and rights, and you stay until another one "
+            "accepts."
+        ),
+        RefusalReason.LAST_MANAGER: gettext_lazy(
+            "You are the only access manager of this quality: let another one be appointed first."
+        ),
+    }
 )
-_ONLY_ONE = gettext_lazy("You are the only access manager of this quality: let another one be appointed first.")
+"""What the person reads of a place that he cannot end."""
 
 
 def held_by(person_id: int) -> list[SummaryRow]:
     """Return what the person is in companies, with the way to end it or why there is none; two queries."""
-    places = [_place(row, has_other=bool(getattr(row, "has_other", False))) for row in places_of(person_id)]
+    places = [_place(row) for row in places_of(person_id)]
     return [*places, *(_account(row) for row in accounts_of(person_id))]
 
 
@@ -79,6 +89,7 @@ def end_own(request: HttpRequest, stay: Session, appointment_id: int) -> HttpRes
         _END,
         lambda: end(appointment_id, by=by, at=now, sessions=SessionEnder(actor=by.name)),
         about=called_in_company(row),
+        why_not=_why_stays(row),
     )
 
 
@@ -98,17 +109,30 @@ def leave_own(request: HttpRequest, stay: Session, account_id: int) -> HttpRespo
     )
 
 
-def _ask(request: HttpRequest, move: Move, act: Callable[[], object], *, about: str) -> HttpResponse:
+def _ask(
+    request: HttpRequest,
+    move: Move,
+    act: Callable[[], object],
+    *,
+    about: str,
+    why_not: RefusalReason | None = None,
+) -> HttpResponse:
     here = reverse("own-appointments")
-    return ask_and_move(request, move, act, about=about, back=here, then=here)
+    return ask_and_move(request, move, act, about=about, back=here, then=here, why_not=lambda: why_not)
 
 
-def _place(row: Appointment, *, has_other: bool) -> SummaryRow:
-    called = capfirst(called_in_company(row))
+def _why_stays(row: Appointment) -> RefusalReason | None:
+    """Return why the person of one of `places_of` stays in his place."""
     if row.role == Role.CHIEF:
-        return SummaryRow(called, str(_CHIEF_STAYS))
-    if not Role(row.role).is_of_entity and not has_other:
-        return SummaryRow(called, str(_ONLY_ONE))
+        return RefusalReason.TARGET_OUT_OF_REACH
+    is_only_one = not Role(row.role).is_of_entity and not vars(row)["has_other"]
+    return RefusalReason.LAST_MANAGER if is_only_one else None
+
+
+def _place(row: Appointment) -> SummaryRow:
+    called = capfirst(called_in_company(row))
+    if (reason := _why_stays(row)) is not None:
+        return SummaryRow(called, str(_STAYS[reason]))
     return _endable(called, reverse("own-appointment-end", args=[row.pk]))
 
 

@@ -44,12 +44,15 @@ def ask_and_move(
     back: str,
     then: str,
     state: Callable[[], object] = str,
+    why_not: Callable[[], RefusalReason | None] = lambda: None,
 ) -> HttpResponse:
-    """Show the question, or act once and lead to `then`.
+    """Show the question, or act once and lead to `then`; where `why_not` knows a refusal, lead `back` without asking.
 
     A refusal of the register is told on the page (409) with the `state` that things are in by then, as a trouble of ours
     is (503).
     """
+    if request.method == "GET" and (reason := why_not()):
+        return lead_back(request, reason, to=back)
     form = ConfirmForm(request.POST or None)
     if request.method == "POST":
         form.is_bound = True
@@ -79,6 +82,15 @@ def ask_and_move(
         "state": str(state()) if form.http_status is HTTPStatus.CONFLICT else "",
     }
     return render(request, "components/confirm_page.html", values, status=form.http_status)
+
+
+def refusal_of(require: Callable[[], object]) -> RefusalReason | None:
+    """Return why `require` refuses; None where it does not."""
+    try:
+        require()
+    except AccessRefusedError as refused:
+        return refused.reason
+    return None
 
 
 def lead_back(request: HttpRequest, reason: RefusalReason, *, to: str) -> HttpResponse:

@@ -127,14 +127,6 @@ def appointments_of(stay: Session, *, at: datetime) -> QuerySet[Appointment]:
     )
 
 
-def find_appointment(stay: Session, appointment_id: int, *, at: datetime) -> Appointment:
-    """Return one of them; Http404 for anybody else's or one that is over."""
-    row = appointments_of(stay, at=at).filter(pk=appointment_id).first()
-    if row is None:
-        raise Http404
-    return row
-
-
 def proposals_to(person_id: int, *, at: datetime) -> QuerySet[Appointment]:
     """Return the appointments that wait for the person, in any company, each with `is_stopped` as in `appointments_of`."""
     waiting = Appointment.objects.filter(person_id=person_id, state=AppointmentState.PROPOSED, expires_at__gt=at)

@@ -27,7 +27,7 @@ from evidence.clock import SystemClock
 from portal.pages.overtaken import describe_state, require_as_shown
 from portal.pages.people.forms import NONE, NewPasswordForm, RightsForm
 from portal.pages.people.inviting import renew
-from portal.pages.people.moves import Move, ask_and_move, lead_back
+from portal.pages.people.moves import Move, ask_and_move, refusal_of
 from portal.pages.people.offered import is_stopped_anywhere, why_not
 from portal.pages.people.own_people import find_known_user, find_user, require_managing, rights_of
 from portal.pages.people.passwords import give_password, login_to_help, persons_to_help, why_not_helped
@@ -151,8 +151,6 @@ def move(request: HttpRequest, stay: Session, account_id: int, step: str) -> Htt
     standing = require_managing(stay, at=now)
     user, by = find_user(stay, account_id), actor_of(stay)
     here = reverse("people-user", args=[account_id])
-    if request.method == "GET" and (reason := why_not(step, user, standing)):
-        return lead_back(request, reason, to=here)
     then = reverse("people") if step == "remove" else here
     return ask_and_move(
         request,
@@ -162,6 +160,7 @@ def move(request: HttpRequest, stay: Session, account_id: int, step: str) -> Htt
         back=here,
         then=then,
         state=lambda: ACCOUNT_STATES[find_known_user(stay, account_id).state][0],
+        why_not=lambda: why_not(step, user, standing),
     )
 
 
@@ -172,8 +171,6 @@ def invite(request: HttpRequest, stay: Session, account_id: int) -> HttpResponse
     now = SystemClock().now()
     standing = require_managing(stay, at=now)
     user, here = find_user(stay, account_id), reverse("people-user", args=[account_id])
-    if request.method == "GET" and (reason := why_not("invite", user, standing)):
-        return lead_back(request, reason, to=here)
     return ask_and_move(
         request,
         _INVITE,
@@ -182,6 +179,7 @@ def invite(request: HttpRequest, stay: Session, account_id: int) -> HttpResponse
         back=here,
         then=here,
         state=lambda: ACCOUNT_STATES[find_known_user(stay, account_id).state][0],
+        why_not=lambda: why_not("invite", user, standing),
     )
 
 
@@ -265,11 +263,6 @@ def _decide_right(request: HttpRequest, stay: Session, account_id: int, grant_id
     user, here = find_user(stay, account_id), reverse("people-user", args=[account_id])
     right, by = get_object_or_404(user.grants.select_related("account"), pk=grant_id), actor_of(stay)
     decide, require = _DECISIONS[step]
-    if request.method == "GET":
-        try:
-            require(right, by=by, at=now)
-        except AccessRefusedError as refused:
-            return lead_back(request, refused.reason, to=here)
     return ask_and_move(
         request,
         _RIGHT_MOVES[step],
@@ -278,6 +271,7 @@ def _decide_right(request: HttpRequest, stay: Session, account_id: int, grant_id
         back=here,
         then=here,
         state=lambda: RIGHT_STATES.get(user.grants.get(pk=grant_id).state, OVER)[0],
+        why_not=lambda: refusal_of(lambda: require(right, by=by, at=now)),
     )
 
 

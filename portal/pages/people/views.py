@@ -1,7 +1,6 @@
 """The list of who manages and who uses, one user, and adding one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext_lazy
@@ -21,20 +19,21 @@ from auth.keys.email_codes import mask
 from auth.keys.password_locks import locked_until
 from auth.models import Session
 from domain.access.refusals import AccessRefusedError, RefusalReason
-from domain.access.roles import Appointee, Role, may_any_appoint, may_confirm
+from domain.access.roles import Appointee, Role, may_any_appoint
 from domain.access.standings import Standing
-from domain.access.states import AccountState, AppointmentState, GrantState
+from domain.access.states import AccountState, GrantState
 from domain.assurance import AssuranceLevel
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.stops import is_for_want_of_use
 from evidence.clock import SystemClock
 from portal.pages.listings import Column, list_rows
-from portal.pages.names import RIGHTS, ROLES, SERVICES
+from portal.pages.names import RIGHTS, SERVICES
 from portal.pages.parts import Action, SummaryRow
 from portal.pages.people.forms import AddUserForm
 from portal.pages.people.inviting import Invited, OtherNameError, invite
+from portal.pages.people.managers import managers_of
 from portal.pages.people.moves import lead_back
-from portal.pages.people.offered import is_kept_from, is_stopped_anywhere, is_stopped_by_operator, steps_with, why_not
+from portal.pages.people.offered import is_stopped_anywhere, steps_with, why_not
 from portal.pages.people.own_people import (
     appointments_of,
     find_user,
@@ -45,10 +44,10 @@ from portal.pages.people.own_people import (
 )
 from portal.pages.people.passwords import login_to_help, persons_to_help
 from portal.pages.people.user_steps import MOVES
-from portal.pages.people.words import ACCOUNT_STATES, APPOINTMENT_STATES, BLOCKED_BY, REFUSALS, UNUSED_FOR_LONG
+from portal.pages.people.words import ACCOUNT_STATES, BLOCKED_BY, REFUSALS, UNUSED_FOR_LONG
 from portal.pages.routing import Context, Freshness, page
 from portal.pages.sending_once import make_once
-from registers.access.models import Appointment, UserAccount
+from registers.access.models import UserAccount
 
 _COLUMNS = (
     Column("choice", gettext_lazy("Choose")),
@@ -72,7 +71,7 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
     standing = require_managing(stay, at=now)
     users = list_rows(request, users_of(stay), columns=_COLUMNS, order="name", search=search_users)
     _describe(users.rows, standing)
-    managers = _managers(list(appointments_of(stay, at=now)), standing)
+    managers = managers_of(list(appointments_of(stay, at=now)), standing)
     manages_already = any(line.row.role == Role.MANAGER for line in managers)
     values = {
         "managers": managers,
@@ -182,100 +181,6 @@ def one(request: HttpRequest, stay: Session, account_id: int) -> HttpResponse:
         and any(may_any_appoint(standing.roles, Appointee(role.value)) for role in Role),
     }
     return render(request, "people/user.html", values)
-
-
-@dataclass(frozen=True, slots=True)
-class _Manager:
-    """An appointment as the list shows it, with what the reader may do."""
-
-    row: Appointment
-    standing: Standing
-    is_only_one: bool
-    """Whether nobody else manages the quality itself, so that he cannot end his own place."""
-
-    @property
-    def role(self) -> str:
-        return capfirst(str(ROLES[self.row.role]))
-
-    @property
-    def state(self) -> tuple[Promise, str]:
-        if self.waits:
-            return gettext_lazy("To be confirmed"), "yellow"
-        return APPOINTMENT_STATES[self.row.state]
-
-    @property
-    def waits(self) -> bool:
-        """Whether a file proposed it, and nobody confirmed it yet."""
-        return self.row.state == AppointmentState.PROPOSED and self.row.confirmed_at is None
-
-    @property
-    def is_oneself(self) -> bool:
-        return bool(self.row.person_id == self.standing.person_id)
-
-    @property
-    def is_kept_from_it(self) -> bool:
-        """Whether it is neither confirmed nor accepted while a block of the contact centre stands in the company."""
-        return self.row.state == AppointmentState.PROPOSED and is_kept_from(self.row)
-
-    @property
-    def can_refuse(self) -> bool:
-        return self.waits and may_confirm(self.standing.roles, Role(self.row.role))
-
-    @property
-    def can_confirm(self) -> bool:
-        return self.can_refuse and not self.is_kept_from_it
-
-    @property
-    def can_decline(self) -> bool:
-        return self.is_oneself and self.row.state == AppointmentState.PROPOSED and not self.waits
-
-    @property
-    def can_accept(self) -> bool:
-        return self.can_decline and not self.is_kept_from_it
-
-    @property
-    def can_withdraw(self) -> bool:
-        """Whether it is whom the reader proposed in his own place."""
-        is_proposal = self.row.role == Role.CHIEF and self.row.state == AppointmentState.PROPOSED and self.waits
-        return is_proposal and self.row.created_by == f"person:{self.standing.person_id}"
-
-    @property
-    def can_resign(self) -> bool:
-        is_own = self.row.role == Role.CHIEF and self.row.state == AppointmentState.ACTIVE and self.is_oneself
-        return is_own and self.row.resigned_at is None
-
-    @property
-    def can_end(self) -> bool:
-        if self.row.role == Role.CHIEF or self.can_refuse or self.can_decline:
-            return False
-        return not self.is_only_one if self.is_oneself else self._is_below
-
-    @property
-    def can_block(self) -> bool:
-        return self.row.state == AppointmentState.ACTIVE and self._is_below and not self.is_oneself
-
-    @property
-    def can_unblock(self) -> bool:
-        may = self._is_below and not self.is_oneself and not self.is_stopped_by_operator
-        return self.row.state == AppointmentState.BLOCKED and may
-
-    @property
-    def is_stopped_by_operator(self) -> bool:
-        return is_stopped_by_operator(self.row)
-
-    @property
-    def can_anything(self) -> bool:
-        proposed = self.can_refuse or self.can_decline or self.can_withdraw
-        return proposed or self.can_end or self.can_block or self.can_unblock or self.can_resign
-
-    @property
-    def _is_below(self) -> bool:
-        return may_any_appoint(self.standing.roles, Appointee(Role(self.row.role).value))
-
-
-def _managers(rows: Sequence[Appointment], standing: Standing) -> list[_Manager]:
-    active = [row for row in rows if not Role(row.role).is_of_entity and row.state == AppointmentState.ACTIVE]
-    return [_Manager(row, standing, is_only_one=[row] == active) for row in rows]
 
 
 def _facts(user: UserAccount) -> list[SummaryRow]:
