@@ -67,12 +67,16 @@ class SpellStanding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PersonOnSite:
-    """Somebody who is at a work place now: since an IN, or by a day presence of today (`since` None)."""
+    """Somebody who is at a work place now: since an IN, or by a day presence of today (`since` None).
+
+    `may_have_left` says that he was checked in elsewhere since, for another employer, and was not checked out here.
+    """
 
     person_id: int
     employer: str
     since: datetime | None
     registration_id: int
+    may_have_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)

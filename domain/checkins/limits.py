@@ -6,6 +6,9 @@ from datetime import timedelta
 MOST_DAYS_AHEAD = 366
 """How far ahead the rule of a sector, or the setting, may let a day presence be registered: no planner reaches further."""
 
+LONGEST_OPEN = timedelta(hours=16)
+"""How long an OUT is waited for, unless the settings say otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class TimeLimits:
@@ -26,7 +29,7 @@ class DayLimits:
     """The limits of the fold of a worker's day: a longer gap is no break, a longer open spell misses its OUT."""
 
     longest_break: timedelta = timedelta(hours=4)
-    longest_open: timedelta = timedelta(hours=16)
+    longest_open: timedelta = LONGEST_OPEN
     long_spell: timedelta = timedelta(hours=12)
 
 

@@ -1,4 +1,8 @@
-"""Who is at a work place now: open spells, and day presences of today; with names for nobody, by person (§3, §5.2)."""
+"""Who is at a work place now: open spells, and day presences of today; with names for nobody, by person (§3, §5.2).
+
+Whom another company checks in elsewhere stays on the list of the place where he was not checked out, with that doubt: what
+one company says takes nobody off the list by which others are looked for in a fire.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -9,17 +13,38 @@ from django.db import connection, transaction
 
 from domain.brussels import brussels_date
 from domain.checkins.asking import PersonOnSite, PresenceAsker, PresenceQuestion, SiteCount, StaffOnSite
+from domain.checkins.limits import LONGEST_OPEN
 from domain.environments import Environment
 from registers.checkins.looks import note_presence_look
 
 _PRESENT = """
-    SELECT person_id, employer, started_at, last_in FROM checkins_spell
-    WHERE state = 'OPEN' AND work_place = %s AND environment = %s AND work_date >= %s AND last_in_at >= %s
+    SELECT person_id, employer, started_at, last_in, false FROM checkins_spell
+    WHERE state = 'OPEN' AND work_place = %(place)s AND environment = %(environment)s
+        AND work_date >= %(there_since)s AND last_in_at >= %(open_since)s
     UNION ALL
-    SELECT person_id, employer, NULL, number FROM checkins_presence
-    WHERE work_place = %s AND registration_date = %s AND kind = 'DAY' AND status <> 'CANCELLED' AND environment = %s
+    SELECT person_id, employer, started_at, last_in, true FROM checkins_spell AS given_up
+    WHERE state = 'MISSING_OUT' AND work_place = %(place)s AND environment = %(environment)s
+        AND work_date >= %(doubted_since)s::date AND last_in_at > %(waited_since)s
+        AND EXISTS (
+            SELECT FROM checkins_spell AS later
+            WHERE later.person_id = given_up.person_id AND later.work_date >= %(doubted_since)s::date
+                AND later.environment = given_up.environment AND later.started_at > given_up.last_in_at
+                AND later.employer <> given_up.employer
+        )
+        AND NOT EXISTS (
+            SELECT FROM checkins_presence AS gone
+            WHERE gone.person_id = given_up.person_id AND gone.registration_date >= %(doubted_since)s::date
+                AND gone.environment = given_up.environment AND gone.event_type = 'OUT' AND gone.status <> 'CANCELLED'
+                AND gone.next_date IS NULL AND gone.employer = given_up.employer
+                AND gone.work_place = given_up.work_place AND gone.event_at > given_up.last_in_at
+        )
+    UNION ALL
+    SELECT person_id, employer, NULL, number, false FROM checkins_presence
+    WHERE work_place = %(place)s AND registration_date = %(day)s AND kind = 'DAY' AND status <> 'CANCELLED'
+        AND environment = %(environment)s
     ORDER BY 2, 3, 1
 """
+"""Nobody is looked for among the given up spells of more than two days: an OUT is waited for less long."""
 
 
 _STAFF = """
@@ -61,14 +86,21 @@ _LONGEST_THERE = timedelta(days=31)
 
 @transaction.atomic(savepoint=False)
 def list_on_site(
-    work_place: str, *, environment: Environment, asker: PresenceAsker, at: datetime
+    work_place: str,
+    *,
+    environment: Environment,
+    asker: PresenceAsker,
+    at: datetime,
+    longest_open: timedelta = LONGEST_OPEN,
 ) -> Sequence[PersonOnSite]:
     """Return who is there at `at`, by employer; the look at each is recorded.
+
+    Who was checked in elsewhere since for another employer is in doubt for `longest_open` after his last IN.
 
     Whether one may ask is the caller's to know: the company that answers for the live list, an inspector, or an employer,
     who is shown its own staff alone. In a transaction of the caller it needs no savepoint: nobody goes on when it fails.
     """
-    present = _read(work_place, environment=environment, at=at)
+    present = _read(work_place, environment=environment, at=at, longest_open=longest_open)
     note_presence_look(
         PresenceQuestion.ON_SITE,
         [one.person_id for one in present],
@@ -125,18 +157,31 @@ def list_staff_on_site(
     return StaffNow(shown, rows[0][4] if rows else 0)
 
 
-def count_on_site(work_place: str, *, environment: Environment, at: datetime) -> Sequence[SiteCount]:
-    """Return how many of each employer are there at `at`; no person can be told from it."""
-    people = {(one.employer, one.person_id) for one in _read(work_place, environment=environment, at=at)}
+def count_on_site(
+    work_place: str, *, environment: Environment, at: datetime, longest_open: timedelta = LONGEST_OPEN
+) -> Sequence[SiteCount]:
+    """Return how many of each employer `list_on_site` would list at `at`; no person can be told from it."""
+    present = _read(work_place, environment=environment, at=at, longest_open=longest_open)
+    people = {(one.employer, one.person_id) for one in present}
     counts = Counter(employer for employer, _ in people)
     return [SiteCount(employer, counts[employer]) for employer in sorted(counts)]
 
 
-def _read(work_place: str, *, environment: Environment, at: datetime) -> list[PersonOnSite]:
+def _read(work_place: str, *, environment: Environment, at: datetime, longest_open: timedelta) -> list[PersonOnSite]:
     with connection.cursor() as cursor:
-        day, place = brussels_date(at), (work_place, str(environment))
-        since = at - _LONGEST_OPEN
-        cursor.execute(_PRESENT, [*place, day - _LONGEST_THERE, since, work_place, day, str(environment)])
+        day, open_since = brussels_date(at), at - _LONGEST_OPEN
+        cursor.execute(
+            _PRESENT,
+            {
+                "place": work_place,
+                "environment": str(environment),
+                "day": day,
+                "there_since": day - _LONGEST_THERE,
+                "open_since": open_since,
+                "doubted_since": brussels_date(open_since),
+                "waited_since": at - longest_open,
+            },
+        )
         return _once(PersonOnSite(*row) for row in cursor.fetchall())
 
 

@@ -118,7 +118,13 @@ def on_site(request: HttpRequest, stay: Session) -> HttpResponse:
     number, now = asked.wanted.place, SystemClock().now()
     if not number:
         raise Http404
-    found = list_on_site(number, environment=Environment.PRODUCTION, asker=_asker(stay, asked), at=now)
+    found = list_on_site(
+        number,
+        environment=Environment.PRODUCTION,
+        asker=_asker(stay, asked),
+        at=now,
+        longest_open=checkin_counter().limits.days.longest_open,
+    )
     names = names_by_receipt(Listed(each.registration_id, each.person_id, each.employer) for each in found)
     companies = company_names({each.employer for each in found})
     here = sorted(
@@ -127,6 +133,7 @@ def on_site(request: HttpRequest, stay: Session) -> HttpResponse:
                 "name": names[each.registration_id],
                 "company": companies.get(each.employer, each.employer),
                 "since": each.since,
+                "may_have_left": each.may_have_left,
             }
             for each in found
         ),
@@ -135,6 +142,7 @@ def on_site(request: HttpRequest, stay: Session) -> HttpResponse:
     title = place_title(next(iter(places_of([number])), None), number)
     values = {
         "here": here,
+        "in_doubt": any(each.may_have_left for each in found),
         "title": title,
         "looked_at": now,
         "back": f"{reverse('inspection')}?c={asked.word}",

@@ -24,6 +24,7 @@ from domain.checkins.vocabulary import PresenceKind, Sector
 from domain.environments import Environment
 from evidence.audit import append_event
 from evidence.clock import SystemClock
+from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import company_names, place_title
 from portal.pages.checkins.company_view import CompanyView, actor_name, view_of
 from portal.pages.checkins.looks import asker_of
@@ -67,6 +68,7 @@ class Here:
     name: str
     company: str
     since: datetime | None
+    may_have_left: bool
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
@@ -136,7 +138,13 @@ def live_list(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         raise Http404
     with transaction.atomic():
         asker = asker_of(stay, PresenceAskerKind.CONTRACTOR, reason=f"live list ({view.number})")
-        found = list_on_site(place.number, environment=Environment.PRODUCTION, asker=asker, at=now)
+        found = list_on_site(
+            place.number,
+            environment=Environment.PRODUCTION,
+            asker=asker,
+            at=now,
+            longest_open=checkin_counter().limits.days.longest_open,
+        )
         append_event(
             "checkin:live_list:opened", at=now, actor=actor_name(stay), work_place=place.number, people=len(found)
         )
@@ -145,12 +153,16 @@ def live_list(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     )
     companies = company_names({one.employer for one in found}, known=view.names)
     here = sorted(
-        (Here(names[one.registration_id], companies.get(one.employer, one.employer), one.since) for one in found),
+        (
+            Here(names[one.registration_id], companies.get(one.employer, one.employer), one.since, one.may_have_left)
+            for one in found
+        ),
         key=lambda each: (each.company.casefold(), each.name.casefold()),
     )
     values = {
         "title": place_title(place, place.number),
         "here": here,
+        "in_doubt": any(one.may_have_left for one in found),
         "looked_at": now,
         "back": reverse("work-place", args=[place.number]),
         "back_title": place.name,
@@ -195,7 +207,8 @@ def _begins(view: CompanyView, place: WorkPlace, *, on: date) -> date | None:
 
 
 def _counts(place: WorkPlace, *, at: datetime) -> Counter[str]:
-    counts = count_on_site(place.number, environment=Environment.PRODUCTION, at=at)
+    longest_open = checkin_counter().limits.days.longest_open
+    counts = count_on_site(place.number, environment=Environment.PRODUCTION, at=at, longest_open=longest_open)
     return Counter({one.employer: one.present for one in counts})
 
 

@@ -9,7 +9,7 @@ import pytest
 from domain.brussels import brussels_date
 from registers.checkins.models import MeansRecord, PresenceLook, SectorRule
 from registers.persons.models import PersonDetails
-from tests.portal.checkins.acting import did, newest
+from tests.portal.checkins.acting import bring, did, kept, newest
 from tests.portal.checkins.conftest import (
     COMPANY,
     INSS,
@@ -80,6 +80,16 @@ def test_the_list_for_an_evacuation_names_everybody_and_each_look_is_on_record(e
         assert "2 people" in page
     looks = PresenceLook.objects.filter(question="ON_SITE", about=PLACE)
     assert sorted(looks.values_list("person_id", flat=True)) == sorted([worker.person_id, other.person_id] * 2)
+
+
+def test_the_list_for_an_evacuation_keeps_whom_another_company_checked_in_elsewhere(employer, worker, place):
+    a_place(OTHER_PLACE)
+    did(worker, "in", minutes_ago=60)
+    bring(worker, kept(employer=OTHER_COMPANY, place=OTHER_PLACE, reference="cd" * 11))
+    page = employer.text(f"/presences/work-places/{PLACE}/live")
+    assert "1 person" in page
+    assert "May have left" in page
+    assert "was checked in elsewhere since, for another company, and was not checked out here." in page
 
 
 @pytest.mark.parametrize("path", ["/presences", f"/presences/work-places/{PLACE}/live"])

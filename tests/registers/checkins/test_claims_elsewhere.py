@@ -1,0 +1,69 @@
+"""What another company says of somebody takes him off no list of who is at a work place."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.checkins.asking import SiteCount
+from domain.checkins.items import Employer
+from registers.checkins.models import Spell
+from registers.checkins.on_site import count_on_site, list_on_site
+from tests.checkin_items import CLEANING_SITE, COMPANY, RECEIVED, an_event
+from tests.registers.checkins.conftest import Counter, a_work_place
+from tests.registers.checkins.test_looking import INSPECTOR, R
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+NOWHERE = "1Y1003NEWPL8Z"
+ABROAD = Employer(foreign_vat="PL5260250274")
+
+
+def here(at=RECEIVED) -> list[tuple[str, bool]]:
+    present = list_on_site(CLEANING_SITE, environment=R, asker=INSPECTOR, at=at)
+    return [(one.employer, one.may_have_left) for one in present]
+
+
+@pytest.fixture
+def came(counter: Counter) -> Counter:
+    """A worker who checked in two hours ago."""
+    counter(an_event(at=RECEIVED - 2 * HOUR))
+    return counter
+
+
+def claimed(counter: Counter, **deviation: object) -> None:
+    counter(
+        an_event(work_place_id=NOWHERE, employer=ABROAD, at=RECEIVED - HOUR, **deviation),
+        enterprise_number="0400767772",
+    )
+
+
+def test_whoever_another_company_checks_in_elsewhere_stays_on_the_list_with_that_doubt(came: Counter):
+    claimed(came)
+    assert Spell.objects.get(work_place=CLEANING_SITE).state == "MISSING_OUT"
+    assert here() == [(COMPANY, True)]
+    assert count_on_site(CLEANING_SITE, environment=R, at=RECEIVED) == [SiteCount(COMPANY, 1)]
+
+
+def test_whoever_is_checked_out_here_is_gone_from_the_list_though_somebody_claimed_him_elsewhere(came: Counter):
+    claimed(came)
+    came(an_event(at=RECEIVED, type="OUT"))
+    assert here() == []
+
+
+def test_whoever_goes_to_another_work_place_of_his_employer_is_there_alone(came: Counter):
+    a_work_place(number=NOWHERE, sector="CLEANING")
+    came(an_event(work_place_id=NOWHERE, at=RECEIVED - HOUR))
+    assert here() == []
+
+
+def test_whoever_comes_back_is_on_the_list_once_and_without_doubt(came: Counter):
+    claimed(came)
+    came(an_event(at=RECEIVED))
+    assert here() == [(COMPANY, False)]
+
+
+def test_a_doubt_lasts_as_long_as_an_out_is_waited_for(came: Counter):
+    claimed(came)
+    last = RECEIVED + 14 * HOUR
+    assert here(at=last - timedelta(seconds=1)) == [(COMPANY, True)]
+    assert here(at=last) == []
