@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from portal.pages.sending_once import FIELD, new_form_token
-from registers.student_days.models import Attestation
+from registers.student_days.models import Attestation, ConsultationLog
 from tests.portal.people import Student, settle_student
 from tests.portal.test_structured_reports import Visitor
 from tests.portal.test_student import an_attestation, browse, code_on, own, send, student, text_of, visitor
@@ -73,3 +73,10 @@ def test_a_student_reads_in_his_language_why_a_company_looked(
     looking = browse(student.cookie)
     looking.defaults["HTTP_ACCEPT_LANGUAGE"] = language
     assert told in unescape(text_of(looking, "/student/looks"))
+
+
+@pytest.mark.parametrize("typed", ["hello", "7Q4M-9ZK2-HX3P-0WNTT", "2026-WZAVK2X6", "7Q4M" * 20])
+def test_what_can_be_no_code_is_told_so_and_is_no_guess(visitor: Visitor, typed: str):
+    told = visitor.send("/code", HTTPStatus.OK, code=typed).content.decode()
+    assert "An access code has sixteen letters and digits. The number of the attestation is none." in told
+    assert not ConsultationLog.objects.exists()

@@ -47,7 +47,7 @@ def look_up_code(request: HttpRequest, stay: Session) -> HttpResponse:
     form = CodeForm(request.POST if request.method == "POST" and not is_paper else None)
     paper = PaperForm(*((request.POST, request.FILES) if is_paper else ()), prefix="paper")
     values: dict[str, object] = {"form": form, "paper": paper}
-    status = HTTPStatus.OK
+    status, wait = HTTPStatus.OK, 0
     if request.method == "POST" and (paper.is_valid() if is_paper else form.is_valid()):
         require_token(request)
         asker = Asker(AskerKind.EMPLOYER, entity_of(stay).company_number, GIVEN_BY_THE_STUDENT, user_asking(stay))
@@ -60,9 +60,12 @@ def look_up_code(request: HttpRequest, stay: Session) -> HttpResponse:
                 values["found"] = _look_up(form, asker, at=now)
             except TooManyLookUpsError as refused:
                 form.add_error("code", _too_many(-(-refused.retry_after // 60)))
-                status = HTTPStatus.TOO_MANY_REQUESTS
+                status, wait = HTTPStatus.TOO_MANY_REQUESTS, refused.retry_after
     values["looks"] = list_company_looks(request, stay)
-    return render(request, "student/look_up.html", values, status=status)
+    answer = render(request, "student/look_up.html", values, status=status)
+    if wait:
+        answer.headers["Retry-After"] = str(wait)
+    return answer
 
 
 def _too_many(minutes: int) -> str:

@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from domain.languages import Language
 from portal.pages.files import SizedFileField, largest_paper
 from portal.pages.forms import CounterForm
+from registers.student_days.questions.access_codes import AccessCode
 
 MOST_HOURS = 999
 _LONGEST_CODE = 40
+_NO_CODE = _("An access code has sixteen letters and digits. The number of the attestation is none.")
 
 
 class WhatIfForm(CounterForm):
@@ -70,10 +72,17 @@ class CodeForm(CounterForm):
         help_text=_("Sixteen letters and digits, for example 7Q4M-9ZK2-HX3P-0WNT"),
         error_messages={
             "required": _("Enter the access code."),
-            "max_length": _("An access code has sixteen letters and digits."),
+            "max_length": _NO_CODE,
         },
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
     )
+
+    def clean_code(self) -> str:
+        """Refuse what can be no code: it is no guess, and costs the company none of its tries."""
+        typed: str = self.cleaned_data["code"]
+        if AccessCode.parse(typed) is None:
+            raise forms.ValidationError(_NO_CODE)
+        return typed
 
 
 class PaperForm(CounterForm):

@@ -3,6 +3,7 @@
 import calendar
 import hashlib
 import hmac
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,13 +19,18 @@ CODE_BYTES = 10
 MONTHS_VALID = 3
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_MISTAKEN = str.maketrans({"O": "0", "I": "1", "L": "1", "-": "", " ": ""})
+_MISTAKEN = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _LETTERS = 16
 _GROUP = 4
 _NUMBER_LETTERS = 8
 _NUMBER_BYTES = 5
 _BITS = 5
 _MONTHS_OF_A_YEAR = 12
+
+
+def _parts(sign: str) -> bool:
+    """Whether the sign only parts groups: a blank, or a dash of whatever length a word processor makes of it."""
+    return sign.isspace() or unicodedata.category(sign) == "Pd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +46,8 @@ class AccessCode:
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """Return the code that somebody typed, in small letters, with O for 0 or without its dashes; None for no code."""
-        letters = text.strip().upper().translate(_MISTAKEN)
+        """Return the code that somebody typed, in small letters, with O for 0, with other dashes or none; None for no code."""
+        letters = "".join(sign for sign in text if not _parts(sign)).upper().translate(_MISTAKEN)
         if len(letters) != _LETTERS or set(letters) - set(_ALPHABET):
             return None
         return cls(letters)

@@ -19,7 +19,15 @@ def test_a_code_shows_itself_in_no_log():
 
 
 @pytest.mark.parametrize(
-    "typed", ["7q4m-9zk2-hx3p-0wnt", " 7Q4M 9ZK2 HX3P 0WNT ", "7Q4M9ZK2HX3POWNT", "7Q4M-9ZK2-HX3P-oWNT"]
+    "typed",
+    [
+        "7q4m-9zk2-hx3p-0wnt",
+        " 7Q4M 9ZK2 HX3P 0WNT ",
+        "7Q4M9ZK2HX3POWNT",
+        "7Q4M-9ZK2-HX3P-oWNT",
+        "7Q4M\u20139ZK2\u2014HX3P\u20110WNT",
+        "7Q4M\u00a09ZK2 HX3P 0WNT",
+    ],
 )
 def test_a_code_is_read_as_people_type_it(typed: str):
     assert AccessCode.parse(typed) == CODE
