@@ -208,7 +208,7 @@ def test_an_officer_whose_link_leads_into_the_call_of_a_colleague_is_told_so(off
 
     told = propose(colleague, other, status=HTTPStatus.CONFLICT)
     assert "Another video call is held behind this link then. Choose another link or another time." in told
-    assert 'id="place-error"' in told
+    assert 'href="#id_place"' in told
     assert OutboxMessage.objects.count() == 1
 
 
