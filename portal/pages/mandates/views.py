@@ -223,16 +223,19 @@ class _Shown:
     @property
     def steps(self) -> list[tuple[str, Promise]]:
         """What the reader can do with it: who did not propose it accepts or refuses it, either party ends it."""
-        if self.row.service_group not in self.groups or self.row.valid_until is not None:
-            return []
-        waits_for_reader = self.row.state == MandateState.PENDING and self.row.proposed_by != self.party
-        return [(step, STEPS[step].button) for step in (("accept", "refuse") if waits_for_reader else ("end",))]
+        offered = ("accept", "refuse") if self._waits_for_reader else ("end",)
+        return [(step, STEPS[step].button) for step in offered if self.why_not(step) is None]
 
     def why_not(self, step: str) -> RefusalReason | None:
-        """Return why a step is not asked about; None where the reader can take it."""
+        """Return why a step is not asked about; None where the register would take it."""
         if self.row.service_group not in self.groups:
             return RefusalReason.NOT_ENTITLED
-        return None if step in dict(self.steps) else RefusalReason.STATE_FORBIDS
+        is_there = self.row.valid_until is None and (step == "end" or self._waits_for_reader)
+        return None if is_there else RefusalReason.STATE_FORBIDS
+
+    @property
+    def _waits_for_reader(self) -> bool:
+        return bool(self.row.state == MandateState.PENDING and self.row.proposed_by != self.party)
 
 
 def _search(rows: Rows, words: str) -> Rows:

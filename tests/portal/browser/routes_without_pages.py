@@ -44,9 +44,14 @@ NEEDS_MORE: Mapping[str, str] = MappingProxyType(
         "too-large": "a refusal by itself, 413: `pages.py` looks at it as one",
         "health": "depends on what runs beside it: tests/stack/test_health_page.py",
         "company-password-on": "is refused, 409, while passwords are on: `pages.py` looks at it as a refusal",
+        "people-take-up": "asks where nobody manages the quality: tests/portal/test_unasked_steps.py, in no browser",
         "provider-authorize": "needs an application that is registered: test_other_application.py, in English",
         "registration-keys": "is shown once, after a case got its keys: tests/portal/test_registration.py, in no browser",
     }
+    | dict.fromkeys(
+        ("own-invitation-accept", "own-invitation-decline"),
+        "asks about an invitation that waits: tests/portal/test_invitations.py, in no browser",
+    )
     | dict.fromkeys(
         ("inspection-one", "inspection-on-site"),
         "is opened from a signed search that found something: test_presences.py, in every language",
