@@ -36,11 +36,37 @@ SENTENCE = re.compile(r"(?:[^\W\d_]{2,}[^\w]+){3,}")
 UNSPOKEN = re.compile(r"https?://\S+|\S{40,}")
 """Addresses and fingerprints: by chance their letters fall into what reads as words."""
 
-READ = """() => [
+TELL = """const cells = new Set(["TD", "TH", "DT", "DD"]);
+const inline = new Set(["A", "ABBR", "B", "BDI", "CODE", "EM", "I", "SMALL", "SPAN", "STRONG", "SUP", "TIME"]);
+const said = (node) => {
+  if (node.nodeType === Node.TEXT_NODE) return node.data.replace(/\\s+/g, " ");
+  if (node.nodeType !== Node.ELEMENT_NODE || ["SCRIPT", "STYLE", "svg"].includes(node.tagName)) return "";
+  const words = [...node.childNodes].map(said).join("");
+  if (cells.has(node.tagName)) return `\\t${words}\\t`;
+  return inline.has(node.tagName) ? words : `\\n${words}\\n`;
+};
+const tell = () => [
   document.documentElement.lang,
-  document.querySelectorAll('h1').length,
-  `${document.body.innerText}\n${document.title}`,
-]"""
+  document.querySelectorAll("h1").length,
+  `${said(document.body)}\\n${document.title}`,
+  document.documentElement.scrollWidth > document.documentElement.clientWidth,
+];"""
+"""Whatever a page says, also where a style hides it for now: what stands in a row is a line."""
+
+READ = f"() => {{ {TELL} return tell(); }}"
+SERVE = f"""async (path) => {{
+  {TELL}
+  const answer = await fetch(path);
+  const served = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const body = document.adoptNode(served.body);
+  document.body.replaceWith(body);
+  document.documentElement.lang = served.documentElement.lang;
+  document.title = served.title;
+  const parts = [document.querySelector("main"), document.querySelector("nav .govuk-service-navigation__link")];
+  const isSeen = parts[0] && parts.every((part) => !part || part.checkVisibility());
+  return [answer.status, answer.url, isSeen && !document.querySelector("dialog[open]"), tell()];
+}}"""
+"""Shows a page as the server gives it: none of its scripts runs."""
 
 
 @contextmanager
@@ -87,8 +113,7 @@ def cookie_of(people: People, who: Who) -> str:
 
 
 def open_page(tab: Tab, page: Page, language: str) -> None:
-    joint = "&" if "?" in page.path else "?"
-    answer = tab.goto(f"{page.path}{joint}language={language}")
+    answer = tab.goto(in_language(page, language))
     assert answer is not None
     assert answer.status == page.status, tab.content()
     assert urlsplit(tab.url).path == urlsplit(page.path).path, f"led to {tab.url}"
@@ -129,12 +154,39 @@ class Reading:
     language: str
     headings: int
     sentences: set[str]
+    is_too_wide: bool
+
+    def deviations(self, language: str) -> list[str]:
+        """Return what is wrong with a page that was asked for in a language, at the width at which it was read."""
+        wrong = {
+            f"says that its language is {self.language!r}": self.language != language,
+            f"{self.headings} headings of the first level": self.headings != 1,
+            "wider than the screen": self.is_too_wide,
+        }
+        return [f"{language}: {each}" for each, is_so in wrong.items() if is_so]
 
 
 def read(tab: Tab) -> Reading:
-    language, headings, text = tab.evaluate(READ)
+    return _reading(*tab.evaluate(READ))
+
+
+def read_as_served(tab: Tab, page: Page, language: str) -> Reading:
+    """Read a page in place of what the tab shows, without its scripts: a third of the work of opening it."""
+    status, url, is_whole, told = tab.evaluate(SERVE, in_language(page, language))
+    assert status == page.status
+    assert urlsplit(url).path == urlsplit(page.path).path, f"led to {url}"
+    assert is_whole, f"without scripts {page.path} hides what it is about or its menu, or a dialog lies over it"
+    return _reading(*told)
+
+
+def in_language(page: Page, language: str) -> str:
+    joint = "&" if "?" in page.path else "?"
+    return f"{page.path}{joint}language={language}"
+
+
+def _reading(language: str, headings: int, text: str, is_too_wide: bool) -> Reading:
     lines = [line.strip() for line in text.splitlines()]
-    return Reading(language, headings, {line for line in lines if is_sentence(line)})
+    return Reading(language, headings, {line for line in lines if is_sentence(line)}, is_too_wide)
 
 
 def is_sentence(line: str) -> bool:

@@ -22,6 +22,7 @@ from registers.persons.aliases import Aliases
 from registers.persons.details import name_person
 from registers.persons.numbers import PersonKeys
 from tests.portal.browser.looking import (
+    AXE_WHEN_ASKED,
     DESK,
     PHONE,
     borrowed,
@@ -127,6 +128,7 @@ def test_the_pages_of_a_company_keep_nobody_out(browser, portal, transactional_d
     context = browser.new_context(base_url=portal.url, ignore_https_errors=True, locale="en-GB", **looks)
     cookie = {"name": "__Host-session", "value": employer.cookie, "url": portal.url, "secure": True, "httpOnly": True}
     context.add_cookies([cookie])
+    context.add_init_script(AXE_WHEN_ASKED)
     tab = context.new_page()
     complaints = listen(tab)
     found = {}
@@ -172,6 +174,7 @@ def test_a_client_reads_numbers_without_hindrance(browser, portal, transactional
     context = browser.new_context(base_url=portal.url, ignore_https_errors=True, locale="en-GB", **looks)
     cookie = {"name": "__Host-session", "value": client.cookie, "url": portal.url, "secure": True, "httpOnly": True}
     context.add_cookies([cookie])
+    context.add_init_script(AXE_WHEN_ASKED)
     tab = context.new_page()
     complaints, found = listen(tab), {}
     for path in ("/presences", "/presences/work-places", f"/presences/work-places/{PLACE}"):
@@ -203,6 +206,7 @@ def test_an_inspector_searches_and_looks_without_hindrance(browser, portal, tran
     context = browser.new_context(base_url=portal.url, ignore_https_errors=True, locale="en-GB", **looks)
     cookie = {"name": "__Host-session", "value": inspector.cookie, "url": portal.url, "secure": True, "httpOnly": True}
     context.add_cookies([cookie])
+    context.add_init_script(AXE_WHEN_ASKED)
     tab = context.new_page()
     complaints, found = listen(tab), {}
 
