@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession
 from playwright.sync_api import Page as Tab
 
@@ -32,6 +33,11 @@ STAND_BEFORE = """(() => {
   };
 })()""".replace("SHELF", repr(SHELF))
 """What a page itself asks; a route of Playwright's holds it back only sometimes where a worker script stands before it."""
+
+
+@pytest.fixture(scope="module")
+def people() -> None:
+    """Nobody, where it is imported: a phone brings its own person, and the tables are emptied after each test."""
 
 
 @contextmanager

@@ -8,9 +8,10 @@ from playwright.sync_api import expect
 
 from domain.brussels import BRUSSELS
 from tests.portal.browser.looking import is_wider_than_the_screen, keep_screenshot, listen, violations
-from tests.portal.browser.phones import a_phone, a_phone_on_the_move, fill, of, wait_for_the_worker
+from tests.portal.browser.phones import a_phone, a_phone_on_the_move, fill, of, people, wait_for_the_worker
 from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, PLACE, a_party, a_place
 
+__all__ = ["people"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 

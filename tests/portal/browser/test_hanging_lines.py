@@ -10,9 +10,10 @@ from playwright.sync_api import Page as Tab
 from playwright.sync_api import Route, expect
 
 from tests.portal.browser.lines import behind_a_proxy, hanging, wait_until
-from tests.portal.browser.phones import a_phone, a_phone_on_the_move, fill, of, wait_for_the_worker
+from tests.portal.browser.phones import a_phone, a_phone_on_the_move, fill, of, people, wait_for_the_worker
 from tests.portal.checkins.conftest import COMPANY, PLACE, a_place
 
+__all__ = ["people"]
 pytestmark = pytest.mark.django_db(transaction=True)
 SLOWNESS = 6.5
 """More than a page is waited for where somebody starts, in seconds."""

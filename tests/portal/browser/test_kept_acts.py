@@ -17,10 +17,12 @@ from tests.portal.browser.phones import (
     a_phone_on_the_move,
     fill,
     of,
+    people,
     wait_for_the_worker,
 )
 from tests.portal.checkins.conftest import COMPANY, PLACE, a_place
 
+__all__ = ["people"]
 pytestmark = pytest.mark.django_db(transaction=True)
 CHANGED = """(told) => {
     const store = JSON.parse(localStorage.getItem("guichet.checkins"));

@@ -32,6 +32,7 @@ from tests.portal.browser.looking import (
     read,
     violations,
 )
+from tests.portal.browser.phones import people
 from tests.portal.browser.running_portal import LANGUAGES
 from tests.portal.checkins.acting import days_acted
 from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, PLACE, a_party, a_place
@@ -39,6 +40,7 @@ from tests.portal.office import settle_officer
 from tests.portal.people import settle_manager, settle_user
 from tests.registers.access.conftest import signed_in
 
+__all__ = ["people"]
 pytestmark = pytest.mark.django_db(transaction=True)
 NAMES = (("Diaz", "Ana"), ("Nowak", "Zofia"), ("Peeters", "Jan"), ("Amrani", "Yasmina"))
 NUMBERS = [bis_number(date(1987, 1, 1 + place), Sex.FEMALE, 998) for place in range(len(NAMES))]

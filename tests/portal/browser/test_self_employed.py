@@ -7,9 +7,10 @@ from playwright.sync_api import expect
 
 from registers.checkins.models import WorkPlace
 from tests.portal.browser.looking import keep_screenshot, violations
-from tests.portal.browser.phones import a_phone, a_phone_on_the_move, fill, of, wait_for_the_worker
+from tests.portal.browser.phones import a_phone, a_phone_on_the_move, fill, of, people, wait_for_the_worker
 from tests.portal.checkins.conftest import COMPANY, PLACE, a_party, a_place
 
+__all__ = ["people"]
 pytestmark = pytest.mark.django_db(transaction=True)
 OTHER_COMPANY = "0448181966"
 

@@ -8,10 +8,11 @@ from playwright.sync_api import BrowserContext, expect
 from playwright.sync_api import Page as Tab
 
 from auth.models import Login
-from tests.portal.browser.phones import Connection, a_phone, a_phone_on_the_move, fill, of, wait_for_the_worker
+from tests.portal.browser.phones import Connection, a_phone, a_phone_on_the_move, fill, of, people, wait_for_the_worker
 from tests.portal.checkins.conftest import a_place
 from tests.portal.people import a_stay
 
+__all__ = ["people"]
 pytestmark = pytest.mark.django_db(transaction=True)
 SHELF = "guichet.checkins"
 

@@ -4,9 +4,10 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.portal.browser.lines import wait_until
-from tests.portal.browser.phones import a_phone, fill, of
+from tests.portal.browser.phones import a_phone, fill, of, people
 from tests.portal.checkins.conftest import OTHER_PLACE, a_place
 
+__all__ = ["people"]
 pytestmark = pytest.mark.django_db(transaction=True)
 POCKETED = """() => {
     Object.defineProperty(document, "hidden", { get: () => true });
