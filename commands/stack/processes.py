@@ -69,7 +69,8 @@ PORTAL = Process(
 
 def _airflow(component: str, probe: Probe, *options: str, priority: int) -> Process:
     arguments = ("-m", "airflow", component, *options)
-    return Process(f"airflow-{component}", arguments, Surroundings.AIRFLOW, probe, priority, stop_seconds=30)
+    # Tasks that run end by themselves, and an interpreter that holds all of Airflow takes seconds to end.
+    return Process(f"airflow-{component}", arguments, Surroundings.AIRFLOW, probe, priority, stop_seconds=60)
 
 
 _NO_LOG_SERVER = "--skip-serve-logs"

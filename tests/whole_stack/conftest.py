@@ -111,7 +111,7 @@ class Stack:
     def stop(self) -> int:
         """End the demo as Ctrl-C does; return its exit code, also when it has ended already."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(90)
+        return self.process.wait(150)
 
     @property
     def database_url(self) -> str:
