@@ -11,9 +11,11 @@ from domain.access.requests import Action, TakingOfAction, UseOfService, Wish
 from domain.access.services import Right, ServiceCode
 from domain.checkins.asking import PresenceAsker, PresenceAskerKind, PresenceQuestion
 from domain.checkins.seeing import Sight, sights_of, viewers_in_company
+from domain.environments import Environment
 from portal.pages.checkins.looks import asker_of, note
 from portal.pages.permissions import entity_of, person_of, require_some_of, standing_read
 from portal.pages.refusals import Denied
+from registers.checkins.correction_lists import correction_of_company
 
 _LOOKING: Wish = UseOfService(ServiceCode.CHECK_INS, Right.CONSULT)
 _DECLARING: Wish = UseOfService(ServiceCode.CHECK_INS, Right.DECLARE)
@@ -63,9 +65,15 @@ def view_of(stay: Session, *, at: datetime) -> CompanyView:
     return _view_for(stay, OPENING, at=at)
 
 
-def sees_staff(stay: Session, *, at: datetime) -> bool:
-    """Whether the company's staff is seen, and so its corrections, of which another page tells."""
-    return Sight.OWN_STAFF in sights_of(viewers_in_company(standing_read(stay, at=at), at=at))
+def sees_correction(stay: Session, number: str, *, at: datetime) -> bool:
+    """Whether a request for a correction is seen, of which another page tells: by who sees the staff, while it is the company's.
+
+    Of others' staff it is so as long as they mandate the company.
+    """
+    if Sight.OWN_STAFF not in sights_of(viewers_in_company(standing_read(stay, at=at), at=at)):
+        return False
+    own = entity_of(stay).company_number
+    return correction_of_company(number, company=own, environment=Environment.PRODUCTION, at=at) is not None
 
 
 def require_sight(stay: Session, sight: Sight, *, at: datetime) -> CompanyView:

@@ -4,8 +4,11 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from correspondence.models import EboxDocument, EboxKind
+from portal.pages.parts import Action
 
 
 def _to(name: str) -> Callable[[str], str]:
@@ -36,7 +39,9 @@ _LEADS: Mapping[str, Callable[[str], str]] = MappingProxyType(
 )
 """What is not in it is done by nobody here, or is no task."""
 
-_SPEAKING = frozenset({EboxKind.CONFIRM_MANAGER, EboxKind.ATTEST_USERS, EboxKind.ORPHAN_CO_MANAGER})
+_SPEAKING = frozenset(
+    {EboxKind.CONFIRM_MANAGER, EboxKind.ATTEST_USERS, EboxKind.ORPHAN_CO_MANAGER, EboxKind.OWN_ERROR_ANSWERED}
+)
 """Kinds whose page is the same whatever they are about."""
 
 DECIDED_ELSEWHERE = frozenset(
@@ -48,24 +53,29 @@ DECIDED_ELSEWHERE = frozenset(
 """Tasks that ask for a decision: nobody ticks them off, who decides handles them."""
 
 
-_READ: Mapping[str, Callable[[str], str]] = MappingProxyType(
+_READ: Mapping[str, tuple[Callable[[str], str], Promise]] = MappingProxyType(
     {
-        EboxKind.CORRECTION_DECIDED: _to("correction-one"),
-        EboxKind.OWN_CORRECTION_DECIDED: _to("own-correction-one"),
+        EboxKind.CORRECTION_DECIDED: (_to("correction-one"), _("Request and decision")),
+        EboxKind.OWN_CORRECTION_DECIDED: (_to("own-correction-one"), _("Request and decision")),
+        EboxKind.OWN_ERROR_ANSWERED: (_always("own-reports"), _("Errors that you reported")),
     }
 )
-"""Where it is read what became of what a document is about."""
+"""Where it is read what became of what a document is about, and what that page is called."""
 
 
-def page_of(document: EboxDocument) -> str:
-    """Return the path of the page about which a document tells; empty where there is none."""
-    read = _READ.get(document.kind)
-    return read(document.about) if read is not None and document.about else ""
+def page_of(document: EboxDocument) -> Action | None:
+    """Return the page about which a document tells; None where there is none."""
+    page, name = _READ.get(document.kind, (None, ""))
+    path = _led(document, page)
+    return Action(str(name), path) if path else None
 
 
 def lead_of(document: EboxDocument) -> str:
     """Return the path of the page where the task is done; empty where it leads nowhere."""
-    lead = _LEADS.get(document.kind) if document.is_task else None
-    if lead is None or (not document.about and document.kind not in _SPEAKING):
+    return _led(document, _LEADS.get(document.kind) if document.is_task else None)
+
+
+def _led(document: EboxDocument, path: Callable[[str], str] | None) -> str:
+    if path is None or (not document.about and document.kind not in _SPEAKING):
         return ""
-    return lead(document.about)
+    return path(document.about)

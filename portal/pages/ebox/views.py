@@ -22,7 +22,7 @@ from domain.assurance import AssuranceLevel
 from domain.environments import Environment
 from evidence.audit import append_event
 from evidence.clock import SystemClock
-from portal.pages.checkins.company_view import sees_staff
+from portal.pages.checkins.company_view import sees_correction
 from portal.pages.ebox.attachments import give_attachment
 from portal.pages.ebox.forms import RoutesForm
 from portal.pages.ebox.labels import LabelForm, list_by_label
@@ -31,6 +31,7 @@ from portal.pages.ebox.own_documents import Reader, find_document, reader_of
 from portal.pages.listings import Column, Rows, list_rows
 from portal.pages.names import SERVICES
 from portal.pages.overtaken import describe_state, require_as_shown
+from portal.pages.parts import Action
 from portal.pages.people.own_people import require_managing, search_users, users_of
 from portal.pages.permissions import actor_of, entity_of
 from portal.pages.routing import Context, page
@@ -135,11 +136,17 @@ def _show(
         "waits": waits,
         "can_handle": waits and document.kind not in DECIDED_ELSEWHERE,
         "lead": lead_of(document) if waits and reader.is_manager else "",
-        "page": page_of(document) if sees_staff(stay, at=at) else "",
+        "page": _page_seen(stay, document, at=at),
         "attachments": document.attachments.order_by("name"),
         "form": form or LabelForm(initial={"label": getattr(document, "own_label", "")}),
     }
     return render(request, "ebox/document.html", values)
+
+
+def _page_seen(stay: Session, document: EboxDocument, *, at: datetime) -> Action | None:
+    """Return the page of the request about which the document tells; None for who does not see it, or not any more."""
+    found = page_of(document)
+    return found if found is not None and sees_correction(stay, document.about, at=at) else None
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)

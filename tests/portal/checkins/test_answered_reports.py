@@ -1,5 +1,6 @@
 """What a worker told of an error stays visible to him, with the answer; closed reports are found again."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -182,6 +183,9 @@ def test_a_worker_whose_e_box_is_active_is_told_that_there_is_an_answer(worker: 
     letter = EboxDocument.objects.get(kind="OWN_ERROR_ANSWERED", person_id=worker.person_id)
     for hidden in ("badge", "eight", "Diaz", PLACE, COMPANY):
         assert hidden not in str((letter.subjects, letter.bodies))
+    page = worker.text(f"/my-ebox/{letter.pk}")
+    assert re.search(r'href="/check-in/mine/errors">Errors that you reported<', page)
+    assert "The badge says nine" in worker.text("/check-in/mine/errors")
 
 
 @pytest.mark.parametrize("path", ["/presences/errors", "/presences/errors/closed", "/presences/{0}"])
