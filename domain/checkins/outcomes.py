@@ -97,9 +97,10 @@ class CorrectionTaken:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Nothing happened, for at least one reason."""
+    """Nothing happened, for at least one reason; `waiting` is the request that waits already (P305), where it has a number."""
 
     codes: tuple[RefusalCode, ...]
+    waiting: str = ""
 
 
 Outcome: TypeAlias = Registered | Cancelled | CorrectionTaken | Refused

@@ -75,9 +75,10 @@ def request_corrections(items: Sequence[CorrectionRequest], *, context: IntakeCo
     for place, (item, target) in enumerate(zip(items, targets, strict=True)):
         record = known.get(item.registration_id or 0)
         code = _code_against(item, target, record, companies=companies, context=context)
-        if code is None and target is not None and _is_pending(item, target, pending):
+        waiting = None if code is not None or target is None else _waiting_for(item, target, pending)
+        if waiting is not None:
             code = RefusalCode.CORRECTION_PENDING
-        outcomes.append(Refused((code or RefusalCode.CORRECTION_TARGET_UNKNOWN,)))
+        outcomes.append(Refused((code or RefusalCode.CORRECTION_TARGET_UNKNOWN,), waiting or ""))
         if code is None and target is not None:
             _add(item, target, pending)
             taken.append((item, target, _is_late(item, target, context=context)))
@@ -108,16 +109,17 @@ def _missing_one(item: CorrectionRequest, target: _Target) -> MissingOne | None:
     return MissingOne(target.person_id, target.employer, target.work_place, EventType(target.event_type), at)
 
 
-def _is_pending(item: CorrectionRequest, target: _Target, pending: PendingCorrections) -> bool:
+def _waiting_for(item: CorrectionRequest, target: _Target, pending: PendingCorrections) -> str | None:
+    """Return the request of the same that waits; None for none, empty for one that is being made."""
     if target.number is not None:
-        return pending.has_target(target.number)
+        return pending.of_target(target.number)
     missing = _missing_one(item, target)
-    return missing is not None and pending.has_missing(missing)
+    return None if missing is None else pending.of_missing(missing)
 
 
 def _add(item: CorrectionRequest, target: _Target, pending: PendingCorrections) -> None:
     if target.number is not None:
-        pending.targets.add(target.number)
+        pending.targets[target.number] = ""
     elif (missing := _missing_one(item, target)) is not None:
         pending.missing[missing.person_id].append(missing)
 

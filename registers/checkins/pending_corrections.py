@@ -20,13 +20,17 @@ _Gap: TypeAlias = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class MissingOne:
-    """An event that somebody says is missing: whose, for whom, where, of which kind and when (UTC)."""
+    """An event that somebody says is missing: whose, for whom, where, of which kind and when (UTC).
+
+    `request` is the number of the request that says so; empty for one that is being made.
+    """
 
     person_id: int
     employer: str
     work_place: str
     type: EventType
     at: datetime
+    request: str = ""
 
     @property
     def spot(self) -> tuple[str, str]:
@@ -52,7 +56,7 @@ class Unended:
 
 @dataclass(slots=True)
 class PendingCorrections:
-    """What is asked for already and not decided: known events by their number, and events that are missing.
+    """What is asked for already and not decided: known events by their number, with its request, and events that are missing.
 
     A missing check-out is the one after a check-in, whatever minute is named, and a missing check-in the one before a
     check-out, as long as a spell of work may last; between them lies no event, asked for or registered, that parts them.
@@ -60,17 +64,17 @@ class PendingCorrections:
 
     limits: DayLimits
     events: Mapping[int, Sequence[Clocking]]
-    targets: set[int] = field(default_factory=set)
+    targets: dict[int, str] = field(default_factory=dict)
     missing: dict[int, list[MissingOne]] = field(default_factory=lambda: defaultdict(list))
 
-    def has_target(self, number: int) -> bool:
-        """Whether something is asked for of the registration."""
-        return number in self.targets
+    def of_target(self, number: int) -> str | None:
+        """Return the request that asks for something of the registration; None for none, empty for one that is being made."""
+        return self.targets.get(number)
 
-    def has_missing(self, asked: MissingOne) -> bool:
-        """Whether the missing event is asked for, at this instant or another."""
+    def of_missing(self, asked: MissingOne) -> str | None:
+        """Return the same of the missing event, at this instant or another."""
         gap = self._gap(asked)
-        return any(self._gap(one) == gap for one in self.missing[asked.person_id])
+        return next((one.request for one in self.missing[asked.person_id] if self._gap(one) == gap), None)
 
     def is_beside(self, one: MissingOne, event: Clocking) -> bool:
         """Whether the missing one is asked for beside that event of its person: who asks for that gap again is refused."""
@@ -114,7 +118,7 @@ def read_pending(
     pending = PendingCorrections(
         limits,
         {person: history.bearing for person, history in histories.items()},
-        {row.target for row in rows if row.target is not None},
+        {row.target: row.number for row in rows if row.target is not None},
     )
     for one in missing:
         pending.missing[one.person_id].append(one)
@@ -206,4 +210,4 @@ def _not_far_before(one: MissingOne, unended: Iterable[Unended], *, limits: DayL
 
 
 def _missing_one(row: Correction, at: datetime) -> MissingOne:
-    return MissingOne(row.person_id, row.employer, row.work_place, EventType(row.event_type), at)
+    return MissingOne(row.person_id, row.employer, row.work_place, EventType(row.event_type), at, row.number)

@@ -6,9 +6,11 @@ from typing import Self
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from domain.checkins.vocabulary import CorrectionState, EventType, PresenceKind
 from portal.pages.checkins.words import CORRECTION_STATES
+from portal.pages.parts import Action
 from registers.checkins.missing_beside import Beside
 from registers.checkins.models import Correction, Presence
 from registers.checkins.pending_corrections import find_beside
@@ -24,6 +26,11 @@ class CorrectionLine:
     path: str
     state: str
     colour: str
+
+
+def look_at_request(number: str, page_name: str) -> Action:
+    """Return what leads to a request that waits, at its page of that name."""
+    return Action(_("Look at request %(number)s, which waits") % {"number": number}, reverse(page_name, args=[number]))
 
 
 @dataclass(frozen=True, slots=True)

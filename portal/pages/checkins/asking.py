@@ -21,11 +21,14 @@ from registers.checkins.models import Presence
 
 
 class CorrectionRefusedError(Exception):
-    """The register does not take the request, for these reasons; `number` is the registration that it was about."""
+    """The register does not take the request, for these reasons; `number` is the registration that it was about.
 
-    def __init__(self, codes: tuple[RefusalCode, ...], *, by: Declarant, number: int | None) -> None:
+    `waiting` is the request of the same that waits already; empty for none.
+    """
+
+    def __init__(self, codes: tuple[RefusalCode, ...], *, by: Declarant, number: int | None, waiting: str) -> None:
         super().__init__(", ".join(codes))
-        self.codes, self.by, self.number = codes, by, number
+        self.codes, self.by, self.number, self.waiting = codes, by, number, waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,8 @@ def ask_for_correction(
     match outcome:
         case CorrectionTaken():
             return outcome
-        case Refused(codes):
-            raise CorrectionRefusedError(tuple(codes), by=by, number=item.registration_id)
+        case Refused(codes, waiting):
+            raise CorrectionRefusedError(tuple(codes), by=by, number=item.registration_id, waiting=waiting)
         case _:
             raise TypeError(type(outcome).__name__)
 

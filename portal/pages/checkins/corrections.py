@@ -23,6 +23,7 @@ from domain.checkins.seeing import Sight
 from domain.checkins.vocabulary import Capacity, EventType
 from domain.environments import Environment
 from evidence.clock import SystemClock
+from portal.pages.checkins.asked_about import look_at_request
 from portal.pages.checkins.asking import (
     CorrectionRefusedError,
     Missing,
@@ -48,10 +49,11 @@ from portal.pages.checkins.shown import sentence_of
 from portal.pages.checkins.staff import find_of_staff
 from portal.pages.checkins.words import CORRECTION_STATES, tell_refusals, told_days
 from portal.pages.listings import Column, list_rows
+from portal.pages.parts import Action
 from portal.pages.permissions import person_of
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import make_once
-from registers.checkins.correction_lists import corrections_of_company
+from registers.checkins.correction_lists import correction_of_company, corrections_of_company
 from registers.checkins.models import Correction, Presence
 from registers.checkins.sector_rules import last_day_to_correct
 
@@ -221,7 +223,7 @@ def _ask(
     request: HttpRequest, form: CorrectionForm, about: Callable[[], int | Missing], asked: _Asked, *, then: str
 ) -> HttpResponse:
     """Show the form, or bring the request once and lead to `then`."""
-    now = SystemClock().now()
+    now, look = SystemClock().now(), None
     if request.method == "POST" and form.is_valid() and (file := take_file(form)) is not None:
 
         def bring() -> str:
@@ -234,6 +236,7 @@ def _ask(
         except CorrectionRefusedError as refused:
             note_refused("correction:refused", refused.codes, by=refused.by, number=refused.number, at=now)
             tell_refusals(form, refused.codes, fields=form.refused_at, words=form.refusals)
+            look = _to_look_at(refused.waiting, company=asked.company, at=now)
         else:
             messages.success(request, _("The correction is asked for. We write to you when it is decided."))
             return answer
@@ -241,8 +244,19 @@ def _ask(
         "title": asked.title,
         "told": [*asked.told, _("Somebody else than you decides. What was registered first stays visible.")],
         "form": form,
+        "look": look,
         "button": _("Ask for it"),
         "back": asked.back,
         "has_files": True,
     }
     return render(request, "checkins/form_page.html", values, status=form.http_status)
+
+
+def _to_look_at(number: str, *, company: str | None, at: datetime) -> Action | None:
+    """Return what leads to the request that waits already; None for none, or for one that the company does not see."""
+    if not number:
+        return None
+    if company is None:
+        return look_at_request(number, "own-correction-one")
+    seen = correction_of_company(number, company=company, environment=Environment.PRODUCTION, at=at)
+    return None if seen is None else look_at_request(number, "correction-one")

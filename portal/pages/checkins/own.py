@@ -19,7 +19,7 @@ from domain.checkins.asking import PresenceQuestion
 from domain.checkins.codes import Remark
 from domain.checkins.vocabulary import Capacity
 from evidence.clock import SystemClock
-from portal.pages.checkins.asked_about import AskedAbout
+from portal.pages.checkins.asked_about import AskedAbout, look_at_request
 from portal.pages.checkins.brought import Reader
 from portal.pages.checkins.choices import bare_names, company_names, place_title, places_by_number
 from portal.pages.checkins.looks import look_at_oneself
@@ -42,7 +42,7 @@ from portal.pages.permissions import person_of
 from portal.pages.routing import page
 from portal.pages.sending_once import send_once
 from registers.checkins.error_reports import AlreadyToldError, TooManyReportsError
-from registers.checkins.models import Presence, WorkPlace
+from registers.checkins.models import Correction, Presence, WorkPlace
 from registers.checkins.records import PresenceRecord
 from registers.checkins.sector_rules import last_day_to_cancel, last_day_to_correct
 
@@ -94,6 +94,7 @@ def own_one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         versions = versions_of(number)
     places = places_by_number({each.work_place for each in versions})
     names = bare_names(companies_in(versions))
+    asked = AskedAbout.read(row, among=corrections_about(person_id))
     state, colour = STATES[row.status]
     values = {
         "title": title_of(row),
@@ -102,11 +103,11 @@ def own_one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "facts": facts_of(versions[-1], places.get(row.work_place), names, reader=Reader.ONESELF),
         "remarks": told_remarks(row.remarks),
         "steps": steps_of(versions, places, names, reader=Reader.ONESELF),
-        "corrections": AskedAbout.read(row, among=corrections_about(person_id)).lines("own-correction-one"),
+        "corrections": asked.lines("own-correction-one"),
         "reported": reported_in(versions[-1]),
         "back": reverse("own-checkins"),
         "back_title": _("My registrations"),
-        **_what_to_do(row, on=brussels_date(now)),
+        **_what_to_do(row, asked, on=brussels_date(now)),
     }
     return render(request, "checkins/one.html", values)
 
@@ -169,10 +170,10 @@ def _what_telling_does(row: Presence, *, is_reached: bool) -> list[str]:
     return [told, _("If it is your own company, ask us instead: “You are self-employed” under My registrations.")]
 
 
-def _what_to_do(row: Presence, *, on: date) -> dict[str, object]:
+def _what_to_do(row: Presence, asked: AskedAbout, *, on: date) -> dict[str, object]:
     """Return what can be done about it when it is wrong, and until when: self-employed people ask us, others their employer."""
     if row.known_capacity == Capacity.SELF_EMPLOYED:
-        return _as_self_employed(row, on=on)
+        return _as_self_employed(row, asked.waiting, on=on)
     last = last_day_to_correct(row)
     if is_cancelled(row) or on > last:
         return {"actions": [], "told": ""}
@@ -196,10 +197,13 @@ def _until_when(row: Presence, last: date, *, on: date) -> str:
     return told % {"day": date_format(last, _("j F Y")), "cancelled": date_format(withdrawn, _("j F Y"))}
 
 
-def _as_self_employed(row: Presence, *, on: date) -> dict[str, object]:
+def _as_self_employed(row: Presence, waiting: Correction | None, *, on: date) -> dict[str, object]:
+    """Offer what is not asked for yet; what waits is to be looked at in its place."""
     if is_event(row):
         actions = [
-            Action(_("Ask for a correction"), reverse("own-correction", args=[row.number])),
+            Action(_("Ask for a correction"), reverse("own-correction", args=[row.number]))
+            if waiting is None
+            else look_at_request(waiting.number, "own-correction-one"),
             Action(_("Ask for a missing event"), reverse("own-correction-missing")),
         ]
         return {"actions": actions, "told": _("You ask us yourself, with evidence.")}

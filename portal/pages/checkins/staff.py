@@ -23,7 +23,7 @@ from domain.checkins.seeing import Sight
 from domain.checkins.vocabulary import ClockingChannel, EventType
 from domain.environments import Environment
 from evidence.clock import SystemClock
-from portal.pages.checkins.asked_about import AskedAbout
+from portal.pages.checkins.asked_about import AskedAbout, look_at_request
 from portal.pages.checkins.brought import Reader
 from portal.pages.checkins.choices import bare_names, places_by_number
 from portal.pages.checkins.company_view import CompanyView, require_declaring, require_sight
@@ -202,8 +202,7 @@ def _for_missing(row: Presence, farther: Iterable[Correction]) -> list[Action]:
 
 
 def _to_look_at(waiting: Correction) -> Action:
-    text = _("Look at request %(number)s, which waits") % {"number": waiting.number}
-    return Action(text, reverse("correction-one", args=[waiting.number]))
+    return look_at_request(waiting.number, "correction-one")
 
 
 def _with_day(view: CompanyView, row: Presence, companies: frozenset[str], *, at: datetime) -> dict[str, object]:

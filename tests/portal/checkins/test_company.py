@@ -310,7 +310,9 @@ def asked_out(spell: Spell, at: datetime, **deviation) -> Correction:
     return Correction.objects.create(**facts | deviation)
 
 
-def test_the_missing_check_outs_tell_which_of_them_are_asked_for(employer: Visitor, worker: Visitor, place):
+def test_the_missing_check_outs_tell_which_of_them_are_asked_for(
+    employer: Visitor, worker: Visitor, place, django_assert_max_num_queries
+):
     """Of two work places of one day and of a night shift, that one which the request would end."""
     did(worker, "in")
     hour = timedelta(hours=1)
@@ -322,7 +324,8 @@ def test_the_missing_check_outs_tell_which_of_them_are_asked_for(employer: Visit
     assert shown.count("Ask for the check-out") == 3
     for spell, at in ((elsewhere, evening - hour), (night, evening + 10 * hour), (morning, evening - 2 * hour)):
         asked_out(spell, at)
-        shown = employer.text("/presences/missing")
+        with django_assert_max_num_queries(12):
+            shown = employer.text("/presences/missing")
         assert f"/missing/{spell.last_in}" not in shown
         assert shown.count("A correction was asked for") == Correction.objects.count()
 

@@ -227,8 +227,8 @@ def test_the_newest_version_says_what_is_registered_already(counter: Counter, ev
 
 
 def test_a_second_request_for_the_same_event_is_refused(counter: Counter, event: int):
-    ask(counter, event)
-    assert ask(counter, event) == Refused((RefusalCode.CORRECTION_PENDING,))
+    waiting = a_taken_correction(counter, event)
+    assert ask(counter, event) == Refused((RefusalCode.CORRECTION_PENDING,), waiting)
 
 
 def test_two_requests_for_the_same_missing_event_in_one_call_are_one(counter: Counter):
@@ -253,12 +253,13 @@ def test_one_missing_event_is_asked_for_once_whatever_minute_is_named(
     counter: Counter, kind, there, first, second, is_one
 ):
     counter(an_event(at=RECEIVED + there[0] * HOUR, type=there[1]))
+    taken = []
     for hours in (first, second):
         item = a_request_for_a_missing_event(
             missing=a_missing_event(type=EventType(kind)), corrected_at=RECEIVED + hours * HOUR
         )
-        (outcome,) = counter(item)
-    assert (outcome == Refused((RefusalCode.CORRECTION_PENDING,))) is is_one
+        taken += counter(item)
+    assert (taken[1] == Refused((RefusalCode.CORRECTION_PENDING,), taken[0].correction_id)) is is_one
 
 
 def test_two_check_outs_are_asked_for_with_the_check_in_that_lies_between(counter: Counter):
