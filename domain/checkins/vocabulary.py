@@ -74,6 +74,14 @@ class ReportOutcome(StrEnum):
     NOTHING_WRONG = "NOTHING_WRONG"
 
 
+class ToldMissing(StrEnum):
+    """What a worker says was not registered of a day (§2.6)."""
+
+    IN = "IN"
+    OUT = "OUT"
+    DAY = "DAY"
+
+
 class Sector(StrEnum):
     """The trades whose work places are subject; three have a number in official answers (§1.1)."""
 

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from domain.checkins.vocabulary import CorrectionState, EventType, ReportOutcome
+from domain.checkins.vocabulary import CorrectionState, EventType, ReportOutcome, ToldMissing
 from evidence.constraints import in_an_environment, one_of
 from registers.checkins.presence_tables import ENVIRONMENTS, LONGEST_EMPLOYER
 
@@ -128,7 +128,8 @@ class ErrorReport(models.Model):
     """An error that a worker tells the employer of, within the days that the rule of its sector gives.
 
     Closed, it has an `outcome` and the sentence with which the employer answers, which the worker reads; what was closed
-    before answers were asked for has neither.
+    before answers were asked for has neither. `missing` says what was not registered of a day, empty where a registration is
+    wrong, or where it was told before that was asked.
     """
 
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
@@ -137,6 +138,7 @@ class ErrorReport(models.Model):
     registration_date = models.DateField()
     employer = models.CharField(max_length=LONGEST_EMPLOYER, blank=True)
     work_place = models.CharField(max_length=13)
+    missing = models.CharField(max_length=3, blank=True, default="", db_default="")
     message = models.CharField(max_length=1000)
     reported_at = models.DateTimeField()
     handled_at = models.DateTimeField(null=True)
@@ -154,6 +156,10 @@ class ErrorReport(models.Model):
                 condition=Q(outcome="", answer="")
                 | (Q(outcome__in=[str(each) for each in ReportOutcome], handled_at__isnull=False) & ~Q(answer="")),
                 name="error_report_is_answered",
+            ),
+            models.CheckConstraint(
+                condition=Q(missing="") | Q(missing__in=[str(each) for each in ToldMissing], registration__isnull=True),
+                name="error_report_says_what_is_missing",
             ),
         ]
         indexes = [

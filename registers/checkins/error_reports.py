@@ -12,7 +12,7 @@ from django.db.models.functions import JSONObject
 
 from correspondence.models import EboxKind
 from domain.brussels import brussels_date
-from domain.checkins.vocabulary import ReportOutcome
+from domain.checkins.vocabulary import ReportOutcome, ToldMissing
 from domain.environments import Environment
 from evidence.audit import append_event
 from registers.checkins.merged_meanwhile import hold_person
@@ -54,12 +54,13 @@ class TooManyReportsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MissingRegistration:
-    """What was not registered: of whom, for which company, at which work place, on which day in Brussels."""
+    """What was not registered: of whom, for which company, at which work place, on which day in Brussels, and what of it."""
 
     person_id: int
     employer: str
     work_place: str
     day: date
+    what: ToldMissing
 
 
 @transaction.atomic
@@ -118,6 +119,7 @@ def tell_of_missing(
         registration_date=missing.day,
         employer=missing.employer,
         work_place=missing.work_place,
+        missing=missing.what,
         message=message,
         reported_at=at,
     )

@@ -114,7 +114,7 @@ def _show_form(request: HttpRequest, form: ClosingForm, report: ErrorReport) -> 
         "title": _("Close the report"),
         "told": [
             _sentence_of(report),
-            told_report(report.message),
+            told_report(report),
             *(f"{fact.key}: {fact.value}" for fact in answer_to(report)),
         ],
         "form": form,

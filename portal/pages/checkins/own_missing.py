@@ -33,7 +33,11 @@ def report_missing(request: HttpRequest, stay: Session) -> HttpResponse:
     form = MissingReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         missing = MissingRegistration(
-            person_of(stay), form.cleaned_data["company"], form.cleaned_data["place"], form.cleaned_data["day"]
+            person_of(stay),
+            form.cleaned_data["company"],
+            form.cleaned_data["place"],
+            form.cleaned_data["day"],
+            form.what,
         )
 
         def tell() -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from domain.brussels import brussels_date
 from domain.checkins.codes import Remark
-from domain.checkins.vocabulary import Capacity, CorrectionState, ReportOutcome
+from domain.checkins.vocabulary import Capacity, CorrectionState, ReportOutcome, ToldMissing
 from domain.environments import Environment
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import NotEnded, company_names, not_ended, registered_lately
@@ -141,12 +141,16 @@ def _reported(rows: Collection[Presence]) -> Mapping[int, ErrorReport]:
     """Return what the worker told last of which of them, open or closed; one query, none for no row.
 
     A registration that was corrected is on another day than its report: it is found by its number. What was told of the day
-    before somebody checked in told of something else.
+    before somebody checked in told of something else, as did what told of a missing check-in or of the whole day.
     """
     if not rows:
         return {}
     of_registration = Q(registration__in={row.number for row in rows})
-    of_day = Q(registration=None, registration_date__in={row.registration_date for row in rows})
+    of_day = Q(
+        registration=None,
+        registration_date__in={row.registration_date for row in rows},
+        missing__in=["", ToldMissing.OUT],  # what was told before it was asked may be of a check-out
+    )
     reports = ErrorReport.objects.filter(
         of_registration | of_day,
         environment=Environment.PRODUCTION,

@@ -3,12 +3,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from domain.checkins.vocabulary import ReportOutcome
+from domain.checkins.vocabulary import ReportOutcome, ToldMissing
 from portal.pages.checkins.day_fields import CalendarDayField
 from portal.pages.checkins.forms import read_company, read_work_place
 from portal.pages.checkins.words import REPORT_OUTCOMES
 from portal.pages.forms import CounterForm
 from registers.checkins.error_reports import Answer
+from registers.checkins.models import ErrorReport
 
 LONGEST = 900
 TELLS_OF_MISSING = "MISSING: "
@@ -23,10 +24,20 @@ _WRONG = {
 }
 
 
-def told_report(message: str) -> str:
+_MISSING = {
+    ToldMissing.IN: _("A check-in is missing"),
+    ToldMissing.OUT: _("A check-out is missing"),
+    ToldMissing.DAY: _("The whole day is missing"),
+}
+
+
+def told_report(report: ErrorReport) -> str:
     """Return what a worker reported as an employer reads it: what is wrong, in words, and the worker's sentence."""
-    what, _colon, said = message.partition(": ")
-    return f"{_WRONG[what]}: {said}" if said and what in _WRONG else message
+    what, _colon, said = report.message.partition(": ")
+    if not said or what not in _WRONG:
+        return report.message
+    wrong = _MISSING[ToldMissing(report.missing)] if report.missing else _WRONG[what]
+    return f"{wrong}: {said}"
 
 
 class ReportForm(CounterForm):
@@ -69,13 +80,28 @@ class MissingReportForm(CounterForm):
         error_messages={"required": _("Say for whom you worked.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
     )
-    message = forms.CharField(
-        label=_("What is missing"),
-        help_text=_("A check-in or a check-out, with its time as it was. Give no national number."),
-        max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 4}),
+    missing = forms.ChoiceField(
+        label=_("What is missing?"),
+        choices=[
+            (ToldMissing.IN, _("A check-in")),
+            (ToldMissing.OUT, _("A check-out")),
+            (ToldMissing.DAY, _("The whole day: nothing was registered")),
+        ],
+        widget=forms.RadioSelect,
         error_messages={"required": _("Say what is missing.")},
     )
+    message = forms.CharField(
+        label=_("How it was"),
+        help_text=_("With its times as they were. Give no national number."),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Say how it was.")},
+    )
+
+    @property
+    def what(self) -> ToldMissing:
+        """What was not registered."""
+        return ToldMissing(self.cleaned_data["missing"])
 
     def clean_place(self) -> str:
         """Read the number of the work place."""

@@ -32,7 +32,7 @@ def reported_in(version: Presence) -> list[Reported]:
 def show_state(reports: Iterable[ErrorReport]) -> None:
     """Give rows of a list their `said`, `word`, `colour` and `ending`, in words."""
     for row in reports:
-        row.said = told_report(row.message)  # type: ignore[attr-defined]
+        row.said = told_report(row)  # type: ignore[attr-defined]
         row.word, row.colour = _state_of(row)  # type: ignore[attr-defined]
         row.ending = told_outcome(row)  # type: ignore[attr-defined]
 
@@ -64,7 +64,7 @@ def _reported(report: ErrorReport) -> Reported:
     state, colour = _state_of(report)
     facts = [
         SummaryRow(_("Reported"), told_instant(report.reported_at, _("j F Y, H:i"))),
-        SummaryRow(_("What is wrong"), told_report(report.message)),
+        SummaryRow(_("What is wrong"), told_report(report)),
         *answer_to(report),
     ]
     return Reported(report.pk, report.handled_at is None, state, colour, facts)

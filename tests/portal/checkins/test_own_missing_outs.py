@@ -134,6 +134,18 @@ def test_what_was_told_last_counts(worker: Visitor, employer: Visitor, told, how
     assert "Nothing to correct." in heeds(worker.text("/check-in/mine"))[0]
 
 
+@pytest.mark.parametrize(
+    ("missing", "is_told"), [("OUT", True), ("", True), ("IN", False), ("DAY", False)], ids=lambda each: f"{each}"
+)
+def test_a_report_of_the_day_counts_where_it_told_of_a_check_out_or_before_that_was_asked(
+    worker: Visitor, place, missing, is_told
+):
+    row = never_left(worker)
+    worker.send("/check-in/mine/missing", day=f"{row.registration_date}", **MISSING)
+    ErrorReport.objects.update(missing=missing)
+    assert ("You told your employer on" in heeds(worker.text("/check-in/mine"))[0]) is is_told
+
+
 @pytest.mark.parametrize("is_closed", [False, True])
 def test_what_was_told_of_the_day_before_the_check_in_told_of_something_else(worker: Visitor, place, is_closed):
     row = never_left(worker)

@@ -80,7 +80,7 @@ def test_on_the_thirty_first_day_no_error_is_told(worker: Visitor, place):
     worker.get(f"/check-in/mine/{number}/error", HTTPStatus.NOT_FOUND)
 
 
-MISSING = {"place": PLACE, "company": COMPANY, "message": "I went home at five"}
+MISSING = {"place": PLACE, "company": COMPANY, "missing": "OUT", "message": "I went home at five"}
 
 
 def test_a_worker_without_a_registration_tells_what_is_missing(
@@ -108,7 +108,8 @@ def test_a_worker_without_a_registration_tells_what_is_missing(
         (-31, {}, "It is too late: errors of that day could be told until "),
         (0, {"place": "1Y1003"}, "This is no number of a work place"),
         (0, {"company": "0877665503"}, "This is no number of a company"),
-        (0, {"message": ""}, "Say what is missing."),
+        (0, {"missing": ""}, "Say what is missing."),
+        (0, {"message": ""}, "Say how it was."),
     ],
 )
 def test_what_cannot_be_missing_is_told_to_nobody(worker: Visitor, place, days: int, deviation, sentence: str):
@@ -117,6 +118,23 @@ def test_what_cannot_be_missing_is_told_to_nobody(worker: Visitor, place, days: 
     answer = worker.send("/check-in/mine/missing", status, day=day.isoformat(), **{**MISSING, **deviation})
     assert sentence in answer.content.decode()
     assert not ErrorReport.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("missing", "words"),
+    [("IN", "A check-in is missing"), ("OUT", "A check-out is missing"), ("DAY", "The whole day is missing")],
+)
+def test_worker_and_employer_read_what_is_missing(worker: Visitor, employer: Visitor, place, missing, words):
+    today = brussels_date(datetime.now(UTC)).isoformat()
+    worker.send("/check-in/mine/missing", day=today, **(MISSING | {"missing": missing}))
+    report = ErrorReport.objects.get()
+    assert (report.missing, report.message) == (missing, "MISSING: I went home at five")
+    told = f"{words}: I went home at five"
+    for reader, path in ((worker, "/check-in/mine/errors"), (employer, "/presences/errors")):
+        assert told in reader.text(path)
+    assert told in employer.text(f"/presences/errors/{report.pk}/close")
+    ErrorReport.objects.update(missing="")  # told before it was asked
+    assert "A check-in or check-out is missing: I went home at five" in employer.text("/presences/errors")
 
 
 def test_what_is_missing_is_told_until_the_last_day(worker: Visitor, place):

@@ -82,7 +82,8 @@ def an_error(site: Site) -> Form:
 
 
 def what_is_missing(site: Site) -> Form:
-    said = {"day": as_it_was(hours=0)["day"], "place": PLACE, "company": COMPANY, "message": "I went home at five"}
+    said = {"day": as_it_was(hours=0)["day"], "place": PLACE, "company": COMPANY}
+    said |= {"missing": "OUT", "message": "I went home at five"}
     return Form(site.worker.client, "/check-in/mine/missing", said)
 
 

@@ -99,6 +99,13 @@ def test_no_report_is_answered_by_halves(deviation):
         ErrorReport.objects.filter(pk=report.pk).update(**{"handled_at": NOON} | deviation)
 
 
+@pytest.mark.parametrize("deviation", [{"missing": "OUT"}, {"missing": "X", "registration": None}])
+def test_only_a_report_of_a_day_says_what_is_missing(deviation):
+    report = tell_employer(a_check_in(), "TIME: I came at eight", at=NOON)
+    with pytest.raises(IntegrityError):
+        ErrorReport.objects.filter(pk=report.pk).update(**deviation)
+
+
 def recorded(at: datetime = NOON, **deviation: object) -> MeansRecord:
     facts: dict[str, object] = {"kind": MeansKind.GIVEN, "valid_from": DAY, "subcontractor": SUBCONTRACTOR}
     return record_means(Means(**{**facts, **deviation}), employer=EMPLOYER, actor="person:1", at=at)

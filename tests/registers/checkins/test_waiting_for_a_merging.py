@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from domain.checkins.items import Worker
 from domain.checkins.limits import CheckInLimits
 from domain.checkins.outcomes import Cancelled, CorrectionTaken, Outcome, Registered
-from domain.checkins.vocabulary import Capacity, ClockingChannel
+from domain.checkins.vocabulary import Capacity, ClockingChannel, ToldMissing
 from domain.environments import Environment
 from registers.checkins.error_reports import MissingRegistration, tell_employer, tell_of_missing
 from registers.checkins.locking import lock_and_number
@@ -161,14 +161,14 @@ def test_an_error_is_told_by_the_person_that_is_left(counter: Counter):
 
 
 def test_what_is_missing_is_told_by_the_person_that_is_left(counter: Counter):
-    missing = MissingRegistration(person_of(counter), COMPANY, CLEANING_SITE, RECEIVED.date())
+    missing = MissingRegistration(person_of(counter), COMPANY, CLEANING_SITE, RECEIVED.date(), ToldMissing.DAY)
     with merging(counter) as kept:
         tell_of_missing(missing, "I was there.", environment=R, at=RECEIVED)
     assert ErrorReport.objects.get().person_id == kept
 
 
 def test_who_tells_of_an_error_and_a_delivery_of_both_numbers_never_wait_in_a_circle(counter: Counter):
-    missing = MissingRegistration(person_of(counter, BEN), COMPANY, CLEANING_SITE, RECEIVED.date())
+    missing = MissingRegistration(person_of(counter, BEN), COMPANY, CLEANING_SITE, RECEIVED.date(), ToldMissing.DAY)
 
     def deliver() -> list[Outcome]:
         try:
