@@ -24,8 +24,8 @@ LONGEST = ("whole_stack", "stack", "commands", "portal", "web", "door", "ftp", "
 """Folders whose tests take longest, or wait most: what runs beside them shortens the wait."""
 LONGEST_TEMPORARY = 40
 """Of a longer folder for temporary files the server chooses another one for its socket, and nobody knows which beforehand."""
-TOGETHER = "tests/whole_stack/"
-"""These share one running stack; of all other folders, the tests of one file stay together."""
+TOGETHER = ("tests/whole_stack/", "tests/web/")
+"""The tests of each share one running stack, or one running portal; of all other folders, the tests of one file stay together."""
 LOOKS_APART = 100
 """Looks for garbage among younger things between two among all: ten times Python's own number, for the longest find least."""
 
@@ -116,7 +116,8 @@ class FilesBesideEachOther(LoadScopeScheduling):
     """Hands out whole files to processes, in the order of collection."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return TOGETHER if nodeid.startswith(TOGETHER) else nodeid.partition("::")[0]
+        sharing = (folder for folder in TOGETHER if nodeid.startswith(folder))
+        return next(sharing, nodeid.partition("::")[0])
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> FilesBesideEachOther:
