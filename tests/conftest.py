@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import hypothesis
@@ -13,6 +14,7 @@ import pytest
 from django.conf import settings
 from xdist.scheduler import LoadScopeScheduling
 
+from commands.authority import Authority, certificate_pem
 from commands.stack.embedded_server import EmbeddedServer
 from commands.stack.ephemeral_database import DATABASE, ephemeral_database
 from tests import migrated_server
@@ -61,7 +63,20 @@ def _configure_django() -> None:
     get_commands()["flush"] = Command()
 
 
+def _own_authorities() -> None:
+    """Let the system know a single authority: all of the machine's are read in longer than most tests take, and none is asked."""
+    if "SSL_CERT_FILE" in os.environ:
+        return
+    now = datetime.now(UTC)
+    authority = Authority.create("Nobody's authority", at=now, lifetime=timedelta(days=2))
+    file = Path(SESSION.enter_context(tempfile.TemporaryDirectory(prefix="guichet-"))) / "authorities.pem"
+    file.write_text(certificate_pem(authority.identity.certificate), encoding="ascii")
+    os.environ["SSL_CERT_FILE"] = str(file)
+    OWN.append("SSL_CERT_FILE")
+
+
 _own_home()
+_own_authorities()
 _configure_django()
 
 
