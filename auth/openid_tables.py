@@ -33,7 +33,7 @@ def apart(number: str, *, name: str) -> ExclusionConstraint:
 class PendingIdentity(models.Model):
     """Somebody whom a provider identified and who has no number here yet; all that tells who it is, is sealed.
 
-    `identifier_hash` is the keyed SHA-256 of what the provider knows him by. `call_at` is when an officer proposes a video
+    `identifier_hash` is the keyed SHA-256 of what the provider knows him by, or of what he told when he asked for a call. `call_at` is when an officer proposes a video
     call, `call_until` how long it takes him at most, and what is sealed beside it the link or number by which it is held;
     `call_link` is a keyed number of the link, none where it is held otherwise or was proposed before links were compared.
     `call_withdrawn_at` is when one was withdrawn last. What is sealed goes with the end of waiting.

@@ -60,6 +60,7 @@ RATES: Mapping[Scope, tuple[Rate, ...]] = MappingProxyType(
         Scope.CARD_SOURCE: (Rate(100, _MINUTES_5),),
         Scope.ENROLMENT_SOURCE: (Rate(10, _MINUTES_5),),
         Scope.QUESTION_SOURCE: (Rate(5, _HOUR),),
+        Scope.CALL_SOURCE: (Rate(20, _HOUR),),
         Scope.APPLICATION_SOURCE: (Rate(30, _MINUTES_5),),
         Scope.ARRIVAL_SOURCE: (Rate(300, _MINUTES_5),),
     }

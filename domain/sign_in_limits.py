@@ -21,6 +21,7 @@ class Scope(StrEnum):
     CARD_SOURCE = "card.source"
     ENROLMENT_SOURCE = "enrolment.source"
     QUESTION_SOURCE = "question.source"
+    CALL_SOURCE = "call.source"
     APPLICATION_SOURCE = "application.source"
     ARRIVAL_SOURCE = "arrival.source"
 

@@ -28,11 +28,12 @@ from registers.persons.numbers import PersonDirectory
 def match_identity(
     waiting: WaitingIdentity, national_number: str, *, persons: PersonDirectory, actor: str, at: datetime
 ) -> int:
-    """Let the identity that waits find the person of that national number from now on; return the person's id.
+    """Match who waits with the person of that national number, and return the person's id.
 
-    The person is made at the first sight of the number, and written to. ConfigurationRefusedError when the number is
-    unsound, when nobody waits there any more, or when the identity finds somebody else already; OtherPersonError, one of
-    these, when somebody told who he is in a call, and the number is not his.
+    The person is made at the first sight of the number, and written to. What a provider proved finds him from now on; a
+    call proves no key, and leaves nothing to be found by. ConfigurationRefusedError when the number is unsound, when
+    nobody waits there any more, or when the identity finds somebody else already; OtherPersonError, one of these, when
+    somebody told who he is in a call, and the number is not his.
     """
     if not is_insz(national_number):
         raise ConfigurationRefusedError(
@@ -91,18 +92,24 @@ def _match(
 ) -> int:
     if waiting.pending.means is Means.EMAIL_CODE:
         _require_same(waiting.pending, person_id, national_number)
-    try:
-        with transaction.atomic():
-            persons.add_identity(waiting.pending.identifier, person_id=person_id, at=at)
-    except IntegrityError:
-        raise ConfigurationRefusedError(
-            "This identity belongs to somebody already.", next_step="Refuse it, and let the person sign in again."
-        ) from None
+    else:
+        _let_find(waiting.pending, person_id, persons=persons, at=at)
     call_at = hold_call_time(waiting.number)
     note_matched(waiting, person_id, actor=actor, at=at)
     matched, ended = letters_for(waiting.pending.means).matched, told_of_call_ended(call_at, waiting.language, at=at)
     _write(waiting, matched, occasion=f"identity-matched:{waiting.number}", at=at, below=ended)
     return person_id
+
+
+def _let_find(proved: IdentityPending, person_id: int, *, persons: PersonDirectory, at: datetime) -> None:
+    """Let what a provider calls somebody find the person."""
+    try:
+        with transaction.atomic():
+            persons.add_identity(proved.identifier, person_id=person_id, at=at)
+    except IntegrityError:
+        raise ConfigurationRefusedError(
+            "This identity belongs to somebody already.", next_step="Refuse it, and let the person sign in again."
+        ) from None
 
 
 def _require_same(told: IdentityPending, person_id: int, national_number: str | None) -> None:

@@ -31,6 +31,9 @@ from evidence.audit import append_event
 
 MOST_WRONG_NUMBERS = 3
 
+_OF_OFFICER = "Ask for a video call again, or come to a registration office, for new codes."
+_OF_COMPANY = "The responsible person of your company must request new codes."
+
 
 @dataclass(frozen=True, slots=True)
 class ActivationBegun:
@@ -40,13 +43,22 @@ class ActivationBegun:
     asks_number: bool
 
 
+class CodesOverError(SignInRefusedError):
+    """A temporary password was right, and opens nothing any more: `are_of_officer` says who gives another."""
+
+    def __init__(self, reason: SignInRefusal, what: str, *, of: TemporaryCredential) -> None:
+        self.are_of_officer = of.kind == TemporaryCredentialKind.ACTIVATION
+        super().__init__(reason, what, next_step=_OF_OFFICER if self.are_of_officer else _OF_COMPANY)
+
+
 def begin_activation(
     login: Login, credential: TemporaryCredential, *, browser: bytes, source: Source, desk: KeyDesk, at: datetime
 ) -> ActivationBegun:
     """Use the temporary password up; of two who use it at once, one is refused as if it were wrong.
 
-    The browser that used it goes on with it while its minutes last. SignInRefusedError tells whoever has the right one
-    that the time is over (access and login §11), that a first sign-in was broken off, or that passwords are switched off.
+    The browser that used it goes on with it while its minutes last. CodesOverError tells whoever has the right one
+    that the time is over (access and login §11) or that a first sign-in was broken off, SignInRefusedError that passwords
+    are switched off.
     """
     require_passwords_allowed(login, source=source, desk=desk, at=at)
     if credential.used_at is not None:
@@ -59,7 +71,7 @@ def begin_activation(
                 desk=desk,
                 at=at,
             )
-        raise _broken_off(login, source=source, at=at)
+        raise _broken_off(login, credential, source=source, at=at)
     if credential.state != TemporaryCredentialState.ISSUED or credential.expires_at <= at:
         raise _over(login, credential, source=source, at=at)
     used = TemporaryCredential.objects.filter(pk=credential.pk, state=TemporaryCredentialState.ISSUED)
@@ -108,13 +120,11 @@ def _is_under_way(credential: TemporaryCredential, browser: bytes, *, at: dateti
     )
 
 
-def _broken_off(login: Login, *, source: Source, at: datetime) -> SignInRefusedError:
+def _broken_off(login: Login, credential: TemporaryCredential, *, source: Source, at: datetime) -> SignInRefusedError:
     reason = SignInRefusal.ACTIVATION_BROKEN_OFF
     record_failure(reason, login_id=login.pk, means=str(Means.PASSWORD), source=source, at=at)
-    return SignInRefusedError(
-        reason,
-        "This temporary password was used already, and no new password was chosen in time.",
-        next_step="Ask for new codes.",
+    return CodesOverError(
+        reason, "This temporary password was used already, and no new password was chosen in time.", of=credential
     )
 
 
@@ -129,11 +139,7 @@ def _over(login: Login, credential: TemporaryCredential, *, source: Source, at: 
         credential=credential.pk,
         source=source.address,
     )
-    return SignInRefusedError(
-        reason,
-        "The activation period is over.",
-        next_step="The responsible person of your company must request new codes.",
-    )
+    return CodesOverError(reason, "The activation period is over.", of=credential)
 
 
 def complete_activation(

@@ -138,10 +138,11 @@ def note_matched(waiting: WaitingIdentity, person_id: int, *, actor: str, at: da
     It stands among the events of the person's account too: whoever was taken for somebody else sees it there.
     """
     means = str(waiting.pending.means)
+    of_account = "account:recognised" if waiting.pending.means is Means.EMAIL_CODE else "account:identity:added"
     with transaction.atomic():
         if not _end(waiting.number, PendingIdentity.objects.all(), MatchState.MATCHED, actor=actor, at=at):
             raise _nobody()
-        for action in ("identity:matched", "account:identity:added"):
+        for action in ("identity:matched", of_account):
             append_event(action, at=at, actor=actor, identity=waiting.number, person=person_id, means=means)
 
 

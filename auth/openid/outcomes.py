@@ -36,7 +36,7 @@ class IdentityPending:
 
     @property
     def identifier(self) -> str:
-        """What the person will be found by once he is matched; the same as of his identity."""
+        """What tells who waits from others: of a provider, what the person will be found by once he is matched."""
         return self.eidas_identifier or " ".join(self.subject)
 
     @classmethod

@@ -25,6 +25,7 @@ PLACES = {
     ("challenge for a card or a passkey, or code for the agent", "one source"): Scope.CARD_SOURCE,
     ("link for first keys", "one source"): Scope.ENROLMENT_SOURCE,
     ("question of the contact form", "one source"): Scope.QUESTION_SOURCE,
+    ("request for a video call", "one source"): Scope.CALL_SOURCE,
     ("wrong exchange of an application", "one source"): Scope.APPLICATION_SOURCE,
     ("person whom an application sends and who is not signed in, or whom it sends wrongly", "one source"): (
         Scope.ARRIVAL_SOURCE

@@ -133,12 +133,29 @@ def test_a_temporary_password_works_once(browser: Client, chief: Login):
     assert begin(again).status_code == 401
 
 
-def test_after_thirty_days_the_page_says_whom_to_call(browser: Client, chief: Login):
-    TemporaryCredential.objects.update(expires_at=SystemClock().now() - timedelta(seconds=1))
+@pytest.mark.parametrize("end", ["over", "broken off"])
+@pytest.mark.parametrize(
+    ("kind", "told", "of_others"),
+    [
+        ("CHIEF", "The responsible person of your company", "/login/video-call"),
+        ("ACTIVATION", "/login/video-call", "your company"),
+    ],
+    ids=["a caller for a company", "an officer"],
+)
+def test_who_has_codes_that_open_nothing_reads_who_gives_others(
+    browser: Client, chief: Login, kind, told, of_others, end
+):
+    TemporaryCredential.objects.update(kind=kind, company=Entity.objects.get())
+    if end == "over":
+        TemporaryCredential.objects.update(expires_at=SystemClock().now() - timedelta(seconds=1))
+    else:
+        begin(Client())
     answer = begin(browser)
 
     assert answer.status_code == 401
-    assert "The activation period is over." in answer.text
+    assert ("The activation period is over." if end == "over" else "no new password was chosen in time") in answer.text
+    assert told in answer.text
+    assert of_others not in answer.text
     assert "02 511 51 51" in answer.text
 
 

@@ -205,4 +205,6 @@ def test_what_became_of_a_call_tells_which_person_it_was(officer: Visitor):
     assert {**told["identity:matched"], **facts} == told["identity:matched"]
     login = Login.objects.get(person_id=person_id)
     subject = Subject(actor=f"login:{login.pk}", login=login.pk, person=person_id)
-    assert "account:identity:added" in [event.action for event in events_of(subject, actions=list(EVENTS), most=50)]
+    of_account = [event.action for event in events_of(subject, actions=list(EVENTS), most=50)]
+    assert "account:recognised" in of_account
+    assert "account:identity:added" not in of_account

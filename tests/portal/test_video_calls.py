@@ -77,7 +77,7 @@ def ask(**deviation: str):
 
 
 def test_who_asks_for_too_many_calls_keeps_what_he_typed(desk, exhausted):
-    exhausted(Scope.QUESTION_SOURCE)
+    exhausted(Scope.CALL_SOURCE)
     answer = ask()
 
     assert answer.status_code == HTTPStatus.TOO_MANY_REQUESTS
@@ -121,11 +121,33 @@ def test_what_is_missing_is_asked_for(deviation, sentence, desk):
     assert not PendingIdentity.objects.exists()
 
 
-def test_the_sixth_call_that_one_source_asks_for_in_an_hour_waits(desk):
-    answers = [ask(mail=f"zofia{number}@example.com").status_code for number in range(6)]
+def test_questions_of_a_source_keep_nobody_from_asking_for_a_call_and_the_twenty_first_call_waits(desk, exhausted):
+    exhausted(Scope.QUESTION_SOURCE)
+    exhausted(Scope.CALL_SOURCE, but=1)
 
-    assert answers == [HTTPStatus.SEE_OTHER] * 5 + [HTTPStatus.TOO_MANY_REQUESTS]
-    assert PendingIdentity.objects.count() == 5
+    answers = [ask(mail=f"zofia{number}@example.com").status_code for number in range(2)]
+
+    assert answers == [HTTPStatus.SEE_OTHER, HTTPStatus.TOO_MANY_REQUESTS]
+    assert PendingIdentity.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "requests"),
+    [
+        ({}, 1),
+        ({"family_name": "NOWÁK", "mail": "Zofia@example.com"}, 1),
+        ({"phone": "+48 512 345 679"}, 1),
+        ({"first_name": "Piotr"}, 2),
+        ({"family_name": "Nowack"}, 2),
+        ({"birth_date": "12/04/1991"}, 2),
+    ],
+    ids=["the same", "written otherwise", "another phone", "his wife's address", "a slip in the name", "in the date"],
+)
+def test_requests_are_told_apart_by_address_name_and_date_of_birth(desk, said, requests):
+    ask()
+    ask(**said)
+
+    assert PendingIdentity.objects.count() == requests
 
 
 def test_an_officer_makes_a_bis_number_and_first_keys_are_sent_on_two_ways(officer: Visitor):

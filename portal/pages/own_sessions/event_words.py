@@ -37,6 +37,7 @@ EVENTS: Mapping[str, Promise] = MappingProxyType(
         "account:recovery_codes:generated": _("Recovery codes made"),
         "account:recovery_codes:used": _("Recovery code used"),
         "account:identity:added": _("A proof from abroad or from a video call counts as yours"),
+        "account:recognised": _("Recognised in a video call"),
         "account:email:change": _("E-mail address changed"),
         "account:email:verified": _("E-mail address proven"),
         "account:mobile:change": _("Mobile number changed"),

@@ -22,6 +22,7 @@ from domain.assurance import AssuranceLevel, Means
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.identifiers import Sex, written_insz
 from domain.languages import Language
+from domain.person_names import fold_name
 from domain.sign_in_limits import Scope
 from evidence.clock import SystemClock
 from ingest.match_identities import match_identity
@@ -59,7 +60,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     require_token(request)
     try:
         source = source_of(source_of_request(request).address)
-        reserve([Claim(Scope.QUESTION_SOURCE, source)], locksmith=key_desk().locksmith, at=now)
+        reserve([Claim(Scope.CALL_SOURCE, source)], locksmith=key_desk().locksmith, at=now)
     except TooManyAttemptsError as refused:
         return show_limited(request, "registration/ask_for_call.html", form, refused)
     return send_once(request, lambda: _ask(form, reach, at=now), then=reverse("identity-told"))
@@ -114,13 +115,22 @@ def _proved(told: IdentityPending) -> list[SummaryRow]:
 
 
 def _ask(form: VideoCallForm, reach: Reach, *, at: datetime) -> None:
-    """Let an officer see the request; the same address asks once, and what it told first stays."""
+    """Let an officer see the request; the same person asks once, and how he is reached stays as he told first.
+
+    Several may share an address, and who mistyped his name or date of birth asks anew: they are other requests.
+    """
     told = form.cleaned_data
+    who = (
+        reach.mail.casefold(),
+        fold_name(told["family_name"]),
+        fold_name(told["first_name"]),
+        f"{told['birth_date']}",
+    )
     pending = IdentityPending(
         means=Means.EMAIL_CODE,
         level=AssuranceLevel.EMAIL_CODE,
         at=at,
-        subject=(ISSUER, reach.mail.casefold()),
+        subject=(ISSUER, " ".join(who)),
         eidas_identifier=None,
         family_name=told["family_name"],
         given_names=told["first_name"],

@@ -62,6 +62,18 @@ _MATCH = Move(
     gettext_lazy("Match"),
     gettext_lazy("The person is matched and told by e-mail."),
 )
+_MATCH_AFTER_CALL = Move(
+    gettext_lazy("Match"),
+    (
+        gettext_lazy(
+            "Whoever never signed in here is sent a user name by e-mail and a temporary password by SMS, to the addresses "
+            "of this request."
+        ),
+        gettext_lazy("This cannot be undone here. The person is told by e-mail."),
+    ),
+    gettext_lazy("Match"),
+    gettext_lazy("The person is matched and told by e-mail."),
+)
 _ASK = Move(
     gettext_lazy("Ask for a number"),
     (
@@ -180,7 +192,8 @@ def match(request: HttpRequest, stay: Session, identity_id: int, person_id: int)
         )
 
     about = f"{details.first_name} {details.family_name}".strip() if details is not None else ""
-    return _ask_and_do(request, identity_id, _MATCH, act, form=form, about=about)
+    move = _MATCH_AFTER_CALL if found.pending.means is Means.EMAIL_CODE else _MATCH
+    return _ask_and_do(request, identity_id, move, act, form=form, about=about)
 
 
 @page(level=AssuranceLevel.APP_CODE)

@@ -70,9 +70,9 @@ class ActivationForm(NewPasswordForm):
     """A new password, twice, and the national number."""
 
     national_number = forms.CharField(
-        label=_("National number"),
+        label=_("National number or bis number"),
         max_length=20,
-        help_text=_("The 11 digits on your identity card, for example 85.07.30-033.28"),
+        help_text=_("The 11 digits on your identity card, or that an officer told you, for example 85.07.30-033.28"),
         error_messages={"required": _("Enter your national number.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}),
     )

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from auth.keys.password_sign_in import prove_password
 from auth.keys.second_factors import begin_second_factor, password_proof_of, prove_second_factor
-from auth.keys.temporary_sign_in import ActivationBegun, complete_activation
+from auth.keys.temporary_sign_in import ActivationBegun, CodesOverError, complete_activation
 from auth.password_policy import PasswordRefusedError
 from auth.proofs import Proof
 from auth.refusals import SignInRefusal, SignInRefusedError, TooManyAttemptsError
@@ -26,13 +26,10 @@ from portal.pages.sign_in.arrival import arrive, arrive_anew
 from portal.pages.sign_in.attempts import Attempt, purpose_of
 from portal.pages.sign_in.first_app_views import offer_app
 from portal.pages.sign_in.forms import ActivationForm, CodeForm, NewPasswordForm, PasswordForm
-from portal.pages.sign_in.told import FAULTS, refusal_told
+from portal.pages.sign_in.told import FAULTS, refusal_told, told_of
 from portal.pages.sign_in.ways import BY_MEANS
 from portal.pages.stays import stay_of, store_of
 from portal.proven_addresses import note_codes_used
-
-_CODES_OVER = frozenset({SignInRefusal.ACTIVATION_EXPIRED, SignInRefusal.ACTIVATION_BROKEN_OFF})
-"""Here only new codes help, and the page says who asks for them."""
 
 
 @public_page
@@ -49,7 +46,7 @@ def with_password(request: HttpRequest, means: Means) -> HttpResponse:
     try:
         return _go_on(request, form, known, means, then=then)
     except SignInRefusedError as refused:
-        values["refused"] = refusal_told(refused.reason)
+        values["refused"] = told_of(refused)
     except TooManyAttemptsError as refused:
         raise TooManyAttempts(refused) from None
     return render(request, "sign_in/with_password.html", values, status=HTTPStatus.UNAUTHORIZED)
@@ -156,8 +153,8 @@ def activate(request: HttpRequest) -> HttpResponse:
     try:
         return _go_on(request, form, None, Means.PASSWORD, then=str(values["next"]))
     except SignInRefusedError as refused:
-        form.add_error(None, str(refusal_told(refused.reason)))
-        values["is_over"] = refused.reason in _CODES_OVER
+        form.add_error(None, str(told_of(refused)))
+        values["over"] = refused if isinstance(refused, CodesOverError) else None
     except TooManyAttemptsError as refused:
         raise TooManyAttempts(refused) from None
     return render(request, "sign_in/activate.html", values, status=HTTPStatus.UNAUTHORIZED)

@@ -6,8 +6,9 @@ from types import MappingProxyType
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from auth.keys.temporary_sign_in import CodesOverError
 from auth.password_policy import PasswordFault
-from auth.refusals import SignInRefusal
+from auth.refusals import SignInRefusal, SignInRefusedError
 
 _WRONG = _("User name, password or code not correct.")
 _OVER = _("This attempt to sign in is over. Start again.")
@@ -37,6 +38,19 @@ REFUSALS: Mapping[SignInRefusal, Promise] = MappingProxyType(
 )
 """What may be told apart; everything else is told in one sentence, which tells nothing of who exists."""
 
+_OF_OFFICER: Mapping[SignInRefusal, Promise] = MappingProxyType(
+    {
+        SignInRefusal.ACTIVATION_EXPIRED: _(
+            "The activation period is over. For new codes ask for a video call again, or come to a registration office."
+        ),
+        SignInRefusal.ACTIVATION_BROKEN_OFF: _(
+            "This temporary password was used already, and no new password was chosen in time. For new codes ask for a "
+            "video call again, or come to a registration office."
+        ),
+    }
+)
+"""The same to whom no company registered, but an officer."""
+
 FAULTS: Mapping[PasswordFault, Promise] = MappingProxyType(
     {
         PasswordFault.TOO_SHORT: _("The password needs at least 10 characters."),
@@ -54,3 +68,10 @@ FAULTS: Mapping[PasswordFault, Promise] = MappingProxyType(
 def refusal_told(reason: SignInRefusal) -> Promise:
     """Return the sentence for a refusal to sign in."""
     return REFUSALS.get(reason, _WRONG)
+
+
+def told_of(refused: SignInRefusedError) -> Promise:
+    """Return the sentence for what was refused; where codes are over, it says who gives others."""
+    if isinstance(refused, CodesOverError) and refused.are_of_officer:
+        return _OF_OFFICER[refused.reason]
+    return refusal_told(refused.reason)
