@@ -18,7 +18,10 @@ LONGEST_SEARCH = timedelta(days=31)
 """How long the periods of a search are together: a month, so that one is answered soon whoever asks (§5.2)."""
 
 MOST_FOUND = 500
-"""The most registrations in one answer; the count beside them stops there too, and says so (§5.2)."""
+"""The most registrations in one answer; the count beside them stops there too, and says so, unless a row number reaches more (§5.2)."""
+
+MOST_REACHED = 100_000
+"""How many a search counts and reaches by row numbers where it gives no key, as over SOAP (§1.1)."""
 
 DEFAULT_FOUND = 50
 
@@ -83,13 +86,17 @@ class SearchCriteria:
 
 @dataclass(frozen=True, slots=True)
 class FoundPage:
-    """Which part of what is found, in which order; with a key, what comes after it, wherever `first_row` is."""
+    """Which part of what is found, in which order; with a key, what comes after it, wherever `first_row` is.
+
+    `reach` is how far row numbers reach and the count goes.
+    """
 
     first_row: int = 0
     size: int = DEFAULT_FOUND
     after: str = ""
     sorted_by: SortedBy = SortedBy.ID
     direction: Direction = Direction.ASCENDING
+    reach: int = MOST_FOUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +134,7 @@ class RegistrationSeen:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of what was found; `count` is of all that was found, `is_capped` says that there are more than it.
+    """A page of what was found; `count` is of all that was found within reach, `is_capped` says that there are more than it.
 
     `next_key` goes on after the last row (`FoundPage.after`), None at the end.
     """

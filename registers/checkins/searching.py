@@ -1,4 +1,4 @@
-"""Search presences by the official criteria: a mandatory period, 500 at most, a count that stops there (§1.1, §5.2).
+"""Search presences by the official criteria: a mandatory period, 500 at most at once, a count that says where it stops (§1.1, §5.2).
 
 REST, SOAP and pages ask here; pages take the rows, which hold no number of a person.
 """
@@ -61,7 +61,7 @@ class SearchRefusedError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FoundRecords:
-    """A page of rows; `count` stops at 500 and `is_capped` says so; `next_key` goes on after the last, None at the end."""
+    """A page of rows; `count` stops at its reach and `is_capped` says so; `next_key` goes on after the last, None at the end."""
 
     count: int
     records: Sequence[PresenceRecord]
@@ -87,14 +87,14 @@ def find_records(
 ) -> FoundRecords:
     """Return what the asker sees of what fits all criteria; the look at each person is recorded.
 
-    The newest versions alone; by its first row a page reaches the first 500 of them, by a key all. Raises SearchRefusedError. Who asks for somebody or
-    something that is not his finds nothing, as if it were not there.
+    The newest versions alone; by its first row a page reaches as many of them as its reach says, by a key all. Raises
+    SearchRefusedError. Who asks for somebody or something that is not his finds nothing, as if it were not there.
     """
     _require_month(criteria.periods)
     where = _where(criteria, asker=asker, aliases=aliases)
     records: list[PresenceRecord] = []
     is_last = True
-    count = 0 if where is None else _count(where)
+    count = 0 if where is None else _count(where, reach=page.reach)
     if where is not None and count:
         records, is_last = _read(where, page)
     about = criteria.work_place_id or criteria.enterprise_number or ""
@@ -107,9 +107,9 @@ def find_records(
         about=about,
     )
     return FoundRecords(
-        count=min(count, MOST_FOUND),
+        count=min(count, page.reach),
         records=records,
-        is_capped=count > MOST_FOUND,
+        is_capped=count > page.reach,
         next_key=None if is_last else _key_of(records[-1], page),
     )
 
@@ -172,11 +172,12 @@ def _add(parts: list[str], given: list[Any], condition: str, *values: Any) -> No
     given.extend(values)
 
 
-def _count(where: _Where) -> int:
+def _count(where: _Where, *, reach: int) -> int:
+    """Return how many rows there are, one more than the reach where there are more."""
     condition, values = where
     limited = f"SELECT 1 FROM checkins_presence WHERE {condition} LIMIT %s"  # noqa: S608 - our own SQL
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({limited}) AS found", [*values, MOST_FOUND + 1])  # noqa: S608
+        cursor.execute(f"SELECT count(*) FROM ({limited}) AS found", [*values, reach + 1])  # noqa: S608
         return int(cursor.fetchone()[0])
 
 
@@ -192,14 +193,16 @@ def _read(where: _Where, page: FoundPage) -> tuple[list[PresenceRecord], bool]:
         condition, values = f"{condition} AND ({', '.join(columns)}) {beyond} ({places})", [*values, *key]
         offset = 0
     order = ", ".join(f"{column} {way}" for column in columns)
-    size = max(0, min(page.size, MOST_FOUND - offset))
+    size = min(page.size, MOST_FOUND, page.reach - offset)
+    if size <= 0:
+        return [], True
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {SELECTED} FROM checkins_presence WHERE {condition} ORDER BY {order} OFFSET %s LIMIT %s",  # noqa: S608
             [*values, offset, size + 1],
         )
         rows = cursor.fetchall()
-    return [record_of(row) for row in rows[:size]], not size or len(rows) <= size
+    return [record_of(row) for row in rows[:size]], len(rows) <= size
 
 
 def _columns(page: FoundPage) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from domain.checkins.items import Cancellation, DayPresence, Employer, Worker
 from domain.checkins.searches import (
     DEFAULT_FOUND,
     MOST_FOUND,
+    MOST_REACHED,
     DayPeriod,
     Direction,
     FoundPage,
@@ -99,7 +100,9 @@ def _page(asked: etree._Element) -> FoundPage:
             case "SortingProperties":
                 sorted_by = SortedBy(_text(part, "SortingCriteria") or sorted_by)
                 direction = Direction(_text(part, "SortingDirection") or direction)
-    return FoundPage(int(first), min(int(size), MOST_FOUND), sorted_by=sorted_by, direction=direction)
+    return FoundPage(
+        int(first), min(int(size), MOST_FOUND), sorted_by=sorted_by, direction=direction, reach=MOST_REACHED
+    )
 
 
 def _period(period: etree._Element) -> DayPeriod:

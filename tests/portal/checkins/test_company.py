@@ -5,6 +5,7 @@ import io
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from http import HTTPStatus
 
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client
 from django.utils.formats import date_format
 
 from domain.brussels import BRUSSELS, brussels_date
+from domain.checkins.searches import FoundPage
 from domain.languages import Language
 from registers.checkins.models import Correction, MeansRecord, Presence, PresenceLook, Spell, SpellState
 from registers.persons.details import name_person
@@ -157,7 +159,7 @@ def test_a_download_says_its_codes_in_words(employer: Visitor, worker: Visitor, 
 def test_a_download_that_does_not_hold_all_says_so(employer: Visitor, worker: Visitor, place, monkeypatch, most):
     did(worker, "in", "break")
     word = criteria_of(searched(employer))
-    monkeypatch.setattr("registers.checkins.searching.MOST_FOUND", most)
+    monkeypatch.setattr("portal.pages.checkins.wanted.FoundPage", partial(FoundPage, reach=most))
     monkeypatch.setattr("portal.pages.checkins.search.MOST_FOUND", most)
     answer = employer.client.post("/presences/export", {"criteria": word, "kind": "csv"}, secure=True)
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""), delimiter=";"))

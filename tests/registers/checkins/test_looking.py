@@ -167,6 +167,19 @@ def test_the_count_stops_at_five_hundred_and_says_so(counter: Counter):
     assert rest == [20, 50, 50]
 
 
+def test_row_numbers_reach_as_far_as_a_page_says_and_the_count_tells_whether_that_is_all(counter: Counter, monkeypatch):
+    monkeypatch.setattr("registers.checkins.searching.MOST_FOUND", 3)
+    counter(*(an_event(at=RECEIVED - timedelta(seconds=number)) for number in range(8)))
+
+    def told(first_row: int, reach: int) -> tuple[int, bool, int]:
+        page = FoundPage(first_row, 5, reach=reach)
+        answer = search(SearchCriteria(SITES), page, asker=EMPLOYER, aliases=counter.aliases, at=RECEIVED)
+        return answer.count, answer.is_capped, len(answer.registrations)
+
+    assert [told(first, 8) for first in (0, 3, 6, 8, 9)] == [(8, False, size) for size in (3, 3, 2, 0, 0)]
+    assert told(6, 7) == (7, True, 1)
+
+
 def test_every_look_at_a_person_is_on_record(counter: Counter, three):
     found(counter)
     looks = PresenceLook.objects.order_by("pk")
