@@ -58,7 +58,7 @@ _TEXTS = {
     RefusalCode.TOO_OLD: "The event is too old: ask for a correction",
     RefusalCode.KIND_NOT_OF_SECTOR: "This kind of registration is not valid for the sector of the work place",
     RefusalCode.NO_MANDATE: "The sender holds no mandate for this employer",
-    RefusalCode.REFERENCE_USED_OTHERWISE: "The client reference was used with other content",
+    RefusalCode.REFERENCE_USED_OTHERWISE: "The client reference was used with other content, or its registration was cancelled: take a new reference",
     RefusalCode.NOT_AHEAD: "Registration ahead is not allowed for the sector of the work place",
     RefusalCode.LIMOSA_ID_INVALID: "Invalid LimosaId node content. Malformed Limosa number",
     RefusalCode.CORRECTION_WINDOW_CLOSED: "The time to ask for a correction is over",

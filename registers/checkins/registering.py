@@ -30,12 +30,16 @@ _RETRIED_WITHIN = timedelta(hours=6)
 class _Repeat:
     """An item that stands in the register already; a quiet one is answered as it was the first time.
 
-    `reference` is what this item was sent with, which its answer names; empty where it had none.
+    `sent` is what this item says, whose reference its answer names.
     """
 
     number: int
     is_quiet: bool
-    reference: str
+    sent: PresenceRecord
+
+    def is_gone(self, known: PresenceRecord) -> bool:
+        """Whether it was cancelled since, so that the item, unless its file is read again, wants what is no more."""
+        return known.is_cancelled and not _is_rerun(self.sent, known)
 
 
 @dataclass(slots=True)
@@ -62,7 +66,7 @@ class _Intake:
         if used is not None and not self._is_same(used, draft):
             self.outcomes[place] = Refused((RefusalCode.REFERENCE_USED_OTHERWISE,))
         elif used is not None:
-            self.repeated[place] = _Repeat(used.number, is_quiet=True, reference=record.reference)
+            self.repeated[place] = _Repeat(used.number, is_quiet=True, sent=record)
         else:
             self._settle_by_content(place, draft)
 
@@ -84,7 +88,7 @@ class _Intake:
         if known is record:
             self.fresh[place] = draft
         else:
-            self.repeated[place] = _Repeat(known.number, _is_rerun(record, known), record.reference)
+            self.repeated[place] = _Repeat(known.number, _is_rerun(record, known), record)
         if record.reference:
             one = UsedReference(record.reference, draft.digest, known.number, known.registration_date)
             self.used[record.reference] = one
@@ -190,13 +194,20 @@ def _with_fold(record: PresenceRecord, folded: Change | None) -> PresenceRecord:
 
 
 def _answer_repeated(intake: _Intake) -> None:
-    """Answer with the registration that stands; who sent it anew is told that it does, under the reference he sent."""
+    """Answer with the registration that stands; who sent it anew is told that it does, under the reference he sent.
+
+    A reference whose registration was cancelled is refused: the answer would read as if something stood there.
+    """
     context = intake.context
     here = {one.registration.id: one.registration for one in intake.outcomes.values() if isinstance(one, Registered)}
     stored = read_newest({one.number for one in intake.repeated.values()} - set(here), environment=context.environment)
     for place, repeat in intake.repeated.items():
+        known = stored.get(repeat.number)
+        if known is not None and repeat.is_gone(known):
+            intake.outcomes[place] = Refused((RefusalCode.REFERENCE_USED_OTHERWISE,))
+            continue
         registration = here.get(repeat.number) or registration_of(stored[repeat.number], bringer=context.bringer)
-        registration = replace(registration, reference=repeat.reference or registration.reference)
+        registration = replace(registration, reference=repeat.sent.reference or registration.reference)
         told = () if repeat.is_quiet else (Remark.ALREADY_REGISTERED,)
         intake.outcomes[place] = Registered(registration, (*told, *registration.remarks))
 

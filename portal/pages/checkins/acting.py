@@ -20,6 +20,7 @@ from evidence.audit import append_event
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import ForWhom, kinds_at
 from portal.pages.checkins.forms import read_company, read_work_place
+from portal.pages.checkins.own_presences import is_cancelled
 from portal.pages.checkins.words import OWN_REFUSALS, OWN_REFUSALS_OF_THE_PAST, told_refusals
 from registers.checkins.context import bringer_of
 from registers.checkins.models import Presence
@@ -140,6 +141,7 @@ def registered_before(kept: KeptAct, person_id: int) -> int | None:
     """Return the receipt number of the act where it was taken already, and only its answer was lost; None where it was not.
 
     What the phone left open was completed then from how things stood, so that alone is compared which the phone says.
+    Raises ActRefusedError where it was cancelled since: nobody is asked in vain for what it lacks, and no receipt hides it.
     """
     bringer = bringer_of(_declarant(person_id))
     used = read_references([kept.reference], bringer=bringer, environment=Environment.PRODUCTION).get(kept.reference)
@@ -152,7 +154,12 @@ def registered_before(kept: KeptAct, person_id: int) -> int | None:
         .order_by("version")
         .first()
     )
-    return used.number if row is not None and _is_told_by(kept, row) else None
+    if row is None or not _is_told_by(kept, row):
+        return None
+    if is_cancelled(row):
+        codes = (RefusalCode.REFERENCE_USED_OTHERWISE,)
+        raise ActRefusedError(told_refusals(codes, words=OWN_REFUSALS), codes)
+    return used.number
 
 
 def captured_at(now: datetime) -> datetime:

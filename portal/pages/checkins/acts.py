@@ -25,7 +25,7 @@ from portal.pages.checkins.forms import ActForm, read_work_place
 from portal.pages.checkins.keeping import what_the_script_needs
 from portal.pages.checkins.looks import look_at_oneself
 from portal.pages.checkins.own_missing_outs import told_missing_outs
-from portal.pages.checkins.own_presences import find_own
+from portal.pages.checkins.own_presences import find_own, is_cancelled
 from portal.pages.checkins.words import NOT_KNOWN, OWN_REFUSALS, act_word, tell_refusals, told_remarks
 from portal.pages.instants import time_told
 from portal.pages.permissions import person_of
@@ -81,6 +81,7 @@ def receipt(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "employer": company_names({row.employer} - {""}).get(row.employer, row.employer),
         "time": "" if row.event_at is None else time_told(row.event_at, on=brussels_date(now)),
         "remarks": told_remarks(row.remarks),
+        "is_cancelled": is_cancelled(row),
     }
     return render(request, "checkins/receipt.html", values)
 

@@ -64,6 +64,23 @@ def test_a_cancelled_day_may_be_registered_anew(worker: Visitor, bridge):
     assert Presence.objects.exclude(status="CANCELLED").count() == 1
 
 
+def test_a_day_that_was_cancelled_before_the_phone_heard_of_it_is_no_receipt_and_is_not_asked_about(
+    worker: Visitor, bridge
+):
+    told = kept(place=OTHER_PLACE, employer=f"{COMPANY}/SELF_EMPLOYED")
+    receipt = bring(worker, told).json()["receipt"]
+    assert "Cancelled" not in worker.text(receipt)
+    worker.send(f"/check-in/mine/{newest().number}/cancellation", reason="OTHER")
+    for sent in (told, told | {"place": "", "employer": ""}):
+        answer = bring(worker, sent)
+        assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+        assert "or was cancelled since. Begin again." in answer.json()["message"]
+        assert answer.json()["lacks"] == ""
+    assert "Cancelled" in worker.text(receipt)
+    assert bring(worker, told | {"reference": "cd" * 11}).status_code == HTTPStatus.OK
+    assert Presence.objects.exclude(status="CANCELLED").count() == 1
+
+
 def test_a_day_is_not_cancelled_without_a_reason(worker: Visitor, bridge):
     number = a_day(worker, is_own_company=True).number
     answer = worker.send(f"/check-in/mine/{number}/cancellation", HTTPStatus.OK)
