@@ -69,10 +69,14 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """It stands in the register, now or since an earlier delivery; `remarks` are those told to whoever brought it."""
+    """It stands in the register, now or since an earlier delivery; `remarks` are those told to whoever brought it.
+
+    `is_shown` is no where it is another company's: `registration` is then what was sent, under the number that stands.
+    """
 
     registration: Registration
     remarks: tuple[Remark, ...] = ()
+    is_shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def register(
         intake.outcomes[place] = Registered(
             registration_of(record, bringer=context.bringer), remarks_of(record.remarks)
         )
-    _answer_repeated(intake)
+    _answer_repeated(intake, standing=standing)
 
     def write() -> None:
         write_references(intake.references, bringer=context.bringer, environment=context.environment)
@@ -193,7 +193,7 @@ def _with_fold(record: PresenceRecord, folded: Change | None) -> PresenceRecord:
     return replace(record, remarks=[*record.remarks, *(remark.name for remark in said)])
 
 
-def _answer_repeated(intake: _Intake) -> None:
+def _answer_repeated(intake: _Intake, *, standing: Standing) -> None:
     """Answer with the registration that stands; who sent it anew is told that it does, under the reference he sent.
 
     A reference whose registration was cancelled is refused: the answer would read as if something stood there.
@@ -206,10 +206,27 @@ def _answer_repeated(intake: _Intake) -> None:
         if known is not None and repeat.is_gone(known):
             intake.outcomes[place] = Refused((RefusalCode.REFERENCE_USED_OTHERWISE,))
             continue
+        if known is not None and not _may_be_shown(known, standing=standing):
+            intake.outcomes[place] = _without_what_stands(repeat, context=context)
+            continue
         registration = here.get(repeat.number) or registration_of(stored[repeat.number], bringer=context.bringer)
         registration = replace(registration, reference=repeat.sent.reference or registration.reference)
         told = () if repeat.is_quiet else (Remark.ALREADY_REGISTERED,)
         intake.outcomes[place] = Registered(registration, (*told, *registration.remarks))
+
+
+def _may_be_shown(known: PresenceRecord, *, standing: Standing) -> bool:
+    """Whether who sends it anew may read what stands: his own, his staff's, and what he or his principals brought (§3)."""
+    if standing.by.enterprise_number is None:
+        return known.person_id == standing.by.person_id
+    return bool({known.employer, known.brought_by} & standing.companies)
+
+
+def _without_what_stands(repeat: _Repeat, *, context: IntakeContext) -> Registered:
+    """Return what was sent, under the number of another company's registration, of which nothing else is told."""
+    sent = replace(repeat.sent, number=repeat.number, remarks=[])
+    registration = registration_of(sent, bringer=context.bringer)
+    return Registered(registration, (Remark.ALREADY_REGISTERED,), is_shown=False)
 
 
 def _is_rerun(record: PresenceRecord, known: PresenceRecord) -> bool:

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -214,6 +215,20 @@ def test_one_registration_is_told_with_its_history_and_its_sender(door: Door, cl
         "SUCCESSFULLY CANCELLED",
     ]
     assert (told.Sender.SenderId, told.Sender.SenderCompanyId) == ("123456", int(COMPANY))
+
+
+def test_of_what_another_company_registered_the_answer_tells_the_number_and_what_was_sent(
+    door: Door, client: zeep.Client, monkeypatch
+):
+    take = door.check_ins.take
+    monkeypatch.setattr(
+        door.check_ins, "take", lambda items, **more: [replace(one, is_shown=False) for one in take(items, **more)]
+    )
+    (told,) = client.service.registerPresences(PresenceRegistrationRequest=[a_presence()])
+    made = told.PresenceRegistration
+    assert (made.PresenceRegistrationId, made.PresenceRegistrationSubmitted.INSS) == (100_000_000_000_001, INSS)
+    assert (made.Sender, made.INSS, made.ValidationHistory) == (None, None, None)
+    assert made.LastValidation.Status == "SUCCESSFULLY REGISTERED"
 
 
 def test_a_registration_that_may_not_be_seen_is_told_as_none(client: zeep.Client):

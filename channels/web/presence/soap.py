@@ -1,7 +1,7 @@
 """Answer the SOAP service PresenceRegistration v1: who asks, which operation, and every failure as a fault (§1.1)."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -208,10 +208,12 @@ def _take(call: _Call, items: Sequence[Item]) -> etree._Element:
         channel=ClockingChannel.WS,
         received_at=call.received_at,
     )
-    brought = [outcome.registration for outcome in outcomes if isinstance(outcome, Registered | Cancelled)]
-    seen: Mapping[int, RegistrationSeen] = {}
-    if brought:
-        seen = call.check_ins.show(brought, caller=call.caller, environment=call.environment, at=call.received_at)
+    registered = [outcome for outcome in outcomes if isinstance(outcome, Registered)]
+    seen = {one.registration.id: RegistrationSeen(one.registration) for one in registered if not one.is_shown}
+    shown = [one.registration for one in registered if one.is_shown]
+    shown += [outcome.registration for outcome in outcomes if isinstance(outcome, Cancelled)]
+    if shown:
+        seen |= call.check_ins.show(shown, caller=call.caller, environment=call.environment, at=call.received_at)
     return render_taken(call.message, outcomes, seen=seen)
 
 

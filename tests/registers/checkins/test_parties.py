@@ -1,17 +1,19 @@
 """Whose staff a company may register by its part in a work place: contractors yes, clients no, over every line upwards (§3)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from domain.checkins.asking import PresenceAsker, PresenceAskerKind
-from domain.checkins.codes import RefusalCode
+from domain.checkins.codes import RefusalCode, Remark
 from domain.checkins.items import Employer, Worker
 from domain.checkins.outcomes import Refused, Registered
 from domain.checkins.searches import DayPeriod, FoundPage, SearchCriteria
+from domain.checkins.vocabulary import PresenceStatus
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
-from registers.checkins.models import PartyRole, SectorRule, WorkPlace, WorkPlaceParty
+from registers.checkins.models import PartyRole, Presence, SectorRule, WorkPlace, WorkPlaceParty
 from registers.checkins.reading import read_one
 from registers.checkins.searching import search
 from registers.checkins.sight import subcontracted
@@ -162,6 +164,25 @@ def test_a_contractor_registers_for_its_subcontractors_until_its_own_part_ends(
     end(site, COMPANY, last=last)
     (outcome,) = counter(day_at(site, employer=Employer(enterprise_number=OTHER)))
     assert outcome == REFUSED if not may_register else isinstance(outcome, Registered)
+
+
+@pytest.mark.parametrize("reference", ["", "Q-1"])
+def test_of_what_a_subcontractor_registered_itself_a_contractor_is_told_the_number_alone(
+    counter: Counter, site: WorkPlace, reference: str
+):
+    let(site, COMPANY, CONTRACTOR)
+    let(site, OTHER, SUBCONTRACTOR, COMPANY)
+    item = day_at(site, employer=Employer(enterprise_number=OTHER))
+    (first,) = counter(replace(item, reference="S-1"), enterprise_number=OTHER, sender="200001")
+    Presence.objects.update(status="FAILED", remarks=["DIMONA_NOT_OK"], validated_at=RECEIVED)
+    later = RECEIVED + timedelta(hours=1)
+    for _ in range(2):
+        (told,) = counter(replace(item, reference=reference), received_at=later, at=later)
+        assert (told.registration.id, told.is_shown) == (first.registration.id, False)
+        assert told.remarks == (Remark.ALREADY_REGISTERED,)
+        said = told.registration
+        assert (said.status, said.remarks, said.validated_at) == (PresenceStatus.REGISTERED, (), None)
+        assert (said.created_at, said.received_at, said.reference) == (later, later, reference)
 
 
 def test_nobody_is_above_who_stands_under_a_contractor_that_ended_but_the_declarant(counter: Counter, site: WorkPlace):
