@@ -18,10 +18,9 @@ from auth.limits import limits
 from auth.locksmith import Locksmith
 from auth.models import Purpose
 from auth.openid import profiles
-from auth.openid.calls import ProposedCall
 from auth.openid.client import OpenIdClient, Wish
 from auth.openid.client_keys import ClientKeyFile
-from auth.openid.matching import Reach, ask_to_be_matched, find_call
+from auth.openid.matching import Reach, StandingRequest, ask_to_be_matched, find_request
 from auth.openid.outcomes import Identified, IdentityPending, OpenIdOutcome
 from auth.openid.pending import find_pending, keep_pending, use_up_pending
 from auth.openid.profiles import Profile
@@ -191,10 +190,10 @@ def is_pending(request: HttpRequest, *, at: datetime) -> bool:
     return _pending_of(request, at=at) is not None
 
 
-def proposed_call(request: HttpRequest, *, at: datetime) -> ProposedCall | None:
-    """Return the video call that an officer proposes to who proved himself in this browser, if one is."""
+def standing_request(request: HttpRequest, *, at: datetime) -> StandingRequest | None:
+    """Return what stands of who proved himself in this browser, if he told before how he is reached."""
     pending = _pending_of(request, at=at)
-    return None if pending is None else find_call(pending, locksmith=providers().locksmith)
+    return None if pending is None else find_request(pending, locksmith=providers().locksmith)
 
 
 def tell_reach(request: HttpRequest, reach: Reach, *, at: datetime) -> None:

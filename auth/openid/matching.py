@@ -65,6 +65,15 @@ class WaitingIdentity:
     call: ProposedCall | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class StandingRequest:
+    """What stands of who waits, as he himself is told: since when, where he is written to, and the call that is proposed."""
+
+    asked_at: datetime
+    mail: str = field(repr=False)
+    call: ProposedCall | None
+
+
 def ask_to_be_matched(
     pending: IdentityPending, reach: Reach, *, language: Language, locksmith: Locksmith, at: datetime
 ) -> int:
@@ -116,12 +125,15 @@ def read_waiting(number: int, *, locksmith: Locksmith, actor: str, at: datetime)
     )
 
 
-def find_call(pending: IdentityPending, *, locksmith: Locksmith) -> ProposedCall | None:
-    """Return the call that is proposed to who proved himself, if he waits and one is."""
+def find_request(pending: IdentityPending, *, locksmith: Locksmith) -> StandingRequest | None:
+    """Return the request of who proved himself, if he waits."""
     row = PendingIdentity.objects.filter(
         identifier_hash=locksmith.digest(pending.identifier, purpose=_PURPOSE), state=MatchState.WAITING
     ).first()
-    return None if row is None else call_of(row, locksmith=locksmith)
+    if row is None:
+        return None
+    mail = str(_content(row, locksmith=locksmith)["mail"])
+    return StandingRequest(row.asked_at, mail, call_of(row, locksmith=locksmith))
 
 
 def note_number_asked(number: int, *, actor: str, at: datetime) -> None:

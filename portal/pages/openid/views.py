@@ -13,11 +13,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
+from auth.keys.email_codes import mask
 from auth.models import Purpose
 from auth.openid.client import LevelNotOfferedError, OpenIdClient
 from auth.openid.faults import OpenIdFault, OpenIdRefused
 from auth.openid.outcomes import Cancelled, Identified, OpenIdOutcome
 from auth.refusals import SignInRefusal, SignInRefusedError, TooManyAttemptsError
+from domain.brussels import brussels_date
 from domain.languages import Language
 from domain.refusals import OutageError
 from domain.written_dates import render_meeting
@@ -30,9 +32,9 @@ from portal.openid import (
     is_pending,
     keep_for_matching,
     note_outage,
-    proposed_call,
     providers,
     record_refusal,
+    standing_request,
     tell_reach,
 )
 from portal.pages.another_way import way_to_another_key
@@ -96,22 +98,26 @@ def not_known_yet(request: HttpRequest) -> HttpResponse:
     now = SystemClock().now()
     if request.method != "POST":
         form = ReachForm() if is_pending(request, at=now) else None
-        return render(request, "openid/not_known_yet.html", {"form": form, **_call_of(request, at=now)})
+        return render(request, "openid/not_known_yet.html", {"form": form, **_standing(request, at=now)})
     form = ReachForm(request.POST)
     if not form.is_valid() or form.reach is None:
-        return render(request, "openid/not_known_yet.html", {"form": form, **_call_of(request, at=now)})
+        return render(request, "openid/not_known_yet.html", {"form": form, **_standing(request, at=now)})
     reach = form.reach
     return send_once(request, lambda: tell_reach(request, reach, at=now), then=reverse("identity-told"))
 
 
-def _call_of(request: HttpRequest, *, at: datetime) -> dict[str, object]:
-    """Return what the page tells of a video call that is proposed to the person."""
-    call = proposed_call(request, at=at)
-    if call is None:
+def _standing(request: HttpRequest, *, at: datetime) -> dict[str, object]:
+    """Return what the page tells of a request that the person made before, and of the video call that is proposed to him."""
+    found = standing_request(request, at=at)
+    if found is None:
         return {}
+    told = {"asked_on": brussels_date(found.asked_at), "mail": mask(found.mail)}
+    call = found.call
+    if call is None:
+        return told
     when = render_meeting(call.at, Language(get_language() or Language.EN))
     phone = settings.GUICHET.office.phone.replace(" ", "\N{NO-BREAK SPACE}")
-    return {"call": call, "when": when, "phone": phone}
+    return told | {"call": call, "when": when, "phone": phone}
 
 
 @public_page

@@ -23,7 +23,7 @@ from auth.openid.matching import (
     KEPT,
     KEPT_AFTER_CALL,
     Reach,
-    find_call,
+    find_request,
     forget_old_identities,
     note_refused,
     read_waiting,
@@ -39,6 +39,12 @@ LINK = "https://calls.example.org/room-7"
 TOMORROW = NOON + timedelta(days=1)
 OTHER = replace(JAN, eidas_identifier=None)
 UNTIL_THE_NEXT = importlib.import_module("auth.migrations.0021_calls_do_not_overlap").UNTIL_THE_NEXT
+
+
+def proposed(pending: IdentityPending = JAN) -> ProposedCall | None:
+    """Return the call that is proposed to who waits, if one is."""
+    found = find_request(pending, locksmith=LOCKSMITH)
+    return None if found is None else found.call
 
 
 @pytest.mark.parametrize(
@@ -103,16 +109,16 @@ def test_a_call_is_read_with_who_waits_and_by_who_proved_himself(officer):
 
     row = PendingIdentity.objects.get()
     call = ProposedCall(TOMORROW, CallPlace(LINK))
-    assert call_of(row, locksmith=LOCKSMITH) == find_call(JAN, locksmith=LOCKSMITH) == call
+    assert call_of(row, locksmith=LOCKSMITH) == proposed() == call
     assert read_waiting(row.pk, locksmith=LOCKSMITH, actor="operator", at=NOON).call == call
     assert LINK.encode() not in bytes(row.call_sealed)
     assert events() == [("identity:call-proposed", f"login:{officer}")]
 
 
 def test_who_waits_without_a_call_finds_none(officer):
-    assert find_call(JAN, locksmith=LOCKSMITH) is None
+    assert proposed() is None
     ask()
-    assert find_call(JAN, locksmith=LOCKSMITH) is None
+    assert proposed() is None
 
 
 def test_another_time_takes_the_place_of_the_first(officer):
@@ -123,7 +129,7 @@ def test_another_time_takes_the_place_of_the_first(officer):
         True,
     ]
 
-    assert find_call(JAN, locksmith=LOCKSMITH).at == TOMORROW + timedelta(days=1)
+    assert proposed().at == TOMORROW + timedelta(days=1)
     assert [action for action, _ in events()] == ["identity:call-proposed", "identity:call-moved"]
 
 
@@ -257,7 +263,7 @@ def test_calls_that_overlapped_before_the_upgrade_are_kept(officer):
 def test_who_tells_anew_how_he_is_reached_keeps_his_call(officer):
     propose(ask(), officer)
     ask(at=NOON + timedelta(hours=1))
-    assert find_call(JAN, locksmith=LOCKSMITH) is not None
+    assert proposed() is not None
 
 
 def test_nobody_who_waits_no_more_has_a_call(officer):
@@ -315,7 +321,7 @@ def call_on(place: str, officer: int, asked: IdentityPending = JAN) -> str:
     call = ProposedCall(TOMORROW, CallPlace(place))
     note_call(ask(asked), call, officer=officer, locksmith=LOCKSMITH, at=NOON)
     ask(asked, Reach("jan@example.com", "+48999999999"), at=NOON + timedelta(hours=1))
-    return find_call(asked, locksmith=LOCKSMITH).place.value
+    return proposed(asked).place.value
 
 
 def test_a_call_on_the_number_that_was_told_follows_to_the_one_told_anew(officer):

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils.dateformat import format as date_format
 
+from auth.keys.email_codes import mask
 from auth.models import Login
 from auth.openid.calls import CallPlace, ProposedCall, note_call
 from auth.openid.matching import Reach, read_waiting, waiting_identities
@@ -15,6 +17,7 @@ from auth.sessions import SessionStore
 from auth.signing_in import browser_of
 from commands.mock_identity_provider.flavours import EIDAS
 from domain.assurance import Means
+from domain.brussels import brussels_date
 from domain.languages import Language
 from domain.written_dates import render_meeting
 from evidence.clock import SystemClock
@@ -131,6 +134,23 @@ def test_the_form_of_who_proved_nothing_does_not_count(visit: Visit):
 
     assert answer.status_code == 409
     assert waiting_identities() == []
+
+
+def test_who_comes_back_before_he_is_matched_reads_that_his_request_stands_and_where_he_is_written_to(visit: Visit):
+    visit.sign_in("eidas", person="jan")
+    assert "has your request" not in visit.open("/login/not-known-yet").content.decode()
+    tell(visit)
+    visit.sign_in("eidas", person="jan")
+
+    told = visit.open("/login/not-known-yet").content.decode()
+
+    (row,) = waiting_identities()
+    day = date_format(brussels_date(row.asked_at), "j F Y")
+    assert f"A registration officer has your request of {day}. We write to {mask('jan@example.com')}" in told
+    assert "Can we reach you in another way now?" in told
+    assert "jan@example.com" not in told
+    other = Client(headers={"host": "localhost"})
+    assert "has your request" not in other.get("/login/not-known-yet", secure=True).text
 
 
 def test_who_comes_back_before_he_is_matched_sees_when_his_video_call_is(visit: Visit):
