@@ -112,6 +112,22 @@ def test_a_body_changed_afterwards_is_refused(door: Door, identity: Identity):
     assert code_of(post(door, message, token=None)) == "SOA-01001"
 
 
+@pytest.mark.parametrize(
+    ("taken", "other"),
+    [
+        (b"http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256", b"http://www.w3.org/2000/09/xmldsig#rsa-sha1"),
+        (b"http://www.w3.org/2001/04/xmlenc#sha256", b"http://www.w3.org/2000/09/xmldsig#sha1"),
+    ],
+)
+def test_an_algorithm_that_is_not_taken_is_told_as_that(door: Door, identity: Identity, taken: bytes, other: bytes):
+    message = etree.tostring(a_message(identity))
+    assert taken in message
+    answer = post(door, message.replace(taken, other), token=None)
+
+    assert code_of(answer) == "SOA-01001"
+    assert b"an algorithm of the signature is not taken: sign by RSA with SHA-256" in answer.content
+
+
 def test_a_signed_body_moved_away_for_another_is_not_obeyed(door: Door, identity: Identity):
     message = a_message(identity)
     body = message.find(f"{{{ENVELOPE}}}Body")

@@ -20,6 +20,7 @@ from evidence.models import AuditEvent
 from tests.web.check_in_door import COMPANY, INSS, REPLACED, WORK_PLACE, Door, an_event, open_door
 from tests.web.soap_programs import GET, InProcess, a_presence, code_of, envelope, post
 
+XSD = "{http://www.w3.org/2001/XMLSchema}"
 PERIODS = {
     "RegistrationPeriod": [
         {"RegistrationPeriodStartDate": date(2026, 11, 1), "RegistrationPeriodEndDate": date(2026, 11, 30)}
@@ -104,6 +105,15 @@ def test_a_company_number_loses_its_zero_on_the_way_and_has_it_here(door: Door, 
     client.service.registerPresences(PresenceRegistrationRequest=[a_presence(CompanyID=448181966)])
 
     assert door.check_ins.brought[0][0].employer == Employer("0448181966")
+
+
+def test_blanks_around_a_day_are_no_part_of_it(door: Door):
+    body = "<p:RegisterPresencesRequest><p:PresenceRegistrationRequest><t:RegistrationDate>\n 2026-11-27 </t:RegistrationDate>"
+    body += f"<t:LimosaId>L-1</t:LimosaId><t:WorkPlaceId>{WORK_PLACE}</t:WorkPlaceId>"
+    body += "</p:PresenceRegistrationRequest></p:RegisterPresencesRequest>"
+
+    assert post(door, envelope(body)).status_code == 200
+    assert door.check_ins.brought[0][0].date == date(2026, 11, 27)
 
 
 def test_200_presences_are_taken_and_201_refused_as_a_whole(door: Door, client: zeep.Client):
@@ -264,3 +274,16 @@ def test_the_wsdl_stands_alone():
         "https://elsewhere.example/x"
     ]
     assert not [node for node in wsdl.iter() if "schemaLocation" in node.attrib]
+
+
+def test_the_schemas_as_they_are_served_are_schemas(tmp_path: Path):
+    wsdl = etree.fromstring(render_wsdl("https://elsewhere.example/x"))
+    imports = etree.Element(f"{XSD}schema")
+    for schema in wsdl.iter(f"{XSD}schema"):
+        name, space = f"{len(imports)}.xsd", schema.get("targetNamespace")
+        (tmp_path / name).write_bytes(etree.tostring(schema))
+        etree.SubElement(imports, f"{XSD}import", namespace=space, schemaLocation=name)
+    (tmp_path / "all.xsd").write_bytes(etree.tostring(imports))
+
+    assert len(imports) == 3
+    etree.XMLSchema(etree.parse(tmp_path / "all.xsd"))

@@ -40,6 +40,14 @@ _RULES = SignatureConfiguration(
     ),
     digest_algorithms=frozenset({DigestAlgorithm.SHA256, DigestAlgorithm.SHA384, DigestAlgorithm.SHA512}),
 )
+_ALGORITHMS = (
+    ("./ds:Signature/ds:SignedInfo/ds:SignatureMethod", frozenset({one.value for one in _RULES.signature_methods})),
+    (
+        "./ds:Signature/ds:SignedInfo/ds:Reference/ds:DigestMethod",
+        frozenset({one.value for one in _RULES.digest_algorithms}),
+    ),
+)
+"""What stands where in the header Security."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +103,18 @@ def read_signed(envelope: Envelope) -> Signed:
         raise _refused("the certificate cannot be read") from error
     if not 0 < len(certificate) <= LARGEST_CERTIFICATE:
         raise _refused("the certificate cannot be read")
+    _require_taken_algorithms(security)
     return Signed(certificate, envelope)
+
+
+def _require_taken_algorithms(security: etree._Element) -> None:
+    """Raise Fault with what is taken where the signature names another algorithm; nothing is looked for in its key then."""
+    named = [(each.get("Algorithm"), taken) for path, taken in _ALGORITHMS for each in security.iterfind(path, _NAMES)]
+    if any(algorithm not in taken for algorithm, taken in named):
+        raise _refused(
+            "an algorithm of the signature is not taken: sign by RSA with SHA-256, SHA-384 or SHA-512, or by ECDSA with "
+            "SHA-256 or SHA-384, and let every digest be SHA-256, SHA-384 or SHA-512"
+        )
 
 
 def _only(security: etree._Element, *paths: str) -> list[etree._Element]:
