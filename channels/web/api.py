@@ -1,5 +1,6 @@
 """The operations of the web service and their OpenAPI description; the front has judged token, rate and body length."""
 
+from collections.abc import Mapping
 from functools import cache
 from http import HTTPStatus
 from typing import Annotated, Any, Never
@@ -292,6 +293,17 @@ api.add_router("v1/", presence_router)
 def openapi_description() -> dict[str, Any]:
     """Return the OpenAPI 3.1 description of every operation."""
     return described.completed(dict(api.get_openapi_schema(path_prefix="/api/")))
+
+
+@cache
+def offered_methods() -> Mapping[str, frozenset[str]]:
+    """Return the methods of every address, by the name of the address."""
+    views = [view for router in (api.default_router, presence_router) for view in router.path_operations.values()]
+    return {
+        view.url_name: frozenset(method for operation in view.operations for method in operation.methods)
+        for view in views
+        if view.url_name is not None
+    }
 
 
 def _environment(letter: str | None) -> Environment | None:

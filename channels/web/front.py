@@ -1,4 +1,4 @@
-"""The web service as an ASGI application: token, rate and length are judged before a byte of a body is taken."""
+"""The web service as an ASGI application: token, rate, method and length are judged before a byte of a body is taken."""
 
 import hashlib
 import io
@@ -18,7 +18,7 @@ from django.urls import Resolver404, ResolverMatch, URLResolver, path
 from django.urls.resolvers import RegexPattern
 
 from channels.web.answer_requests import is_known
-from channels.web.api import api
+from channels.web.api import api, offered_methods
 from channels.web.composition import WebComposition
 from channels.web.exchanges import ConnectionLost, Exchange, Receive, Scope, Send
 from channels.web.official_paths import own_path
@@ -109,6 +109,7 @@ class WebService:
     async def _dispatch(self, exchange: Exchange) -> HttpResponseBase:
         match = _find(exchange.path)
         if match is not None and match.url_name in _OPEN:
+            _require_offered(exchange.method, match)
             exchange.judge_body(limit=LONGEST_FORM if match.url_name == "token" else 0)
             return await self._operate(exchange, match, None)
         remembered = recall_bearer(self._desk, exchange) if _is_confirmed(exchange.method, match) else None
@@ -120,6 +121,7 @@ class WebService:
         if match is None:
             log.warning("web request for no address", source=exchange.source, method=exchange.method)
             raise Problem(ProblemKind.NOT_FOUND, "there is no such address")
+        _require_offered(exchange.method, match)
         exchange.judge_body(limit=self._longest_body(exchange.method, match.url_name))
         with self._one_more(caller.client_id):
             return await self._operate(exchange, match, caller, is_remembered=remembered is not None)
@@ -173,9 +175,6 @@ class WebService:
             raise Problem(ProblemKind.REQUEST_MALFORMED, "this host name is not answered for") from error
         request.visit = Visit(self._desk, exchange, caller, is_remembered)  # type: ignore[attr-defined]  # read by visit_of
         response: HttpResponseBase = await match.func(request, *match.args, **match.kwargs)
-        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            allowed = {"Allow": response.headers.get("Allow", "")}
-            raise Problem(ProblemKind.METHOD, f"{exchange.method} is not offered here", headers=allowed)
         return _with_tag(exchange, response)
 
     def _tell(self, exchange: Exchange, problem: Problem) -> None:
@@ -196,6 +195,14 @@ def _find(address: str) -> ResolverMatch | None:
     except Resolver404:
         return None
     return match if match.url_name in _NAMES else None
+
+
+def _require_offered(method: str, match: ResolverMatch) -> None:
+    """Raise Problem for a method that the address does not have; a body that nobody reads is not judged."""
+    offered = offered_methods()[match.url_name or ""]
+    if method not in offered:
+        allowed = {"Allow": ", ".join(sorted(offered))}
+        raise Problem(ProblemKind.METHOD, f"{method} is not offered here", headers=allowed)
 
 
 def _with_tag(exchange: Exchange, response: HttpResponseBase) -> HttpResponseBase:

@@ -25,7 +25,7 @@ from domain.checkins.searches import (
 )
 from domain.checkins.vocabulary import PresenceStatus
 from registers.checkins.looks import note_presence_look
-from registers.checkins.page_keys import read_key, write_key
+from registers.checkins.page_keys import PageKeyError, read_key, write_key
 from registers.checkins.reading import seen_in_lists
 from registers.checkins.records import SELECTED, PresenceRecord, record_of
 from registers.checkins.sight import seen_by
@@ -213,24 +213,28 @@ def _columns(page: FoundPage) -> tuple[str, ...]:
 
 
 def _key_of(record: PresenceRecord, page: FoundPage) -> str:
+    order = str(page.sorted_by), str(page.direction)
     if page.sorted_by is SortedBy.INSTANT:
-        return write_key(record.registration_date, record.event_at, record.number)
-    return write_key(getattr(record, _NAMES[page.sorted_by]), record.number)
+        return write_key(*order, record.registration_date, record.event_at, record.number)
+    return write_key(*order, getattr(record, _NAMES[page.sorted_by]), record.number)
 
 
 def _parse_key(page: FoundPage) -> tuple[object, ...]:
-    """Return the sorted values and the number after which the page begins; SearchRefusedError for what no page gave."""
+    """Return the sorted values and the number after which the page begins; SearchRefusedError for what no page of that order gave."""
     try:
+        sorted_by, direction, *key = read_key(page.after, count=2 + len(_columns(page)))
+        if (sorted_by, direction) != (page.sorted_by, page.direction):
+            raise PageKeyError("the key of the page is of another order")
         if page.sorted_by is SortedBy.INSTANT:
-            day, instant, number = read_key(page.after, count=3)
+            day, instant, number = key
             at = _BEFORE_INSTANTS[page.direction] if instant is None else datetime.fromisoformat(str(instant))
             return date.fromisoformat(str(day)), at, int(number or 0)
-        value, number = read_key(page.after, count=2)
+        value, number = key
         if page.sorted_by is SortedBy.REGISTRATION_DATE:
             return date.fromisoformat(str(value)), int(number or 0)
         if page.sorted_by is SortedBy.CREATION_DATE:
             return datetime.fromisoformat(str(value)), int(number or 0)
         return int(value or 0) if page.sorted_by is SortedBy.ID else str(value), int(number or 0)
     except ValueError as fault:
-        message = "the key of the page is none that a page gave"
+        message = "the key of the page is none that a page in this order gave"
         raise SearchRefusedError(message) from fault

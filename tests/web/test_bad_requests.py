@@ -204,6 +204,20 @@ def test_a_method_that_is_not_offered_is_told_which_are(web: Web):
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
+def test_a_method_that_is_not_offered_is_told_before_its_body_is_judged(web: Web):
+    with web.http() as http:
+        answer = http.put("/api/v1/presenceRegistrations/registerInBulk", json={"items": [{}]})
+
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+
+
+def test_a_body_where_none_is_taken_is_too_large(web: Web):
+    with web.http() as http:
+        answer = http.request("GET", "/api/v1/answers", content=b"{}")
+
+    assert answer.status_code == 413
+
+
 @pytest.mark.parametrize(
     "path", ["/api/v1/nothing", "/api/v1/answers/a%2fb", "/api/v1/answers/%00", "/api/", "/api/v1/"]
 )

@@ -252,6 +252,34 @@ def test_a_search_with_an_unusable_criterion_is_refused(door: Door, deviation: d
 
 
 @pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b"", (400, "the body is no JSON")),
+        (b"{", (400, "the body is no JSON")),
+        (b"[]", (422, 'send the criteria as {"registrationPeriods": [...]}')),
+        (b"{}", (422, "registrationPeriods is needed")),
+        (b'{"registrationPeriods": 1}', (422, "registrationPeriods cannot be used")),
+        (b'{"registrationPeriods": [{"startDate": "2026-11-01"}]}', (422, "registrationPeriods.0.endDate is needed")),
+    ],
+)
+def test_a_search_is_told_what_is_wrong_with_its_body(door: Door, body: bytes, told: tuple[int, str]):
+    answer = door.ask("POST", SEARCH, content=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["detail"]) == told
+
+
+@pytest.mark.parametrize(
+    ("deviation", "told"),
+    [
+        ({"remarks": ["LATE", "NOT OFFICIAL"]}, "remarks.1 is not in the list"),
+        ({"sector": 4}, "sector is not in the list"),
+    ],
+)
+def test_a_search_is_told_which_word_is_not_in_the_list(door: Door, deviation: dict[str, object], told: str):
+    answer = door.ask("POST", SEARCH, json={"registrationPeriods": PERIODS} | deviation)
+    assert answer.json()["detail"] == told
+
+
+@pytest.mark.parametrize(
     ("shown", "first", "last"),
     [
         ("2026-11-01T00:00:00", datetime(2026, 10, 31, 23, tzinfo=UTC), datetime(2026, 10, 31, 23, tzinfo=UTC)),

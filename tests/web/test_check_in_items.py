@@ -145,7 +145,7 @@ def test_a_cancellation_names_its_registration_once(given_item: object, read: ob
         ({"id": None}, "missingEvent"),
         ({"missingEvent": {"type": "OUT", "ssin": INSS, "contractualRelationshipReference": "1Y"}}, "missingEvent"),
         ({"justification": "short"}, "justification"),
-        ({"evidence": []}, "evidence"),
+        ({"evidence": None}, "evidence"),
         ({"evidence": [{"fileName": "x", "sha256": "A" * 64}]}, "evidence.0.sha256"),
         ({"evidence": [{"fileName": "x" * 201, "sha256": "0" * 64}]}, "evidence.0.fileName"),
         ({"correctedDateTime": "2026-11-26T08:00:00"}, "correctedDateTime"),

@@ -1,5 +1,6 @@
 """Judge the items of a file of check-ins one by one: each one's structure, then the rules that hold at every door."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -49,6 +50,13 @@ _FIELDS_OF: Mapping[RefusalCode, tuple[str, ...]] = MappingProxyType(
 )
 """Which elements a rule is about."""
 _STRUCTURAL = ("SCHEMAV_ELEMENT_CONTENT", "SCHEMAV_CVC_COMPLEX_TYPE", "SCHEMAV_CVC_ELT")
+_CODES_OF_THE_LACKING: Mapping[str, RefusalCode] = MappingProxyType({"lacks Evidence": RefusalCode.EVIDENCE_MISSING})
+"""What an element is called that ends without the one that has to stand there."""
+_NOT_AS_ASKED = "is not as the structure asks"
+_EXPECTED = re.compile(
+    r"(?:(?P<lacks>Missing child element\(s\))|This element is not expected)\. Expected is (?:one of )?\( (?P<names>.*) \)"
+)
+_NAME = re.compile(r"(?:\{[^}]*\})?([A-Za-z]+)")
 _DEFAULT_LIMITS = ReadingLimits()
 
 
@@ -118,12 +126,25 @@ def _explain(element: etree._Element, log: "etree._ListErrorLog", path: str) -> 
     for entry in log:
         node, indexes = _node_at(element, str(entry.path or ""), path)
         name = local_name(node)
-        own = None if str(entry.type_name).startswith(_STRUCTURAL) else FIELD_CODES.get(name)
+        if str(entry.type_name).startswith(_STRUCTURAL):
+            what = _what_is_wrong(str(entry.message))
+            own = _CODES_OF_THE_LACKING.get(what)
+        else:
+            own = FIELD_CODES.get(name)
+            what = _NOT_AS_ASKED if own is None else "does not have the form that it must have"
         code = STRUCTURE if own is None else str(own)
         if (code, indexes) not in seen:
             seen.add((code, indexes))
-            what = "is not as the structure asks" if own is None else "does not have the form that it must have"
             yield _finding(code, node, indexes, f"{name} {what}")
+
+
+def _what_is_wrong(message: str) -> str:
+    """Return which elements should stand where one ends or another stands, in what the parser says of its structure: names, no values."""
+    told = _EXPECTED.search(message)
+    if told is None:
+        return _NOT_AS_ASKED
+    names = " or ".join(_NAME.findall(told["names"]))
+    return f"lacks {names}" if told["lacks"] else f"stands where {names} should"
 
 
 def _node_at(element: etree._Element, where: str, path: str) -> tuple[etree._Element, str]:

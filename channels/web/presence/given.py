@@ -145,7 +145,9 @@ class CorrectionGiven(_Heard):
     corrected_date_time: str | None = Field(None, max_length=40)
     corrected_work_place: str | None = Field(None, max_length=64, pattern=_PLAIN)
     justification: str = Field(min_length=10, max_length=1000, pattern=_PLAIN)
-    evidence: list[EvidenceGiven] = Field(min_length=1, max_length=5)
+    evidence: list[EvidenceGiven] = Field(
+        default_factory=list, max_length=5, description="1 to 5; without any the request is refused by P302"
+    )
 
 
 class CorrectionsGiven(_Heard):

@@ -1,7 +1,7 @@
 """Read what the REST operations are asked into values; an item that cannot be read is refused alone (§1.2)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -132,14 +132,10 @@ def read_correction(given: object) -> Item | Unreadable:
 
 def read_search(raw: bytes) -> tuple[SearchCriteria, FoundPage]:
     """Return what is looked for; Problem for criteria that cannot be, naming the field without its value."""
-    try:
-        given = SearchGiven.model_validate_json(raw)
-        remarks = tuple(Remark(text) for text in given.remarks)
-        sector = None if given.sector is None else _SECTORS[given.sector]
-    except ValidationError as error:
-        raise Problem(ProblemKind.INVALID, f"{_field(error)} cannot be used") from None
-    except (ValueError, KeyError):
-        raise Problem(ProblemKind.INVALID, "a remark or the sector is not in the list") from None
+    given = _criteria(raw)
+    remarks = tuple([_remark(text, place) for place, text in enumerate(given.remarks)])
+    if given.sector is not None and given.sector not in _SECTORS:
+        raise Problem(ProblemKind.INVALID, "sector is not in the list")
     try:
         created_from = None if given.creation_start is None else earliest_of(given.creation_start)
         created_until = None if given.creation_end is None else latest_of(given.creation_end)
@@ -156,7 +152,7 @@ def read_search(raw: bytes) -> tuple[SearchCriteria, FoundPage]:
         remarks=remarks,
         created_from=created_from,
         created_until=created_until,
-        sector=sector,
+        sector=None if given.sector is None else _SECTORS[given.sector],
     )
     page = FoundPage(
         given.first_row,
@@ -166,6 +162,27 @@ def read_search(raw: bytes) -> tuple[SearchCriteria, FoundPage]:
         direction=Direction(given.direction),
     )
     return criteria, page
+
+
+def _criteria(raw: bytes) -> SearchGiven:
+    """Return the criteria in a body; Problem that says what is not there apart from what cannot be used."""
+    try:
+        return SearchGiven.model_validate_json(raw)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    if first["type"] == "json_invalid":
+        raise Problem(ProblemKind.REQUEST_MALFORMED, "the body is no JSON")
+    if not first["loc"]:
+        raise Problem(ProblemKind.INVALID, 'send the criteria as {"registrationPeriods": [...]}')
+    what = "is needed" if first["type"] == "missing" else "cannot be used"
+    raise Problem(ProblemKind.INVALID, f"{_path(first['loc'])} {what}")
+
+
+def _remark(text: str, place: int) -> Remark:
+    try:
+        return Remark(text)
+    except ValueError:
+        raise Problem(ProblemKind.INVALID, f"remarks.{place} is not in the list") from None
 
 
 def _refuse_constant(name: str) -> Never:
@@ -193,7 +210,11 @@ def _reference(given: object) -> str | None:
 def _field(error: ValidationError) -> str:
     """Return where the first wrong value stands, never the value."""
     place = error.errors(include_url=False, include_context=False, include_input=False)[0]["loc"]
-    return ".".join(map(str, place))[:_MOST_NAMED] or "the item"
+    return _path(place) or "the item"
+
+
+def _path(steps: Iterable[object]) -> str:
+    return ".".join(map(str, steps))[:_MOST_NAMED]
 
 
 def _missing(given: MissingGiven) -> MissingEvent:

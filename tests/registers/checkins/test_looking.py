@@ -153,6 +153,17 @@ def test_a_key_that_no_page_gave_is_refused(counter: Counter, three, key):
         found(counter, page=FoundPage(after=key))
 
 
+@pytest.mark.parametrize(
+    "other",
+    [{"sorted_by": SortedBy.CREATION_DATE}, {"sorted_by": SortedBy.INSTANT}, {"direction": Direction.DESCENDING}],
+)
+def test_a_key_of_another_order_is_refused(counter: Counter, three, other):
+    page = FoundPage(size=2)
+    answer = search(SearchCriteria(SITES), page, asker=EMPLOYER, aliases=counter.aliases, at=RECEIVED)
+    with pytest.raises(SearchRefusedError, match="in this order"):
+        found(counter, page=replace(page, after=answer.next_key, **other))
+
+
 def test_the_count_stops_at_five_hundred_and_says_so(counter: Counter):
     for part in range(3):
         counter(*(an_event(at=RECEIVED - timedelta(seconds=200 * part + number)) for number in range(200)))

@@ -196,7 +196,7 @@ ITEMS = {
     "several faulty fields": (a_cancelling_item(number=0, reason="SICKNESS"), "7 11"),
     "a justification of nine characters": (a_correcting_item(why="too short"), "SOA-03006"),
     "evidence with a digest in capitals": (a_correcting_item(evidence=("9F" * 32,)), "P302"),
-    "no evidence": (a_correcting_item(evidence=()), "SOA-03006"),
+    "no evidence": (a_correcting_item(evidence=()), "P302"),
     "six documents": (a_correcting_item(evidence=("9f" * 32,) * 6), "SOA-03006"),
     "a missing event without its instant": (a_correcting_item(at=None), "P306"),
     "a correction of nothing": (a_correcting_item(number=5, at=None), "P306"),
@@ -238,6 +238,14 @@ def test_a_finding_stands_at_the_element_at_fault() -> None:
     assert [(one.location.line, one.location.indexes, one.tag) for one in found(items)] == [
         (5, "1,3,1", "INSS"),
         (6, "1,4,2", "Type"),
+    ]
+
+
+def test_what_is_missing_is_named() -> None:
+    items = judged(a_batch(a_correcting_item(1, evidence=()), a_day_item(2, who=a_worker(company=None))))
+    assert [one.detail for one in found(items)] == [
+        "RequestCorrection lacks Evidence",
+        "WorkPlaceId stands where Employer should",
     ]
 
 
