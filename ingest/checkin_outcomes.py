@@ -7,7 +7,7 @@ from domain.checkins.outcomes import Cancelled, CorrectionTaken, Outcome, Refuse
 from domain.checkins.vocabulary import CorrectionState
 
 Kept: TypeAlias = dict[str, Any]
-"""Values that JSON knows. REFUSED holds codes; CORRECTION what was asked for; anything else is a registration."""
+"""Values that JSON knows. REFUSED holds codes, with a detail beside them; CORRECTION what was asked for; anything else is a registration."""
 REFUSED, CORRECTION = "refused", "correction"
 
 
@@ -22,8 +22,8 @@ def keep(outcome: Outcome) -> Kept:
             due = evidence_due_at if state is CorrectionState.DRAFT else None
             kept = {CORRECTION: number, "state": str(state), "deadline": deadline.isoformat()}
             return kept | {"evidence_due": _instant(due)}
-        case Refused(codes):
-            return {REFUSED: [str(code) for code in codes]}
+        case Refused(codes, detail=detail):
+            return {REFUSED: [str(code) for code in codes], "detail": detail}
         case _:
             assert_never(outcome)
 

@@ -174,15 +174,20 @@ def _remark(remark: Remark) -> str:
 
 
 def _errors(item: ToldItem, language: Language) -> str:
-    errors = [_error(finding, language) for finding in item.findings]
+    detail = item.kept.get("detail", "")
+    errors = [_error(finding, detail, language) for finding in item.findings]
     return block("PresenceRegistrationError", block("ErrorList", *errors))
 
 
-def _error(finding: Finding, language: Language) -> str:
+def _error(finding: Finding, detail: str, language: Language) -> str:
     place = finding.location
     line = "" if place is None or place.line is None else f' line="{place.line}"'
     column = "" if place is None or place.column is None else f' column="{place.column}"'
-    text = _STRUCTURE_TEXT if finding.code == STRUCTURE else RefusalCode(finding.code).text
+    text = (
+        f"{_STRUCTURE_TEXT}; {finding.detail}"
+        if finding.code == STRUCTURE
+        else RefusalCode(finding.code).told_with(detail)
+    )
     return (
         f"<Error{line}{column}>{element('ErrorCode', finding.code)}{element('ErrorDescription', text)}"
         f"{element('ErrorLabel', label_of_code(finding.code, language))}</Error>"

@@ -41,6 +41,10 @@ class RefusalCode(StrEnum):
         """The sentence that answers carry beside the code, in English as the official ones."""
         return _TEXTS[self]
 
+    def told_with(self, detail: str) -> str:
+        """Return the sentence, and what there is to say of this one case."""
+        return f"{self.text}; {detail}" if detail else self.text
+
 
 _TEXTS = {
     RefusalCode.NOT_YOURS_TO_CANCEL: "The user is not authorised to cancel this registration",

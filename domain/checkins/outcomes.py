@@ -101,10 +101,14 @@ class CorrectionTaken:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Nothing happened, for at least one reason; `waiting` is the request that waits already (P305), where it has a number."""
+    """Nothing happened, for at least one reason; `waiting` is the request that waits already (P305), where it has a number.
+
+    `detail` says more of this one to whoever brought it, in English; it names no person.
+    """
 
     codes: tuple[RefusalCode, ...]
     waiting: str = ""
+    detail: str = ""
 
 
 Outcome: TypeAlias = Registered | Cancelled | CorrectionTaken | Refused

@@ -1,7 +1,6 @@
 """Take requests to correct events, or to add missing ones, from employers and the self-employed (§2.6)."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from django.db import connection
@@ -10,11 +9,12 @@ from domain.brussels import brussels_date, end_of_day
 from domain.checkins.codes import RefusalCode
 from domain.checkins.items import CorrectionRequest, MissingEvent, Worker
 from domain.checkins.outcomes import CorrectionTaken, Outcome, Refused
-from domain.checkins.vocabulary import Capacity, CorrectionState, EventType, PresenceKind, Sector
+from domain.checkins.vocabulary import CorrectionState, PresenceKind
 from evidence.audit import append_event
 from registers.checkins.context import IntakeContext
 from registers.checkins.corrected_versions import is_self_employed_there, may_be_self_employed_there
 from registers.checkins.correction_notes import correction_actor
+from registers.checkins.correction_targets import Target, is_own
 from registers.checkins.drafts import offset_of
 from registers.checkins.evidence_of_corrections import handed_in, owner_of
 from registers.checkins.locking import lock_and_number
@@ -29,25 +29,8 @@ from registers.persons.aliases import Alias
 _NUMBERS = "SELECT nextval('checkins_correction_number') FROM generate_series(1, %s)"
 _BROUGHT_WITHIN = timedelta(days=31)
 """How far from a missing event that names no employer a company has registered the person there, to be asked of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """The event that is asked about, known or missing: whose, for whom, where, of which day.
-
-    Of a missing one that names no employer, `brought_by` is the caller where it brought that person there by the same means.
-    """
-
-    number: int | None
-    person_id: int
-    identifier_id: int
-    employer: str
-    brought_by: str
-    work_place: str
-    event_type: str
-    registration_date: date
-    sector: Sector | None
-    is_self_employed: bool
+_UNKNOWN = Refused((RefusalCode.CORRECTION_TARGET_UNKNOWN,))
+_DAY = Refused((RefusalCode.CORRECTION_TARGET_UNKNOWN,), detail="a presence on a day is cancelled and registered anew")
 
 
 def request_corrections(items: Sequence[CorrectionRequest], *, context: IntakeContext) -> list[Outcome]:
@@ -70,16 +53,15 @@ def request_corrections(items: Sequence[CorrectionRequest], *, context: IntakeCo
     targets = [_target_of(item, known, aliases, brought, context=context) for item in items]
     pending = _read_pending(items, targets, context=context)
     outcomes: list[Outcome] = []
-    taken: list[tuple[CorrectionRequest, _Target, bool]] = []
+    taken: list[tuple[CorrectionRequest, Target, bool]] = []
     places: list[int] = []
     for place, (item, target) in enumerate(zip(items, targets, strict=True)):
         record = known.get(item.registration_id or 0)
-        code = _code_against(item, target, record, companies=companies, context=context)
-        waiting = None if code is not None or target is None else _waiting_for(item, target, pending)
-        if waiting is not None:
-            code = RefusalCode.CORRECTION_PENDING
-        outcomes.append(Refused((code or RefusalCode.CORRECTION_TARGET_UNKNOWN,), waiting or ""))
-        if code is None and target is not None:
+        refused = _refusal_of(item, target, record, companies=companies, context=context)
+        if refused is None and target is not None:
+            refused = _refusal_among(item, target, pending, context=context)
+        outcomes.append(refused or _UNKNOWN)
+        if refused is None and target is not None:
             _add(item, target, pending)
             taken.append((item, target, _is_late(item, target, context=context)))
             places.append(place)
@@ -89,10 +71,10 @@ def request_corrections(items: Sequence[CorrectionRequest], *, context: IntakeCo
 
 
 def _read_pending(
-    items: Sequence[CorrectionRequest], targets: Sequence[_Target | None], *, context: IntakeContext
+    items: Sequence[CorrectionRequest], targets: Sequence[Target | None], *, context: IntakeContext
 ) -> PendingCorrections:
     known = [(item, target) for item, target in zip(items, targets, strict=True) if target is not None]
-    missing = (_missing_one(item, target) for item, target in known)
+    missing = (target.missing_one(item) for item, target in known)
     return read_pending(
         {target.person_id for _, target in known},
         [one for one in missing if one is not None],
@@ -101,26 +83,33 @@ def _read_pending(
     )
 
 
-def _missing_one(item: CorrectionRequest, target: _Target) -> MissingOne | None:
-    """Return the event that is asked for as missing; None for one that stands in the register."""
-    if target.number is not None or item.corrected_at is None:
-        return None
-    at = item.corrected_at.astimezone(UTC)
-    return MissingOne(target.person_id, target.employer, target.work_place, EventType(target.event_type), at)
+def _refusal_among(
+    item: CorrectionRequest, target: Target, pending: PendingCorrections, *, context: IntakeContext
+) -> Refused | None:
+    """Say what is registered so already (P306), named to whoever may see it, and what waits already (P305)."""
+    missing = target.missing_one(item)
+    there = None if missing is None else pending.registered_as(missing)
+    if there is not None:
+        may_see = target.employer or context.by.enterprise_number in {None, there.brought_by}
+        said = "is so" if there.is_newest else "was so, and was corrected since"
+        return Refused(
+            (RefusalCode.NOTHING_TO_CORRECT,), detail=f"registration {there.number} {said}" if may_see else ""
+        )
+    waiting = _waiting_for(target, missing, pending)
+    return None if waiting is None else Refused((RefusalCode.CORRECTION_PENDING,), waiting)
 
 
-def _waiting_for(item: CorrectionRequest, target: _Target, pending: PendingCorrections) -> str | None:
+def _waiting_for(target: Target, missing: MissingOne | None, pending: PendingCorrections) -> str | None:
     """Return the request of the same that waits; None for none, empty for one that is being made."""
-    if target.number is not None:
-        return pending.of_target(target.number)
-    missing = _missing_one(item, target)
-    return None if missing is None else pending.of_missing(missing)
+    if missing is not None:
+        return pending.of_missing(missing)
+    return None if target.number is None else pending.of_target(target.number)
 
 
-def _add(item: CorrectionRequest, target: _Target, pending: PendingCorrections) -> None:
+def _add(item: CorrectionRequest, target: Target, pending: PendingCorrections) -> None:
     if target.number is not None:
         pending.targets[target.number] = ""
-    elif (missing := _missing_one(item, target)) is not None:
+    elif (missing := target.missing_one(item)) is not None:
         pending.missing[missing.person_id].append(missing)
 
 
@@ -131,26 +120,13 @@ def _target_of(
     brought: Collection[tuple[int, str]],
     *,
     context: IntakeContext,
-) -> _Target | None:
+) -> Target | None:
     """Return what the request is about; None for an unknown registration."""
     if item.missing is not None and item.corrected_at is not None:
         alias = aliases.get(item.missing.worker, NOBODY)
         return _missing_target(item.missing, item.corrected_at, alias, brought, context=context)
     record = known.get(item.registration_id or 0)
-    if record is None:
-        return None
-    return _Target(
-        record.number,
-        record.person_id,
-        record.identifier_id,
-        record.employer,
-        record.brought_by,
-        record.work_place,
-        record.event_type,
-        record.registration_date,
-        Sector(record.sector) if record.sector else None,
-        record.known_capacity == Capacity.SELF_EMPLOYED,
-    )
+    return None if record is None else Target.of(record)
 
 
 def workers_asked_for(
@@ -165,7 +141,7 @@ def workers_asked_for(
     for item in items:
         if item.missing is not None and item.missing.worker not in known and item.corrected_at is not None:
             target = _missing_target(item.missing, item.corrected_at, NOBODY, (), context=context)
-            if _code_against(item, target, None, companies=companies, context=context) is None:
+            if _refusal_of(item, target, None, companies=companies, context=context) is None:
                 fresh.add(item.missing.worker)
     return fresh
 
@@ -214,12 +190,12 @@ def _missing_target(
     brought: Collection[tuple[int, str]],
     *,
     context: IntakeContext,
-) -> _Target:
+) -> Target:
     day, employer = brussels_date(corrected_at), employer_text(missing.employer)
     place = context.places.get(missing.work_place_id)
     is_himself = context.by.enterprise_number is None and context.by.person_id == alias.person_id
     says_he_is = may_be_self_employed_there if is_himself else is_self_employed_there
-    return _Target(
+    return Target(
         None,
         alias.person_id,
         alias.identifier_id,
@@ -233,26 +209,27 @@ def _missing_target(
     )
 
 
-def _code_against(
+def _refusal_of(
     item: CorrectionRequest,
-    target: _Target | None,
+    target: Target | None,
     record: PresenceRecord | None,
     *,
     companies: frozenset[str],
     context: IntakeContext,
-) -> RefusalCode | None:
-    """Return the first code that stands against the request, whatever else is pending."""
-    if target is None or not _is_own(target, companies=companies, context=context):
-        return RefusalCode.CORRECTION_TARGET_UNKNOWN
+) -> Refused | None:
+    """Return what stands first against the request, whatever is registered beside its target or waits."""
+    if target is None or not is_own(target, companies=companies, context=context):
+        return _UNKNOWN
     if record is not None and record.is_cancelled:
-        return RefusalCode.CORRECTION_TARGET_CANCELLED
+        return Refused((RefusalCode.CORRECTION_TARGET_CANCELLED,))
     if record is not None and record.kind == PresenceKind.DAY:
-        return RefusalCode.CORRECTION_TARGET_UNKNOWN
+        return _DAY
     if _is_late(item, target, context=context) and not target.is_self_employed:
-        return RefusalCode.CORRECTION_WINDOW_CLOSED
+        return Refused((RefusalCode.CORRECTION_WINDOW_CLOSED,))
     if not _knows_events(item, target, context=context):
-        return RefusalCode.KIND_NOT_OF_SECTOR
-    return RefusalCode.NOTHING_TO_CORRECT if record is not None and _is_as_registered(item, record) else None
+        return Refused((RefusalCode.KIND_NOT_OF_SECTOR,))
+    is_so = record is not None and _is_as_registered(item, record)
+    return Refused((RefusalCode.NOTHING_TO_CORRECT,)) if is_so else None
 
 
 def _is_as_registered(item: CorrectionRequest, record: PresenceRecord) -> bool:
@@ -261,7 +238,7 @@ def _is_as_registered(item: CorrectionRequest, record: PresenceRecord) -> bool:
     return at == record.event_at and item.corrected_work_place in {None, record.work_place}
 
 
-def _knows_events(item: CorrectionRequest, target: _Target, *, context: IntakeContext) -> bool:
+def _knows_events(item: CorrectionRequest, target: Target, *, context: IntakeContext) -> bool:
     """Whether events are registered in the sector where the event will be, on the day that it will be of (P204)."""
     if item.missing is None and item.corrected_work_place is None:
         return True
@@ -271,23 +248,11 @@ def _knows_events(item: CorrectionRequest, target: _Target, *, context: IntakeCo
     return rule is None or PresenceKind.EVENT in rule.kinds
 
 
-def _is_own(target: _Target, *, companies: frozenset[str], context: IntakeContext) -> bool:
-    """Whether it concerns the caller's own staff, or that of who mandated it, or a self-employed caller himself.
-
-    Whom a company registered by a Limosa number alone is of its own staff.
-    """
-    if context.by.enterprise_number is None:
-        return context.by.person_id == target.person_id and target.is_self_employed
-    if not target.employer:
-        return target.brought_by == context.by.enterprise_number
-    return target.employer in companies
-
-
-def _is_late(item: CorrectionRequest, target: _Target, *, context: IntakeContext) -> bool:
+def _is_late(item: CorrectionRequest, target: Target, *, context: IntakeContext) -> bool:
     return brussels_date(context.received_at) > _deadline(item, target, context=context)
 
 
-def _deadline(item: CorrectionRequest, target: _Target, *, context: IntakeContext) -> date:
+def _deadline(item: CorrectionRequest, target: Target, *, context: IntakeContext) -> date:
     """Return until when it is asked for: in time for the day that the event is of, and for the day that it would be of."""
     days = {target.registration_date}
     if item.corrected_at is not None:
@@ -295,9 +260,7 @@ def _deadline(item: CorrectionRequest, target: _Target, *, context: IntakeContex
     return min(day + timedelta(days=context.rules.correction_days(target.sector, day)) for day in days)
 
 
-def _write(
-    taken: Sequence[tuple[CorrectionRequest, _Target, bool]], *, context: IntakeContext
-) -> list[CorrectionTaken]:
+def _write(taken: Sequence[tuple[CorrectionRequest, Target, bool]], *, context: IntakeContext) -> list[CorrectionTaken]:
     if not taken:
         return []
     with connection.cursor() as cursor:
@@ -334,7 +297,7 @@ def _write(
 
 def _row_of(
     item: CorrectionRequest,
-    target: _Target,
+    target: Target,
     *,
     serial: int,
     is_late: bool,

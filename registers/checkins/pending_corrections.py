@@ -1,4 +1,4 @@
-"""Tell which requests for corrections are of the same event, which stands in the register or is missing (P305, §2.3)."""
+"""Tell which requests for corrections are of the same event, which stands in the register or is missing (P305, P306, §2.3)."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -11,6 +11,7 @@ from domain.checkins.vocabulary import CorrectionState, EventType
 from domain.environments import Environment
 from registers.checkins.event_reading import Concerned, read_around
 from registers.checkins.models import Correction
+from registers.checkins.records import PresenceRecord
 from registers.checkins.worker_days import Clocking
 
 _PENDING = [state for state in CorrectionState if state.is_pending]
@@ -60,12 +61,19 @@ class PendingCorrections:
 
     A missing check-out is the one after a check-in, whatever minute is named, and a missing check-in the one before a
     check-out, as long as a spell of work may last; between them lies no event, asked for or registered, that parts them.
+    `rows` is all that was read of each person, with the versions that were corrected since.
     """
 
     limits: DayLimits
     events: Mapping[int, Sequence[Clocking]]
     targets: dict[int, str] = field(default_factory=dict)
     missing: dict[int, list[MissingOne]] = field(default_factory=lambda: defaultdict(list))
+    rows: Mapping[int, Sequence[PresenceRecord]] = field(default_factory=dict)
+
+    def registered_as(self, asked: MissingOne) -> PresenceRecord | None:
+        """Return the registration that takes the very place of the missing event: its newest version, or else an earlier one."""
+        there = [row for row in self.rows.get(asked.person_id, ()) if _is_of(row, asked)]
+        return max(there, key=lambda row: row.is_newest, default=None)
 
     def of_target(self, number: int) -> str | None:
         """Return the request that asks for something of the registration; None for none, empty for one that is being made."""
@@ -119,6 +127,7 @@ def read_pending(
         limits,
         {person: history.bearing for person, history in histories.items()},
         {row.target: row.number for row in rows if row.target is not None},
+        rows={person: history.records for person, history in histories.items()},
     )
     for one in missing:
         pending.missing[one.person_id].append(one)
@@ -207,6 +216,10 @@ def _not_far_before(one: MissingOne, unended: Iterable[Unended], *, limits: DayL
         if (each.person_id, each.employer, each.work_place) == (one.person_id, *one.spot)
         and each.at <= one.at <= each.at + limits.longest_open
     ]
+
+
+def _is_of(row: PresenceRecord, asked: MissingOne) -> bool:
+    return (row.event_at, row.event_type, row.employer, row.work_place) == (asked.at, asked.type, *asked.spot)
 
 
 def _missing_one(row: Correction, at: datetime) -> MissingOne:

@@ -8,9 +8,11 @@ from datetime import date
 import pytest
 
 from channels.web.presence.rest_answers import tell_outcome
-from channels.web.presence.rest_items import Unreadable
+from channels.web.presence.rest_items import Unreadable, read_correction
+from domain.checkins.codes import RefusalCode
 from domain.checkins.corrections import CorrectionSeen, EvidenceSeen
-from domain.checkins.outcomes import CorrectionTaken
+from domain.checkins.items import CorrectionRequest
+from domain.checkins.outcomes import CorrectionTaken, Refused
 from domain.checkins.vocabulary import (
     CorrectionState,
     EventType,
@@ -46,6 +48,24 @@ def test_a_request_that_is_complete_waits_for_no_evidence():
     (told,) = tell_outcome(Unreadable("", None), outcome, refused_as="").values()
 
     assert told["evidenceDueDate"] is None
+
+
+def test_a_refusal_says_what_the_register_knows_of_this_one():
+    refused = Refused((RefusalCode.NOTHING_TO_CORRECT,), detail="registration 132210000000007 is so")
+    (told,) = tell_outcome(Unreadable("", None), refused, refused_as="x").values()
+
+    assert told["errors"] == [
+        {"code": "P306", "description": f"{RefusalCode.NOTHING_TO_CORRECT.text}; registration 132210000000007 is so"}
+    ]
+
+
+@pytest.mark.parametrize("evidence", [{"evidence": []}, {}])
+def test_a_request_without_evidence_is_asked_of_the_rules(evidence: dict[str, object]):
+    asked = {"id": 100_000_000_000_001, "justification": "The battery was empty."} | evidence
+    read = read_correction(asked)
+
+    assert isinstance(read, CorrectionRequest)
+    assert read.evidence == ()
 
 
 def test_200_requests_fit_in_a_call_however_their_letters_are_written(door: Door):

@@ -31,8 +31,8 @@ def tell_outcome(item: Item | Unreadable, outcome: Outcome | Unreadable, *, refu
             code = FaultCode.SCHEMA
             error = {"code": code.code, "description": f"{code.text}: {field}"}
             return {refused_as: _refused([error], reference)}
-        case Refused(codes):
-            errors = [{"code": str(code), "description": code.text} for code in codes]
+        case Refused(codes, detail=detail):
+            errors = [{"code": str(code), "description": code.told_with(detail)} for code in codes]
             return {refused_as: _refused(errors, getattr(item, "reference", None))}
         case Registered(registration, remarks):
             return {"createdPresenceRegistration": _created(registration, (*remarks, *registration.remarks))}

@@ -133,6 +133,22 @@ def test_a_refusal_has_its_official_sentence_and_its_place() -> None:
     assert dict(error.attrib) == {"line": "7", "column": "5"}
 
 
+def test_a_refusal_says_what_the_register_knows_of_this_one() -> None:
+    known = "registration 132210000000007 is so"
+    _, findings = a_refusal("P306")
+    (error,) = rendered(Refused((RefusalCode.NOTHING_TO_CORRECT,), detail=known), findings=findings).iter(
+        f"{SPACE}Error"
+    )
+
+    assert error.findtext(f"{SPACE}ErrorDescription") == f"{RefusalCode.NOTHING_TO_CORRECT.text}; {known}"
+
+
+def test_a_faulty_structure_says_what_is_wrong_with_it() -> None:
+    refused, findings = a_refusal("SOA-03006")
+    (error,) = rendered(refused, findings=findings).iter(f"{SPACE}Error")
+    assert error.findtext(f"{SPACE}ErrorDescription") == "XSD validation of the item failed; detail"
+
+
 def test_a_refusal_without_a_place_has_none() -> None:
     refused, findings = a_refusal("5", line=None)
     (error,) = rendered(refused, findings=findings).iter(f"{SPACE}Error")

@@ -286,7 +286,8 @@ def test_check_outs_of_two_places_are_two(counter: Counter):
 
 def test_a_day_presence_is_not_corrected(counter: Counter):
     (day,) = counter(a_day())
-    assert ask(counter, day.registration.id) == Refused((RefusalCode.CORRECTION_TARGET_UNKNOWN,))
+    told = "a presence on a day is cancelled and registered anew"
+    assert ask(counter, day.registration.id) == Refused((RefusalCode.CORRECTION_TARGET_UNKNOWN,), detail=told)
 
 
 PLACES = (

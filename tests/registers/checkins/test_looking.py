@@ -147,23 +147,6 @@ def test_a_day_s_registrations_run_by_their_instants_and_day_presences_come_firs
     assert seen == [day, *by_instant]
 
 
-@pytest.mark.parametrize("key", ["x", "é", "W10=", "WzEsMiwzXQ=="])
-def test_a_key_that_no_page_gave_is_refused(counter: Counter, three, key):
-    with pytest.raises(SearchRefusedError):
-        found(counter, page=FoundPage(after=key))
-
-
-@pytest.mark.parametrize(
-    "other",
-    [{"sorted_by": SortedBy.CREATION_DATE}, {"sorted_by": SortedBy.INSTANT}, {"direction": Direction.DESCENDING}],
-)
-def test_a_key_of_another_order_is_refused(counter: Counter, three, other):
-    page = FoundPage(size=2)
-    answer = search(SearchCriteria(SITES), page, asker=EMPLOYER, aliases=counter.aliases, at=RECEIVED)
-    with pytest.raises(SearchRefusedError, match="in this order"):
-        found(counter, page=replace(page, after=answer.next_key, **other))
-
-
 def test_the_count_stops_at_five_hundred_and_says_so(counter: Counter):
     for part in range(3):
         counter(*(an_event(at=RECEIVED - timedelta(seconds=200 * part + number)) for number in range(200)))

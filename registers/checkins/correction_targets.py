@@ -1,0 +1,66 @@
+"""The event that a request for a correction is about, known or missing, and whose it is to ask for."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date
+from typing import Self
+
+from domain.checkins.items import CorrectionRequest
+from domain.checkins.vocabulary import Capacity, EventType, Sector
+from registers.checkins.context import IntakeContext
+from registers.checkins.pending_corrections import MissingOne
+from registers.checkins.records import PresenceRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The event that is asked about, known or missing: whose, for whom, where, of which day.
+
+    Of a missing one that names no employer, `brought_by` is the caller where it brought that person there by the same means.
+    """
+
+    number: int | None
+    person_id: int
+    identifier_id: int
+    employer: str
+    brought_by: str
+    work_place: str
+    event_type: str
+    registration_date: date
+    sector: Sector | None
+    is_self_employed: bool
+
+    @classmethod
+    def of(cls, record: PresenceRecord) -> Self:
+        """Return what a request for this registration is about."""
+        return cls(
+            record.number,
+            record.person_id,
+            record.identifier_id,
+            record.employer,
+            record.brought_by,
+            record.work_place,
+            record.event_type,
+            record.registration_date,
+            Sector(record.sector) if record.sector else None,
+            record.known_capacity == Capacity.SELF_EMPLOYED,
+        )
+
+    def missing_one(self, item: CorrectionRequest) -> MissingOne | None:
+        """Return the event that is asked for as missing; None for one that stands in the register."""
+        if self.number is not None or item.corrected_at is None:
+            return None
+        at = item.corrected_at.astimezone(UTC)
+        return MissingOne(self.person_id, self.employer, self.work_place, EventType(self.event_type), at)
+
+
+def is_own(target: Target, *, companies: Collection[str], context: IntakeContext) -> bool:
+    """Whether it concerns the caller's own staff, or that of who mandated it, or a self-employed caller himself.
+
+    Whom a company registered by a Limosa number alone is of its own staff.
+    """
+    if context.by.enterprise_number is None:
+        return context.by.person_id == target.person_id and target.is_self_employed
+    if not target.employer:
+        return target.brought_by == context.by.enterprise_number
+    return target.employer in companies
