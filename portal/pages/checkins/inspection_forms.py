@@ -1,5 +1,6 @@
 """What an inspector searches and why, as a form and as a signed word that an address can carry; no national number is in it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -16,7 +17,7 @@ from portal.pages.checkins.wanted import Wanted
 
 _SALT = "portal.pages.checkins.inspection"
 _LONGEST_REASON = 150
-_ORDER_OF_ALL = str(SortedBy.REGISTRATION_DATE)
+_ORDER_OF_ALL, _WITHIN_DAYS = str(SortedBy.REGISTRATION_DATE), str(SortedBy.INSTANT)
 _DIGITS_OF_A_NUMBER = 11
 
 
@@ -48,8 +49,9 @@ class Inspected:
         return replace(self, wanted=self.wanted.of_person(person_id))
 
     def as_initial(self) -> dict[str, object]:
-        """Return what a form begins with; the worker is not told again."""
-        return {**self.wanted.as_initial(), "reason": self.reason, "company": self.company}
+        """Return what a form begins with; the worker is not told again, and the form knows days alone as an order."""
+        initial = {**self.wanted.as_initial(), "reason": self.reason, "company": self.company}
+        return initial | ({"sort": _ORDER_OF_ALL} if self.wanted.sort == _WITHIN_DAYS else {})
 
 
 class InspectionForm(SearchForm):
@@ -62,7 +64,7 @@ class InspectionForm(SearchForm):
         max_length=_LONGEST_REASON,
         error_messages={
             "required": gettext_lazy("Say why you look."),
-            "min_length": gettext_lazy("Say why you look."),
+            "min_length": gettext_lazy("Say why you look in five letters or more."),
         },
     )
     company = forms.CharField(label=gettext_lazy("Number of the company"), required=False, max_length=18)
@@ -82,12 +84,18 @@ class InspectionForm(SearchForm):
     def clean(self) -> dict[str, Any]:
         """Let all companies be put in no order for which everybody's registrations would have to be sorted, or walked."""
         cleaned = super().clean()
-        is_narrow = any(cleaned.get(name) for name in ("company", "place", "number"))
-        if not is_narrow and cleaned.get("sort") not in {"", None, _ORDER_OF_ALL}:
+        if not _is_narrow(cleaned) and cleaned.get("sort") not in {"", None, _ORDER_OF_ALL}:
             self.add_error("sort", _("For this order name a company, a work place or a worker."))
         return cleaned
 
     @property
     def inspected(self) -> Inspected:
-        """What was asked for, without the worker."""
-        return Inspected(self.wanted, self.cleaned_data["reason"], self.cleaned_data["company"])
+        """What was asked for, without the worker; of a company, a place or a worker days are shown in the order of their times."""
+        wanted = self.wanted
+        if _is_narrow(self.cleaned_data) and wanted.sort == _ORDER_OF_ALL:
+            wanted = replace(wanted, sort=_WITHIN_DAYS)
+        return Inspected(wanted, self.cleaned_data["reason"], self.cleaned_data["company"])
+
+
+def _is_narrow(cleaned: Mapping[str, Any]) -> bool:
+    return any(cleaned.get(name) for name in ("company", "place", "number"))

@@ -1,5 +1,6 @@
 """Inspectors see presences of all companies, with a reason under which each look is on record; nobody else comes there."""
 
+import re
 from datetime import datetime
 from http import HTTPStatus
 
@@ -15,7 +16,7 @@ from domain.checkins.vocabulary import CaptureMethod, ClockingChannel
 from evidence.models import AuditEvent
 from portal.pages.checkins.words import CAPTURE_METHODS, CHANNELS
 from registers.checkins.models import Correction, CorrectionEvidence, Presence, PresenceLook
-from tests.portal.checkins.acting import days_acted, did, newest
+from tests.portal.checkins.acting import days_acted, did, did_hours_ago, newest
 from tests.portal.checkins.conftest import COMPANY, INSS, OTHER_INSS, OTHER_PLACE, PLACE, Visitor, a_visitor, sign_in
 from tests.portal.checkins.test_corrections import a_file, ask
 from tests.portal.checkins.test_drafts_of_corrections import a_document
@@ -65,6 +66,15 @@ def test_presences_of_all_companies_are_found_and_each_look_has_its_reason(inspe
     assert set(looks()) == {("SEARCH", worker.person_id, WHY), ("SEARCH", other.person_id, WHY)}
 
 
+@pytest.mark.parametrize("criteria", [{"company": COMPANY}, {"number": INSS}, {"place": PLACE}], ids=str)
+def test_days_of_one_company_worker_or_place_are_listed_in_the_order_of_their_times(inspector, worker, place, criteria):
+    later, earlier = (did_hours_ago(worker, (act, hours)) and newest() for act, hours in (("out", 1), ("in", 2)))
+    page = inspector.text(look(inspector, direction="ASCENDING", **criteria))
+    assert page.index(f"/inspection/{earlier.number}") < page.index(f"/inspection/{later.number}")
+    (sorting,) = re.findall(r'<select name="sort".*?</select>', page, re.DOTALL)
+    assert re.findall(r'value="(.+?)" selected', sorting) == ["REGISTRATION DATE"], sorting
+
+
 CRITERIA = {
     "the company": ({"company": COMPANY}, True),
     "another company": ({"company": OTHER_COMPANY}, False),
@@ -83,7 +93,7 @@ def test_the_official_criteria_and_the_company_narrow_the_search(inspector, work
 
 WRONG = {
     "no reason": ({"reason": ""}, "Say why you look."),
-    "a short reason": ({"reason": "x"}, "Say why you look."),
+    "a short reason": ({"reason": "gate"}, "Say why you look in five letters or more."),
     "a number in the reason": ({"reason": f"about {INSS}"}, "Give no national number in the reason."),
     "a wrong company": ({"company": "12"}, "This is no number of a company"),
 }
