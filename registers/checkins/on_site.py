@@ -22,21 +22,18 @@ _PRESENT = """
     WHERE state = 'OPEN' AND work_place = %(place)s AND environment = %(environment)s
         AND work_date >= %(there_since)s AND last_in_at >= %(open_since)s
     UNION ALL
-    SELECT person_id, employer, started_at, last_in, true FROM checkins_spell AS given_up
-    WHERE state = 'MISSING_OUT' AND work_place = %(place)s AND environment = %(environment)s
-        AND work_date >= %(doubted_since)s::date AND last_in_at > %(waited_since)s
-        AND EXISTS (
-            SELECT FROM checkins_spell AS later
-            WHERE later.person_id = given_up.person_id AND later.work_date >= %(doubted_since)s::date
-                AND later.environment = given_up.environment AND later.started_at > given_up.last_in_at
-                AND later.employer <> given_up.employer
-        )
-        AND NOT EXISTS (
-            SELECT FROM checkins_presence AS gone
-            WHERE gone.person_id = given_up.person_id AND gone.registration_date >= %(doubted_since)s::date
-                AND gone.environment = given_up.environment AND gone.event_type = 'OUT' AND gone.status <> 'CANCELLED'
-                AND gone.next_date IS NULL AND gone.employer = given_up.employer
-                AND gone.work_place = given_up.work_place AND gone.event_at > given_up.last_in_at
+    SELECT came.person_id, came.employer, given_up.started_at, came.number, true FROM checkins_spell AS given_up
+    JOIN checkins_presence AS came ON came.person_id = given_up.person_id AND came.number = given_up.last_in
+        AND came.registration_date >= %(doubted_since)s::date AND came.next_date IS NULL
+    WHERE given_up.state = 'MISSING_OUT' AND given_up.work_place = %(place)s AND given_up.environment = %(environment)s
+        AND given_up.work_date >= %(doubted_since)s::date AND given_up.last_in_at > %(waited_since)s
+        AND (
+            SELECT count(*) > 0 AND bool_and(
+                later.employer <> came.employer OR later.employer = '' AND later.brought_by IS DISTINCT FROM came.brought_by
+            ) FROM checkins_presence AS later
+            WHERE later.person_id = came.person_id AND later.registration_date >= %(doubted_since)s::date
+                AND later.environment = came.environment AND later.kind = 'EVENT' AND later.status <> 'CANCELLED'
+                AND later.next_date IS NULL AND later.event_at > given_up.last_in_at
         )
     UNION ALL
     SELECT person_id, employer, NULL, number, false FROM checkins_presence
@@ -44,7 +41,10 @@ _PRESENT = """
         AND environment = %(environment)s
     ORDER BY 2, 3, 1
 """
-"""Nobody is looked for among the given up spells of more than two days: an OUT is waited for less long."""
+"""Of a spell that was given up nobody is in doubt once the same company says more of him, wherever that is: a company is told by
+its number, and where somebody works for none, by who brought him. A spell of more than two days is not looked at: an OUT is waited
+for less long.
+"""
 
 
 _STAFF = """

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from domain.checkins.asking import SiteCount
-from domain.checkins.items import Employer
+from domain.checkins.items import Employer, Worker
 from registers.checkins.models import Spell
 from registers.checkins.on_site import count_on_site, list_on_site
 from tests.checkin_items import CLEANING_SITE, COMPANY, RECEIVED, an_event
@@ -14,7 +14,7 @@ from tests.registers.checkins.test_looking import INSPECTOR, R
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
-NOWHERE = "1Y1003NEWPL8Z"
+NOWHERE, ELSEWHERE = "1Y1003NEWPL8Z", "1Y1003NEWPL9Z"
 ABROAD = Employer(foreign_vat="PL5260250274")
 
 
@@ -62,8 +62,25 @@ def test_whoever_comes_back_is_on_the_list_once_and_without_doubt(came: Counter)
     assert here() == [(COMPANY, False)]
 
 
+@pytest.mark.parametrize("moved", [1.5, 0.5], ids=["before the claim", "after it"])
+def test_whoever_his_own_company_moved_is_in_doubt_nowhere_it_had_him(came: Counter, moved: float):
+    claimed(came)
+    came(an_event(work_place_id=ELSEWHERE, at=RECEIVED - HOUR * moved))
+    assert here() == []
+
+
 def test_a_doubt_lasts_as_long_as_an_out_is_waited_for(came: Counter):
     claimed(came)
     last = RECEIVED + 14 * HOUR
     assert here(at=last - timedelta(seconds=1)) == [(COMPANY, True)]
     assert here(at=last) == []
+
+
+@pytest.mark.parametrize(("claimant", "is_there"), [("0400767772", True), (COMPANY, False)])
+def test_of_who_works_for_no_company_those_who_brought_him_are_told_apart(
+    counter: Counter, claimant: str, is_there: bool
+):
+    posted = {"worker": Worker(limosa_id="24910158641968060"), "employer": None}
+    counter(an_event(**posted, at=RECEIVED - 2 * HOUR))
+    counter(an_event(**posted, work_place_id=NOWHERE, at=RECEIVED - HOUR), enterprise_number=claimant)
+    assert here() == ([("", True)] if is_there else [])
