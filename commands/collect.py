@@ -114,7 +114,7 @@ _KINDS = {"ACRF": "Acknowledgement of", "CIAR": "Results of"}
 
 def _about(content: AnswerContent) -> str:
     if content.kind == "CIAV":
-        return "Changed validity of check-ins."
+        return "Changes of check-ins: validity, and requests for corrections that ended."
     kind = _KINDS.get(content.kind, "Notification about")
     ticket = f", ticket {content.ticket}" if content.ticket else ""
     return printable(f"{kind} {content.file_name or 'a declaration'}{ticket}.")

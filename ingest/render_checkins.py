@@ -69,6 +69,17 @@ class ValidityTold:
     correction: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CorrectionEnded:
+    """How a request for a correction ended; `at` is aware, `reason` empty for none, `registration_id` None for no event."""
+
+    number: str
+    state: str
+    at: datetime
+    registration_id: int | None = None
+    reason: str = ""
+
+
 def render_results(
     batch: ToldBatch,
     items: Iterable[ToldItem],
@@ -88,11 +99,15 @@ def render_results(
     _close(target, "PresenceBatchResult", together)
 
 
-def render_notices(notices: Sequence[ValidityTold], target: BinaryIO, *, at: datetime) -> None:
-    """Write the UTF-8 bytes of the CIAV about these changes."""
-    header = block("Header", element("CreationDateTime", render_instant(at)), element("NoticeCount", len(notices)))
+def render_notices(
+    notices: Sequence[ValidityTold], target: BinaryIO, *, at: datetime, ended: Sequence[CorrectionEnded] = ()
+) -> None:
+    """Write the UTF-8 bytes of the CIAV about these changes, and about the requests that ended."""
+    count = len(notices) + len(ended)
+    header = block("Header", element("CreationDateTime", render_instant(at)), element("NoticeCount", count))
     _open(target, "PresenceValidationNotice", header)
-    _close(target, "PresenceValidationNotice", [f"\n{_notice(notice)}" for notice in notices])
+    told = [*map(_notice, notices), *map(_correction_notice, ended)]
+    _close(target, "PresenceValidationNotice", [f"\n{one}" for one in told])
 
 
 def render_instant(instant: datetime) -> str:
@@ -203,4 +218,15 @@ def _notice(notice: ValidityTold) -> str:
         _remarks(notice.remarks),
         optional("ClientPresenceRegistrationReference", notice.reference or None),
         optional("CorrectionId", notice.correction or None),
+    )
+
+
+def _correction_notice(ended: CorrectionEnded) -> str:
+    return block(
+        "CorrectionNotice",
+        element("CorrectionId", ended.number),
+        element("Status", ended.state),
+        element("DecisionDateTime", render_instant(ended.at)),
+        optional("PresenceRegistrationId", None if ended.registration_id is None else str(ended.registration_id)),
+        optional("Reason", ended.reason or None),
     )

@@ -1,4 +1,4 @@
-"""Tell senders of files of the validities that changed since: one FO.CIAV a sender, whatever files they came in (§1.5)."""
+"""Tell senders of files what changed since: validities, and requests that ended; one FO.CIAV a sender, for all files (§1.5)."""
 
 import io
 import logging
@@ -17,14 +17,15 @@ from domain.environments import Environment
 from evidence.models import Answer, Submission
 from ingest.checkin_message import PURPOSE
 from ingest.offer_answers import AnswerDesk, Offer, offer_answers, prepare_answers
-from ingest.render_checkins import ValidityTold, render_notices
+from ingest.render_checkins import CorrectionEnded, ValidityTold, render_notices
 from registers.checkins.bringers import without_standing
+from registers.checkins.ended_requests import lock_ended, mark_told, senders_to_tell, still_asked
 from registers.checkins.models import Correction, Presence, ValidityNotice
 
 log = logging.getLogger(__name__)
 
 MOST_NOTICES = 10_000
-"""In one answer; what is left is told by the next."""
+"""And requests that ended, in one answer; what is left is told by the next."""
 
 
 def tell_validity(*, desk: AnswerDesk, at: datetime) -> int:
@@ -33,9 +34,8 @@ def tell_validity(*, desk: AnswerDesk, at: datetime) -> int:
     Each sender's is one transaction: what was told, and the answer that tells it. Safe when several do it at once.
     """
     waiting = ValidityNotice.objects.filter(told_at__isnull=True).values_list("environment", "sender").distinct()
-    return sum(
-        _tell_sender(environment, sender, desk=desk, at=at) for environment, sender in waiting.order_by("sender")
-    )
+    senders = {*waiting, *senders_to_tell()}
+    return sum(_tell_sender(environment, sender, desk=desk, at=at) for environment, sender in sorted(senders))
 
 
 def _tell_sender(environment: str, sender: str, *, desk: AnswerDesk, at: datetime) -> int:
@@ -46,26 +46,45 @@ def _tell_sender(environment: str, sender: str, *, desk: AnswerDesk, at: datetim
         rows = list(waiting.order_by("id")[:MOST_NOTICES])
         origins = _origins(rows, environment) if rows else {}
         theirs = _still_theirs(origins, environment, sender, at=at)
-        told = _answer([row for row in rows if row.number in theirs], theirs, sender, desk=desk, at=at)
+        ended = lock_ended(sender, environment=environment, limit=MOST_NOTICES)
+        asked = still_asked(ended, environment=Environment(environment), at=at)
+        news = _News(environment, sender, [row for row in rows if row.number in theirs], theirs, asked)
+        told = _answer(news, desk=desk, at=at)
         ValidityNotice.objects.filter(pk__in=[row.pk for row in rows]).update(told_at=at)
+        mark_told(ended, at=at)
         return told
 
 
-def _answer(rows: Sequence[ValidityNotice], origins: "_Origins", sender: str, *, desk: AnswerDesk, at: datetime) -> int:
-    """Offer one answer that tells of all rows, and return of how many; of none to who never sent a file."""
-    if not rows:
+class _News(NamedTuple):
+    """What one sender is told: changed validities, with what their registrations came from, and requests that ended."""
+
+    environment: str
+    sender: str
+    rows: Sequence[ValidityNotice]
+    origins: "_Origins"
+    ended: Sequence[Correction]
+
+    @property
+    def size(self) -> int:
+        return len(self.rows) + len(self.ended)
+
+
+def _answer(news: _News, *, desk: AnswerDesk, at: datetime) -> int:
+    """Offer one answer that tells of all, and return of how many; of none to who never sent a file."""
+    if not news.size:
         return 0
-    about = _submission_for(origins, rows[0].environment, sender)
+    about = _submission_for(news.origins, news.environment, news.sender)
     if about is None:
-        log.info("validities not told: the sender never sent a file sender=%s notices=%d", sender, len(rows))
+        log.info("validities not told: the sender never sent a file sender=%s notices=%d", news.sender, news.size)
         return 0
     with ExitStack() as files:
         content = io.BytesIO()
-        render_notices([_told(row, origins[row.number]) for row in rows], content, at=at)
+        changes = [_told(row, news.origins[row.number]) for row in news.rows]
+        render_notices(changes, content, at=at, ended=[_ended(row) for row in news.ended])
         (prepared,) = prepare_answers([content], desk=desk, files=files, at=at)
         offer = Offer(about, AnswerKind.CHECK_IN_VALIDITY, prepared, _next_number(about))
         offer_answers([offer], desk=desk, at=at)
-    return len(rows)
+    return news.size
 
 
 class _Origin(NamedTuple):
@@ -138,3 +157,13 @@ def _told(row: ValidityNotice, origin: _Origin) -> ValidityTold:
     remarks = tuple([Remark[name] for name in row.remarks])
     status = PresenceStatus[row.status].value
     return ValidityTold(row.number, status, row.at, remarks, origin.reference, origin.correction)
+
+
+def _ended(row: Correction) -> CorrectionEnded:
+    number = row.target if row.made_number is None else row.made_number
+    return CorrectionEnded(row.number, row.state, row.decided_at or row.asked_at, number, _in_a_line(row.decision))
+
+
+def _in_a_line(note: str) -> str:
+    """Return what was written at a page or a command in one line, without what XML cannot hold."""
+    return "".join(filter(str.isprintable, " ".join(note.split())))

@@ -37,6 +37,9 @@ def read_presence_answer(root: str, events: Iterable[tuple[str, _Element]]) -> A
         elif element.tag == f"{_SPACE}Notice":
             declarations.append(_read_notice(element))
             element.clear()
+        elif element.tag == f"{_SPACE}CorrectionNotice":
+            declarations.append(_read_end(element))
+            element.clear()
     if not declarations:
         raise ValueError("it holds no result")
     return AnswerContent(_KINDS[root], file_name, ticket, tuple(declarations))
@@ -72,6 +75,17 @@ def _read_notice(notice: _Element) -> AnsweredDeclaration:
         _text(notice, "PresenceRegistrationId"),
         _text(notice, "Status").lower(),
         tuple(_read_remarks(notice, f"RemarkList/{_SPACE}Remark")),
+    )
+
+
+def _read_end(notice: _Element) -> AnsweredDeclaration:
+    """Return how a request for a correction ended: the registration that it is about, its own number, state and reason."""
+    registration, reason = _text(notice, "PresenceRegistrationId"), _text(notice, "Reason")
+    return AnsweredDeclaration(
+        f"registration {registration}" if registration else "",
+        _text(notice, "CorrectionId"),
+        _text(notice, "Status").lower(),
+        (AnsweredFinding("", "", reason),) if reason else (),
     )
 
 

@@ -15,12 +15,22 @@ def correction_actor(by: Declarant) -> str:
     """Return how the one who asks is written down: a person where one is known, else a sender or a company."""
     if by.person_id is not None:
         return f"person:{by.person_id}"
-    return f"{_SENDER}{by.sender}" if by.sender else f"company:{by.enterprise_number}"
+    return name_sender(by.sender) if by.sender else f"company:{by.enterprise_number}"
+
+
+def name_sender(sender: str) -> str:
+    """Return how the sender with that number is written down."""
+    return f"{_SENDER}{sender}"
+
+
+def named_sender(actor: str) -> str:
+    """Return the number of the sender that is so written down; empty for anybody else."""
+    return actor.removeprefix(_SENDER) if actor.startswith(_SENDER) else ""
 
 
 def sender_of(row: Correction) -> str:
     """Return the number of the sender whose program asked; empty for a person at a page."""
-    return row.asked_by.removeprefix(_SENDER) if row.asked_by.startswith(_SENDER) else ""
+    return named_sender(row.asked_by)
 
 
 def tell_of_decision(row: Correction, *, at: datetime) -> None:

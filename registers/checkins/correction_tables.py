@@ -3,10 +3,11 @@
 from django.db import models
 from django.db.models import F, Q
 
-from domain.checkins.vocabulary import CorrectionState, EventType, ReportOutcome, ToldMissing
+from domain.checkins.vocabulary import ClockingChannel, CorrectionState, EventType, ReportOutcome, ToldMissing
 from evidence.constraints import in_an_environment, one_of
 from registers.checkins.presence_tables import ENVIRONMENTS, LONGEST_EMPLOYER
 
+_UNTOLD = Q(channel=str(ClockingChannel.BATCH), decided_at__isnull=False, told_at__isnull=True)
 _PENDING = Q(state__in=[str(state) for state in CorrectionState if state.is_pending])
 
 
@@ -17,6 +18,7 @@ class Correction(models.Model):
     facts stand in the fields of an event. `asked_for` is the company in whose name it was asked: the employer, or one
     that it mandated; empty for a self-employed person's own. `registration_date` and `deadline` are days in
     Brussels. `made_number` and `made_version` are what came of it once it is accepted.
+    `told_at` is when the sender of the file that it came in was told how it ended.
     """
 
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
@@ -46,6 +48,7 @@ class Correction(models.Model):
     decision = models.CharField(max_length=500, blank=True)
     made_number = models.BigIntegerField(null=True)
     made_version = models.PositiveIntegerField(null=True)
+    told_at = models.DateTimeField(null=True)
 
     class Meta:
         """Four eyes decide; one request at a time concerns an event."""
@@ -74,6 +77,7 @@ class Correction(models.Model):
             models.Index(fields=["environment", "employer", "asked_at"], name="correction_of_employer"),
             models.Index(fields=["person", "asked_at"], name="correction_of_person"),
             models.Index(fields=["evidence_due_at"], name="draft_correction_by_end", condition=Q(state="DRAFT")),
+            models.Index(fields=["environment", "asked_by"], name="untold_correction_by_sender", condition=_UNTOLD),
         ]
 
 

@@ -33,7 +33,7 @@ ANSWERS: Mapping[str, Promise] = MappingProxyType(
         AnswerKind.ACKNOWLEDGEMENT: _("Acknowledgement"),
         AnswerKind.NOTIFICATION: _("Notification"),
         AnswerKind.CHECK_IN_RESULT: _("Results of check-ins"),
-        AnswerKind.CHECK_IN_VALIDITY: _("Changed validity of check-ins"),
+        AnswerKind.CHECK_IN_VALIDITY: _("Changes of check-ins"),
     }
 )
 

@@ -1,16 +1,22 @@
 """Changed validities: told to the sender of the files by one notice, once, and never to anybody else."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from lxml import etree
 
+from domain.checkins.limits import CheckInLimits
 from domain.environments import Environment, Tray
 from evidence.models import Answer, Submission
 from registers.access.models import Entity, Mandate
+from registers.checkins.deciding import accept, reject
+from registers.checkins.evidence_of_corrections import expire_drafts, note_evidence
 from registers.checkins.models import Correction, Presence, ValidityNotice
 from registers.checkins.upkeep import validate_all
 from registers.persons.numbers import PersonKeys
-from tests.checkin_files import a_batch, a_day_item
+from sender.answers import read_answer
+from tests.checkin_files import a_batch, a_correcting_item, a_day_item, an_event_item
 from tests.checkin_items import COMPANY
 from tests.counter_bench import NOON, make_entity
 from tests.ingest.checkins.conftest import SPACE, Site
@@ -186,3 +192,95 @@ def test_what_a_validation_finds_is_told_to_the_sender(site: Site) -> None:
     assert notice.findtext(f"{SPACE}PresenceRegistrationId") == str(presence.number)
     assert notice.findtext(f"{SPACE}Status") == "FAILED"
     assert "RELATED DIMONA NOT OK" in [remark.text for remark in notice.iter(f"{SPACE}Remark")]
+
+
+DAY = timedelta(days=1)
+DECIDED = {"environment": Environment.PRODUCTION, "by": "login:7", "at": LATER}
+
+
+def asked_by_file(site: Site) -> Presence:
+    """Ask by file about an event that the worker registered on his telephone, and return it."""
+    site.send(a_batch(an_event_item(at=NOON - timedelta(hours=3))))
+    facts = Presence.objects.values().get()
+    deviation = {
+        "number": facts["number"] + 1,
+        "event_at": NOON - timedelta(hours=2),
+        "channel": "PORTAL",
+        "sender": "",
+    }
+    event = Presence.objects.create(**facts | deviation)
+    item = a_correcting_item(number=event.number, at=NOON - timedelta(hours=4))
+    site.send(a_batch(item, reference="R-2"))
+    return event
+
+
+def asked_whole(site: Site) -> str:
+    """Return the number of such a request that waits for a decision."""
+    asked_by_file(site)
+    owner = {"owner": COMPANY, "environment": Environment.PRODUCTION}
+    return note_evidence("9f" * 32, **owner, media_type="pdf", size=9, at=NOON)[0]
+
+
+def ends_told(site: Site) -> list[dict[str, str]]:
+    """Return what the sender is told of requests that ended, by the names of the elements."""
+    site.bench.counter.sweep()
+    notices = [one for answer in site.answers(kind="CIAV") for one in answer.root.iter(f"{SPACE}CorrectionNotice")]
+    return [{told.tag.removeprefix(SPACE): told.text for told in one} for one in notices]
+
+
+def test_who_asked_by_file_hears_that_it_is_accepted_whatever_the_event_came_in(site: Site) -> None:
+    number = asked_whole(site)
+    made = accept(number, **DECIDED, note="", limits=CheckInLimits())
+    told = {"CorrectionId": number, "Status": "ACCEPTED", "DecisionDateTime": "2026-07-01T12:15:00.000+02:00"}
+    assert ends_told(site) == [told | {"PresenceRegistrationId": str(made)}]
+
+
+def test_who_asked_by_file_hears_why_it_is_rejected(site: Site) -> None:
+    number = asked_whole(site)
+    reject(number, **DECIDED, note="The log is\r\nof another\x0b gate.")
+    (told,) = ends_told(site)
+    assert (told["Status"], told["Reason"]) == ("REJECTED", "The log is of another gate.")
+    assert told["PresenceRegistrationId"] == str(Correction.objects.get().target)
+
+
+def test_who_asked_by_file_hears_that_the_request_ran_out(site: Site) -> None:
+    asked_by_file(site)
+    expire_drafts(at=NOON + 2 * DAY)
+    (told,) = ends_told(site)
+    assert (told["Status"], told["Reason"]) == ("EXPIRED", "P302")
+
+
+def test_the_end_of_a_request_is_told_once(site: Site) -> None:
+    reject(asked_whole(site), **DECIDED, note="No.")
+    assert (len(ends_told(site)), site.bench.counter.sweep().told) == (1, 0)
+
+
+def test_a_request_that_waits_is_told_nothing_of(site: Site) -> None:
+    asked_whole(site)
+    assert ends_told(site) == []
+
+
+def test_what_was_asked_for_at_a_page_is_told_to_no_sender_of_files(site: Site) -> None:
+    Correction.objects.filter(number=(number := asked_whole(site))).update(channel="PORTAL", asked_by="person:7")
+    reject(number, **DECIDED, note="No.")
+    assert ends_told(site) == []
+
+
+@pytest.mark.parametrize(("ended", "told"), [(False, 1), (True, 0)])
+def test_who_is_mandated_no_more_hears_nothing_of_a_request_for_a_client(site: Site, *, ended: bool, told: int) -> None:
+    reject(asked_whole(site), **DECIDED, note="No.")
+    a_client_s(Presence.objects.latest("number"), ended=ended)
+    Correction.objects.update(employer=CLIENT)
+    site.bench.clock.instant = LATER
+    assert len(ends_told(site)) == told
+    assert not Correction.objects.filter(told_at__isnull=True).exists()
+
+
+def test_the_toolkit_shows_how_a_request_ended(site: Site, tmp_path: Path) -> None:
+    reject(number := asked_whole(site), **DECIDED, note="No.")
+    site.bench.counter.sweep()
+    (answer,) = site.answers(kind="CIAV")
+    (there := tmp_path / "FO.CIAV.xml").write_bytes(etree.tostring(answer.root))
+    (told,) = read_answer(there).declarations
+    of = f"registration {Correction.objects.get().target}"
+    assert (told.reference, told.ticket, told.result, [*map(str, told.findings)]) == (of, number, "rejected", ["No."])
