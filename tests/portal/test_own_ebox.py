@@ -116,6 +116,12 @@ def test_what_is_no_address_is_told_so(own: Client, text: str):
     assert not OutboxMessage.objects.exists()
 
 
+def test_a_letter_leads_to_the_page_of_which_it_tells(student: Student, own: Client):
+    activate(own)
+    shown = text_of(own, f"/my-ebox/{a_document(student).pk}")
+    assert '<a class="govuk-link" href="/student/calendar">Calendar and agreements</a>' in shown
+
+
 def test_an_address_is_changed_and_the_ebox_stopped(student: Student, own: Client):
     activate(own)
     activate(own, "other@example.be")

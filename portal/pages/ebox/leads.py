@@ -39,8 +39,18 @@ _LEADS: Mapping[str, Callable[[str], str]] = MappingProxyType(
 )
 """What is not in it is done by nobody here, or is no task."""
 
+_OF_THE_YEAR = frozenset({EboxKind.STUDENT_OVER_LIMIT, EboxKind.STUDENT_LATE, EboxKind.STUDENT_NEAR_LIMIT})
+_OF_AGREEMENTS = frozenset({EboxKind.STUDENT_EMPLOYER, EboxKind.STUDENT_CANCELLED})
 _SPEAKING = frozenset(
-    {EboxKind.CONFIRM_MANAGER, EboxKind.ATTEST_USERS, EboxKind.ORPHAN_CO_MANAGER, EboxKind.OWN_ERROR_ANSWERED}
+    {
+        *(EboxKind.CONFIRM_MANAGER, EboxKind.ATTEST_USERS, EboxKind.ORPHAN_CO_MANAGER),
+        *(
+            EboxKind.OWN_ERROR_ANSWERED,
+            EboxKind.OWN_CHECK_OUT_MISSING,
+        ),
+        *_OF_THE_YEAR,
+        *_OF_AGREEMENTS,
+    }
 )
 """Kinds whose page is the same whatever they are about."""
 
@@ -58,6 +68,9 @@ _READ: Mapping[str, tuple[Callable[[str], str], Promise]] = MappingProxyType(
         EboxKind.CORRECTION_DECIDED: (_to("correction-one"), _("Request and decision")),
         EboxKind.OWN_CORRECTION_DECIDED: (_to("own-correction-one"), _("Request and decision")),
         EboxKind.OWN_ERROR_ANSWERED: (_always("own-reports"), _("Errors that you reported")),
+        EboxKind.OWN_CHECK_OUT_MISSING: (_always("own-checkins"), _("My registrations")),
+        **dict.fromkeys(_OF_THE_YEAR, (_always("student"), _("Student@work"))),
+        **dict.fromkeys(_OF_AGREEMENTS, (_always("student-calendar"), _("Calendar and agreements"))),
     }
 )
 """Where it is read what became of what a document is about, and what that page is called."""
