@@ -20,6 +20,7 @@ from ingest.xml_text import block, element, escape, optional
 from validators.checkins.files import STRUCTURE
 
 NAMESPACE = "urn:guichet:presence:1"
+_LONGEST_DESCRIPTION = 500  # letters, in the schema of the answer
 _STRUCTURE_TEXT = "XSD validation of the item failed"
 _AT_ONCE = 500
 
@@ -204,7 +205,7 @@ def _error(finding: Finding, detail: str, language: Language) -> str:
         else RefusalCode(finding.code).told_with(detail)
     )
     return (
-        f"<Error{line}{column}>{element('ErrorCode', finding.code)}{element('ErrorDescription', text)}"
+        f"<Error{line}{column}>{element('ErrorCode', finding.code)}{element('ErrorDescription', text[:_LONGEST_DESCRIPTION])}"
         f"{element('ErrorLabel', label_of_code(finding.code, language))}</Error>"
     )
 

@@ -15,6 +15,7 @@ from lxml import etree
 from domain.quarters import Quarter
 from domain.refusals import Refusal, RefusalCode
 
+_ELEMENT = "{http://www.w3.org/2001/XMLSchema}element"
 _NAME = re.compile(r"\A([A-Za-z][A-Za-z0-9]*)_([0-9]{4}[1-4])\.xsd\Z")
 
 
@@ -43,6 +44,10 @@ class SchemaVersion:
     def compiled(self) -> etree.XMLSchema:
         """Return the compiled schema, made once per process."""
         return _compile(self.definition)
+
+    def element_names(self) -> frozenset[str]:
+        """Return the local names of the elements that the structure has, read once per process."""
+        return _names_in(self.definition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,5 +176,13 @@ def _read_manifest(path: Path) -> tuple[SchemaVersion, PublishedNames | Publishe
 
 @cache
 def _compile(definition: Path) -> etree.XMLSchema:
-    parser = etree.XMLParser(no_network=True, resolve_entities=False, load_dtd=False)
-    return etree.XMLSchema(etree.parse(definition, parser))
+    return etree.XMLSchema(_parse(definition))
+
+
+@cache
+def _names_in(definition: Path) -> frozenset[str]:
+    return frozenset(name for element in _parse(definition).iter(_ELEMENT) if (name := element.get("name")))
+
+
+def _parse(definition: Path) -> "etree._ElementTree":
+    return etree.parse(definition, etree.XMLParser(no_network=True, resolve_entities=False, load_dtd=False))

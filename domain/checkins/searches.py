@@ -88,7 +88,7 @@ class SearchCriteria:
 class FoundPage:
     """Which part of what is found, in which order; with a key, what comes after it, wherever `first_row` is.
 
-    `reach` is how far row numbers reach and the count goes.
+    `reach` is how far row numbers reach and the count goes; where `is_all_or_nothing`, a search that finds more is refused.
     """
 
     first_row: int = 0
@@ -97,6 +97,7 @@ class FoundPage:
     sorted_by: SortedBy = SortedBy.ID
     direction: Direction = Direction.ASCENDING
     reach: int = MOST_FOUND
+    is_all_or_nothing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

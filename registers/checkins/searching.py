@@ -95,6 +95,9 @@ def find_records(
     records: list[PresenceRecord] = []
     is_last = True
     count = 0 if where is None else _count(where, reach=page.reach)
+    if page.is_all_or_nothing and count > page.reach:
+        message = f"more than {page.reach} registrations are found: ask for fewer days or with more criteria"
+        raise SearchRefusedError(message)
     if where is not None and count:
         records, is_last = _read(where, page)
     about = criteria.work_place_id or criteria.enterprise_number or ""

@@ -132,7 +132,7 @@ def add_party(
         meanwhile = meanwhile.filter(valid_from__lte=valid_until)
     if parent:
         above = meanwhile.filter(enterprise=parent).order_by("-valid_from").first()
-        if above is None and parent == place.declarant and _meets(place, valid_from, valid_until):
+        if above is None and parent == place.declarant and _never_ended(place, valid_from, valid_until):
             above = _as_party(place, environment=environment, actor=actor, at=at)
         if above is None:
             raise ConfigurationRefusedError(
@@ -160,9 +160,10 @@ def add_party(
     _changed("work-place:party-added", number, environment, actor=actor, at=at, about=f"{role} {enterprise}")
 
 
-def _meets(place: WorkPlace, first: date, last: date | None) -> bool:
-    """Whether the place is there on one of the days; None is without end."""
-    return (place.valid_until is None or place.valid_until >= first) and (last is None or place.valid_from <= last)
+def _never_ended(place: WorkPlace, first: date, last: date | None) -> bool:
+    """Whether the place is there on one of the days (None: without end), and who declared it was never a party that ended."""
+    is_there = (place.valid_until is None or place.valid_until >= first) and (last is None or place.valid_from <= last)
+    return is_there and not place.parties.filter(enterprise=place.declarant).exists()
 
 
 def _as_party(place: WorkPlace, *, environment: Environment, actor: str, at: datetime) -> WorkPlaceParty:

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 import zeep
 from lxml import etree
 
 from channels.web.presence import contract
+from channels.web.presence.check_ins import SearchNotUsableError
 from channels.web.presence.contract import SOAP_PATH, render_wsdl
 from domain.checkins.items import Cancellation, DayPresence, Employer, Worker
-from domain.checkins.searches import MOST_REACHED, DayPeriod, Direction, Found, FoundPage, SortedBy
+from domain.checkins.searches import MOST_REACHED, DayPeriod, Direction, FoundPage, SortedBy
 from domain.checkins.vocabulary import CancellationReason, ClockingChannel, PresenceStatus
 from evidence.models import AuditEvent
 from tests.web.check_in_door import COMPANY, INSS, REPLACED, WORK_PLACE, Door, an_event, open_door
@@ -178,15 +180,22 @@ def test_a_search_echoes_its_criteria_and_tells_events_in_the_form_for_consultat
     assert criteria.periods == (DayPeriod(date(2026, 11, 1), date(2026, 11, 30)),)
     assert (criteria.enterprise_number, criteria.sector) == (COMPANY, "CONSTRUCTION")
     assert criteria.statuses == (PresenceStatus.FAILED, PresenceStatus.VALIDATED)
-    assert page == FoundPage(10, 500, sorted_by=SortedBy.WORK_PLACE, direction=Direction.DESCENDING, reach=MOST_REACHED)
+    assert page == FoundPage(
+        10,
+        500,
+        sorted_by=SortedBy.WORK_PLACE,
+        direction=Direction.DESCENDING,
+        reach=MOST_REACHED,
+        is_all_or_nothing=True,
+    )
 
 
 @pytest.mark.parametrize(
     ("asked", "page"),
     [
-        ({}, FoundPage(0, 50, reach=MOST_REACHED)),
-        ({"FirstRow": 100}, FoundPage(100, 50, reach=MOST_REACHED)),
-        ({"FetchSize": 7}, FoundPage(0, 7, reach=MOST_REACHED)),
+        ({}, FoundPage(0, 50, reach=MOST_REACHED, is_all_or_nothing=True)),
+        ({"FirstRow": 100}, FoundPage(100, 50, reach=MOST_REACHED, is_all_or_nothing=True)),
+        ({"FetchSize": 7}, FoundPage(0, 7, reach=MOST_REACHED, is_all_or_nothing=True)),
     ],
 )
 def test_a_page_is_the_first_of_fifty_unless_it_says_otherwise(door: Door, client: zeep.Client, asked, page):
@@ -203,7 +212,10 @@ def test_a_page_is_the_first_of_fifty_unless_it_says_otherwise(door: Door, clien
 def test_a_search_that_finds_more_than_row_numbers_reach_is_a_fault_and_no_part_of_the_truth(
     door: Door, client: zeep.Client, monkeypatch
 ):
-    monkeypatch.setattr(door.check_ins, "search", lambda *_, **__: Found(MOST_REACHED, (), is_capped=True))
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise SearchNotUsableError("more than 100000 registrations are found")
+
+    monkeypatch.setattr(door.check_ins, "search", refuse)
 
     with pytest.raises(zeep.exceptions.Fault, match="more than 100000 registrations are found"):
         client.service.searchPresences(

@@ -53,6 +53,8 @@ _STRUCTURAL = ("SCHEMAV_ELEMENT_CONTENT", "SCHEMAV_CVC_COMPLEX_TYPE", "SCHEMAV_C
 _CODES_OF_THE_LACKING: Mapping[str, RefusalCode] = MappingProxyType({"lacks Evidence": RefusalCode.EVIDENCE_MISSING})
 """What an element is called that ends without the one that has to stand there."""
 _NOT_AS_ASKED = "is not as the structure asks"
+_WHATEVER_IT_IS_CALLED = "an element"
+"""What the structure does not have bears a name of the sender's own, which may be anything."""
 _EXPECTED = re.compile(
     r"(?:(?P<lacks>Missing child element\(s\))|This element is not expected)\. Expected is (?:one of )?\( (?P<names>.*) \)"
 )
@@ -103,7 +105,8 @@ def judge_element(
     seq = read_sequence(element) or 0
     compiled = schema.compiled()
     if not compiled.validate(element):
-        findings = tuple(_explain(element, compiled.error_log, path))[:MOST_FAULTS]
+        told = _explain(element, compiled.error_log, path, known=schema.element_names())
+        findings = tuple(told)[:MOST_FAULTS]
         return JudgedItem(index, seq, None, findings, header)
     try:
         item = read_item(element)
@@ -120,12 +123,17 @@ def path_of_item(index: int) -> str:
     return f"1,{index + _HEADERS}"
 
 
-def _explain(element: etree._Element, log: "etree._ListErrorLog", path: str) -> Iterator[Finding]:
-    """Yield a finding for each element at fault; of its value by the code of its field, else of its structure."""
+def _explain(
+    element: etree._Element, log: "etree._ListErrorLog", path: str, *, known: frozenset[str]
+) -> Iterator[Finding]:
+    """Yield a finding for each element at fault; of its value by the code of its field, else of its structure.
+
+    `known` are the names that the structure has.
+    """
     seen: set[tuple[str, str]] = set()
     for entry in log:
         node, indexes = _node_at(element, str(entry.path or ""), path)
-        name = local_name(node)
+        name = local_name(node) if local_name(node) in known else _WHATEVER_IT_IS_CALLED
         if str(entry.type_name).startswith(_STRUCTURAL):
             what = _what_is_wrong(str(entry.message))
             own = _CODES_OF_THE_LACKING.get(what)

@@ -178,11 +178,6 @@ def _search(call: _Call) -> etree._Element:
     _require_consulting(call.visit)
     criteria, page = read_search(call.message)
     found = call.check_ins.search(criteria, page, caller=call.caller, environment=call.environment, at=call.received_at)
-    if found.is_capped:
-        raise Fault(
-            FaultCode.CONTENT,
-            f"more than {found.count} registrations are found: ask for fewer days or with more criteria",
-        )
     return render_found(call.message, found)
 
 

@@ -101,7 +101,12 @@ def _page(asked: etree._Element) -> FoundPage:
                 sorted_by = SortedBy(_text(part, "SortingCriteria") or sorted_by)
                 direction = Direction(_text(part, "SortingDirection") or direction)
     return FoundPage(
-        int(first), min(int(size), MOST_FOUND), sorted_by=sorted_by, direction=direction, reach=MOST_REACHED
+        int(first),
+        min(int(size), MOST_FOUND),
+        sorted_by=sorted_by,
+        direction=direction,
+        reach=MOST_REACHED,
+        is_all_or_nothing=True,
     )
 
 

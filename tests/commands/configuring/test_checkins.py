@@ -81,6 +81,17 @@ def test_who_declared_works_that_are_over_subcontracts_nothing_there(run: Run):
     assert not WorkPlaceParty.objects.exists()
 
 
+@pytest.mark.parametrize("role", ["DECLARANT", "CONTRACTOR"])
+def test_who_declared_the_works_and_was_ended_as_a_party_stays_ended(run: Run, role: str):
+    run(f"{PLACE} --environments R")
+    party = "work-places add-party 1Y1003TESTB7Z"
+    run(f"{party} 0877665502 --role {role} --from 2026-01-01 --until 2026-06-30 --environments R")
+    under = f"{party} PL5260250274 --role SUBCONTRACTOR --under 0877665502 --environments R --from 2026-09-01"
+    code, told = run(under)
+    assert (code, "is no party of 1Y1003TESTB7Z in that time" in told) == (1, True)
+    assert WorkPlaceParty.objects.count() == 1
+
+
 def test_a_contractor_with_an_end_subcontracts_until_then(run: Run):
     run(f"{PLACE} --environments R")
     party = "work-places add-party 1Y1003TESTB7Z"

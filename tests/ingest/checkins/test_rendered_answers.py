@@ -111,6 +111,12 @@ def test_a_draft_tells_until_when_its_evidence_is_waited_for() -> None:
     assert due == ["2026-11-23T06:04:13.101+01:00", None]
 
 
+def test_what_is_told_of_a_structure_is_as_long_as_the_answer_has_room() -> None:
+    refused, _ = a_refusal(STRUCTURE)
+    root = rendered(refused, findings=[Finding(STRUCTURE, Severity.BLOCKING, "x" * 600, location=Location(7, 5))])
+    assert len(root.findtext(f".//{SPACE}ErrorDescription")) == 500
+
+
 CODES = [*RefusalCode, STRUCTURE]
 
 

@@ -174,6 +174,13 @@ def test_row_numbers_reach_as_far_as_a_page_says_and_the_count_tells_whether_tha
     assert told(6, 7) == (7, True, 1)
 
 
+def test_a_search_for_all_or_nothing_that_finds_more_looks_at_nobody(counter: Counter, three):
+    with pytest.raises(SearchRefusedError, match="more than 2 registrations are found"):
+        found(counter, page=FoundPage(reach=2, is_all_or_nothing=True))
+    assert not PresenceLook.objects.exists()
+    assert found(counter, page=FoundPage(reach=3, is_all_or_nothing=True)) == three
+
+
 def test_every_look_at_a_person_is_on_record(counter: Counter, three):
     found(counter)
     looks = PresenceLook.objects.order_by("pk")

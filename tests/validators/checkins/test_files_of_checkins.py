@@ -249,6 +249,12 @@ def test_what_is_missing_is_named() -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["N" + "x" * 600, "N85073003328"])
+def test_what_the_structure_does_not_have_is_not_called_by_the_name_that_its_sender_gave_it(name: str) -> None:
+    strange = a_batch(a_day_item(1)).replace(b"<WorkPlaceId>", f"<{name}/><WorkPlaceId>".encode())
+    assert [one.detail for one in found(judged(strange))] == ["an element stands where WorkPlaceId should"]
+
+
 def test_a_finding_inside_a_missing_event_stands_there() -> None:
     (one,) = found(judged(a_batch(a_correcting_item(who=a_worker("85011512300")))))
     assert one.location.indexes == "1,2,1,2"
