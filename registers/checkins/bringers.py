@@ -6,6 +6,7 @@ from typing import Protocol
 
 from domain.environments import Environment
 from registers.checkins.places import Place, read_places
+from registers.checkins.records import is_company
 from registers.checkins.standing import companies_of_each
 
 
@@ -34,11 +35,11 @@ class Brought(Protocol):
 
 
 def is_of_staff(row: Brought, company: str) -> bool:
-    """Whether the row is of the company's staff: it is the employer, or registered somebody by a Limosa number alone.
+    """Whether the row is of the company's staff: it is the employer, or registered somebody whom no company here employs.
 
-    Such a registration has no employer, and nobody mandates for one: it is of the company that brought it.
+    Nobody mandates for a firm abroad, nor where a Limosa number alone names somebody: that is of the company that brought it.
     """
-    return row.employer == company if row.employer else row.brought_by == company
+    return row.employer == company if is_company(row.employer) else row.brought_by == company
 
 
 def is_bringers(row: Brought, companies: frozenset[str], *, environment: Environment) -> bool:
@@ -123,7 +124,7 @@ def _is_bringers(row: Brought, companies: frozenset[str], *, places: Mapping[str
 
 def _is_asked_of_its_place(row: Brought, companies: frozenset[str]) -> bool:
     """Whether the work place alone tells if one of the companies, which brought it, stands for the employer."""
-    return row.brought_by in companies and row.employer not in companies and row.employer[:1].isdigit()
+    return row.brought_by in companies and row.employer not in companies and is_company(row.employer)
 
 
 def _places_asked(rows: Iterable[tuple[Brought, frozenset[str]]], *, environment: Environment) -> Mapping[str, Place]:

@@ -22,13 +22,14 @@ from registers.checkins.merged_meanwhile import require_unmerged
 from registers.checkins.models import Correction, CorrectionEvidence, HandedInEvidence, Presence
 from registers.checkins.new_workers import NOBODY, with_made
 from registers.checkins.pending_corrections import MissingOne, PendingCorrections, read_pending
-from registers.checkins.records import PresenceRecord, employer_text, read_newest
+from registers.checkins.presence_tables import OF_NO_COMPANY
+from registers.checkins.records import PresenceRecord, employer_text, is_company, read_newest
 from registers.checkins.standing import companies_covered
 from registers.persons.aliases import Alias
 
 _NUMBERS = "SELECT nextval('checkins_correction_number') FROM generate_series(1, %s)"
 _BROUGHT_WITHIN = timedelta(days=31)
-"""How far from a missing event that names no employer a company has registered the person there, to be asked of it."""
+"""How far from a missing event of no company here a company has registered the person there, to be asked of it."""
 _UNKNOWN = Refused((RefusalCode.CORRECTION_TARGET_UNKNOWN,))
 _DAY = Refused((RefusalCode.CORRECTION_TARGET_UNKNOWN,), detail="a presence on a day is cancelled and registered anew")
 
@@ -44,7 +45,7 @@ def request_corrections(items: Sequence[CorrectionRequest], *, context: IntakeCo
     known = read_newest(named, environment=context.environment)
     companies = companies_covered(context.by, at=context.at)
     aliases = _aliases_of(items, companies=companies, context=context)
-    brought = _brought_alone(items, aliases, context=context)
+    brought = _brought_by_caller(items, aliases, context=context)
     targets = [_target_of(item, known, aliases, brought, context=context) for item in items]
     held = {target.person_id for target in targets if target is not None} - {NOBODY.person_id}
     lock_and_number(held)
@@ -90,7 +91,7 @@ def _refusal_among(
     missing = target.missing_one(item)
     there = None if missing is None else pending.registered_as(missing)
     if there is not None:
-        may_see = target.employer or context.by.enterprise_number in {None, there.brought_by}
+        may_see = is_company(target.employer) or context.by.enterprise_number in {None, there.brought_by}
         said = "is so" if there.is_newest else "was so, and was corrected since"
         return Refused(
             (RefusalCode.NOTHING_TO_CORRECT,), detail=f"registration {there.number} {said}" if may_see else ""
@@ -117,7 +118,7 @@ def _target_of(
     item: CorrectionRequest,
     known: Mapping[int, PresenceRecord],
     aliases: Mapping[Worker, Alias],
-    brought: Collection[tuple[int, str]],
+    brought: Collection[tuple[int, str, str]],
     *,
     context: IntakeContext,
 ) -> Target | None:
@@ -157,37 +158,37 @@ def _aliases_of(
     return with_made(known, fresh, context=context)
 
 
-def _brought_alone(
+def _brought_by_caller(
     items: Iterable[CorrectionRequest], aliases: Mapping[Worker, Alias], *, context: IntakeContext
-) -> Collection[tuple[int, str]]:
-    """Return whom the caller brought by a Limosa number alone, and where, of those whose events are said to be missing.
+) -> Collection[tuple[int, str, str]]:
+    """Return whom the caller brought, for whom and where, of those whose events of no company here are said to be missing.
 
     One query, where a request is of such an event.
     """
     asked = [
         (aliases[item.missing.worker].person_id, brussels_date(item.corrected_at))
         for item in items
-        if item.missing is not None and item.missing.employer is None and item.missing.worker in aliases
-        if item.corrected_at is not None
+        if item.missing is not None and item.missing.worker in aliases and item.corrected_at is not None
+        if not is_company(employer_text(item.missing.employer))
     ]
     if not asked or context.by.enterprise_number is None:
         return ()
     days = [day for _, day in asked]
     rows = Presence.objects.filter(
+        OF_NO_COMPANY,
         environment=context.environment,
-        employer="",
         brought_by=context.by.enterprise_number,
         person_id__in={person_id for person_id, _ in asked},
         registration_date__range=(min(days) - _BROUGHT_WITHIN, max(days) + _BROUGHT_WITHIN),
     )
-    return set(rows.values_list("person_id", "work_place"))
+    return set(rows.values_list("person_id", "employer", "work_place"))
 
 
 def _missing_target(
     missing: MissingEvent,
     corrected_at: datetime,
     alias: Alias,
-    brought: Collection[tuple[int, str]],
+    brought: Collection[tuple[int, str, str]],
     *,
     context: IntakeContext,
 ) -> Target:
@@ -200,7 +201,7 @@ def _missing_target(
         alias.person_id,
         alias.identifier_id,
         employer,
-        (context.by.enterprise_number or "") if (alias.person_id, missing.work_place_id) in brought else "",
+        (context.by.enterprise_number or "") if (alias.person_id, employer, missing.work_place_id) in brought else "",
         missing.work_place_id,
         str(missing.type),
         day,

@@ -14,6 +14,8 @@ from domain.environments import Environment
 from registers.checkins.looks import note_presence_look
 from registers.checkins.models import Correction
 from registers.checkins.page_keys import PageKeyError, read_key, write_key
+from registers.checkins.presence_tables import OF_NO_COMPANY
+from registers.checkins.records import is_company
 from registers.checkins.standing import companies_of
 
 _WAITING = [CorrectionState.SUBMITTED, CorrectionState.UNDER_REVIEW]
@@ -28,10 +30,10 @@ def waiting_corrections(environment: Environment, *, limit: int = 500) -> Sequen
 def corrections_of_companies(companies: Collection[str], *, environment: Environment) -> QuerySet[Correction]:
     """Return what was asked for the staff of those companies, by themselves or by whom they mandated.
 
-    For whom a company registered by a Limosa number alone, it alone asks.
+    For whom a company registered for a firm abroad, or by a Limosa number alone, it alone asks.
     """
     own = sorted(set(companies) - {""})
-    of_staff = Q(employer__in=own) | Q(employer="", asked_for__in=own)
+    of_staff = Q(employer__in=own) | (OF_NO_COMPANY & Q(asked_for__in=own))
     return Correction.objects.filter(of_staff, environment=environment).exclude(asked_for="")
 
 
@@ -45,7 +47,8 @@ def corrections_of_company(number: str, *, environment: Environment, at: datetim
 def corrections_asked_for(number: str, *, mandated: Collection[str], environment: Environment) -> QuerySet[Correction]:
     """Return the same, of a caller who knows for which companies it stands, itself among them; nothing is asked."""
     return Correction.objects.filter(
-        Q(asked_for=number, employer__in=[*sorted(mandated), ""]) | (Q(employer=number) & ~Q(asked_for="")),
+        (Q(asked_for=number) & (Q(employer__in=sorted(mandated)) | OF_NO_COMPANY))
+        | (Q(employer=number) & ~Q(asked_for="")),
         environment=environment,
     )
 
@@ -62,7 +65,7 @@ def correction_of_company(request: str, *, company: str, environment: Environmen
         return row
     if row.asked_for != company:
         return None
-    is_its = not row.employer or row.employer in companies_of(company, environment=environment, at=at)
+    is_its = not is_company(row.employer) or row.employer in companies_of(company, environment=environment, at=at)
     return row if is_its else None
 
 

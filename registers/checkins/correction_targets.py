@@ -9,14 +9,14 @@ from domain.checkins.items import CorrectionRequest
 from domain.checkins.vocabulary import Capacity, EventType, Sector
 from registers.checkins.context import IntakeContext
 from registers.checkins.pending_corrections import MissingOne
-from registers.checkins.records import PresenceRecord
+from registers.checkins.records import PresenceRecord, is_company
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """The event that is asked about, known or missing: whose, for whom, where, of which day.
 
-    Of a missing one that names no employer, `brought_by` is the caller where it brought that person there by the same means.
+    Of a missing one of no company here, `brought_by` is the caller where it brought that person there for the same employer.
     """
 
     number: int | None
@@ -57,10 +57,10 @@ class Target:
 def is_own(target: Target, *, companies: Collection[str], context: IntakeContext) -> bool:
     """Whether it concerns the caller's own staff, or that of who mandated it, or a self-employed caller himself.
 
-    Whom a company registered by a Limosa number alone is of its own staff.
+    Whom a company registered for a firm abroad, or by a Limosa number alone, is of its own staff.
     """
     if context.by.enterprise_number is None:
         return context.by.person_id == target.person_id and target.is_self_employed
-    if not target.employer:
+    if not is_company(target.employer):
         return target.brought_by == context.by.enterprise_number
     return target.employer in companies

@@ -18,6 +18,7 @@ from evidence.prepared import open_prepared
 from registers.checkins.event_reading import Concerned, PersonHistory, read_around
 from registers.checkins.locking import lock_and_number
 from registers.checkins.models import Presence, Spell, SpellState
+from registers.checkins.presence_tables import OF_NO_COMPANY
 from registers.checkins.projecting import write_changes
 from registers.checkins.records import remarks_of
 from registers.checkins.telling import Letter, tell_company, tell_persons
@@ -33,11 +34,12 @@ _OUT_MAY_COME_WITHIN = timedelta(minutes=40)
 Not after its reception: of a backlog, the OUT may wait behind the IN.
 """
 _UNTOLD = """
-    SELECT spell.person_id, spell.work_date, spell.first_in, spell.last_in, coalesce(nullif(spell.employer, ''), (
+    SELECT spell.person_id, spell.work_date, spell.first_in, spell.last_in,
+    CASE WHEN spell.employer ~ '^[0-9]' THEN spell.employer ELSE coalesce((
         SELECT came.brought_by FROM checkins_presence came
         WHERE came.number = spell.last_in AND came.person_id = spell.person_id AND came.next_date IS NULL
             AND came.registration_date BETWEEN spell.work_date AND spell.work_date + 31
-    ), '')
+    ), '') END
     FROM checkins_spell spell LEFT JOIN LATERAL (
         SELECT min(came.created_at) AS filed_at
         FROM checkins_spell later JOIN checkins_presence came ON came.number = later.first_in
@@ -52,7 +54,7 @@ _UNTOLD = """
 
 
 class _Untold(NamedTuple):
-    """A spell of whose missing OUT nobody was told; `company` is the employer, or who brought a Limosa number alone."""
+    """A spell of whose missing OUT nobody was told; `company` is the employer, or who brought what is of no company here."""
 
     person_id: int
     work_date: date
@@ -112,14 +114,14 @@ def tell_of_missing_outs(*, at: datetime, but_of: Collection[int] = (), limit: i
 
 
 def missing_outs_of(company: str, *, environment: Environment) -> QuerySet[Spell]:
-    """Return the spells of a company's staff whose check-out is missing, also of whom it brought by a Limosa number alone.
+    """Return the spells of a company's staff whose check-out is missing, also of whom it brought for a firm abroad or by a Limosa number alone.
 
     These are looked for first, by one query: a spell does not tell who brought it.
     """
     missing = Spell.objects.filter(environment=environment, state=SpellState.MISSING_OUT)
     brought = Presence.objects.filter(
+        OF_NO_COMPANY,
         environment=environment,
-        employer="",
         brought_by=company,
         event_type=EventType.IN,
         next_date__isnull=True,
@@ -128,8 +130,8 @@ def missing_outs_of(company: str, *, environment: Environment) -> QuerySet[Spell
     came = list(brought.values_list("person_id", "number"))
     if not came:
         return missing.filter(employer=company)
-    alone = Q(employer="", person_id__in={person for person, _ in came}, last_in__in=[number for _, number in came])
-    return missing.filter(Q(employer=company) | alone)
+    theirs = Q(person_id__in={person for person, _ in came}, last_in__in=[number for _, number in came])
+    return missing.filter(Q(employer=company) | (OF_NO_COMPANY & theirs))
 
 
 def _due(environment: Environment, *, limits: CheckInLimits, at: datetime) -> list[Spell]:

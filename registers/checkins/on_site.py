@@ -50,7 +50,7 @@ for less long.
 _STAFF = """
     WITH brought AS MATERIALIZED (
         SELECT person_id, work_place, number, kind, registration_date FROM checkins_presence
-        WHERE employer = '' AND brought_by = %(company)s AND registration_date BETWEEN %(came_since)s AND %(day)s
+        WHERE employer !~ '^[0-9]' AND brought_by = %(company)s AND registration_date BETWEEN %(came_since)s AND %(day)s
             AND status <> 'CANCELLED' AND next_date IS NULL AND environment = %(environment)s
     ), clocked AS MATERIALIZED (
         SELECT DISTINCT ON (person_id) person_id, work_place, started_at, last_in FROM (
@@ -60,7 +60,7 @@ _STAFF = """
             UNION ALL
             SELECT spell.person_id, spell.work_place, spell.started_at, spell.last_in FROM brought
             JOIN checkins_spell spell ON spell.person_id = brought.person_id AND spell.last_in = brought.number
-            WHERE spell.state = 'OPEN' AND spell.employer = '' AND spell.environment = %(environment)s
+            WHERE spell.state = 'OPEN' AND spell.employer !~ '^[0-9]' AND spell.environment = %(environment)s
                 AND spell.work_date >= %(there_since)s AND spell.last_in_at >= %(open_since)s
         ) AS came
         ORDER BY person_id, started_at DESC
@@ -77,7 +77,7 @@ _STAFF = """
     ) AS present
     ORDER BY 3, 1 LIMIT %(most)s
 """
-"""Of a company's staff are also those whom it brought by a Limosa number alone, for no employer: few, so they are read first."""
+"""Of a company's staff are also those whom it brought for a firm abroad or by a Limosa number alone: few, so they are read first."""
 _LONGEST_OPEN = timedelta(days=2)
 """No spell is open for longer after its last IN: one without an OUT is flagged long before."""
 _LONGEST_THERE = timedelta(days=31)

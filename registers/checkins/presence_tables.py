@@ -20,6 +20,8 @@ from evidence.constraints import in_an_environment, one_of
 
 ENVIRONMENTS = [(str(environment), environment.name) for environment in Environment]
 LONGEST_EMPLOYER = 15
+OF_NO_COMPANY = ~Q(employer__regex="^[0-9]")
+"""Of staff of a firm abroad, by its VAT number, or of whom a Limosa number alone names: nobody mandates for these."""
 """A company number has 10 digits, a foreign VAT number at most 15 characters."""
 SOUND = (
     *("environment", "number", "kind", "event_at", "event_type", "status", "channel", "origin", "sector", "reason"),
@@ -130,7 +132,7 @@ class Presence(models.Model):
             BrinIndex(fields=["created_at"], name="presence_by_creation"),
             models.Index(fields=["person", "employer"], name="presence_by_oneself", condition=Q(brought_by="")),
             models.Index(
-                fields=["brought_by", "registration_date"], name="presence_without_employer", condition=Q(employer="")
+                fields=["brought_by", "registration_date"], name="presence_by_bringer", condition=OF_NO_COMPANY
             ),
             models.Index(fields=["work_place", "registration_date"], name="day_of_work_place", condition=Q(kind="DAY")),
             models.Index(fields=["employer", "registration_date"], name="day_of_employer", condition=Q(kind="DAY")),

@@ -172,7 +172,12 @@ def employer_of(text: str) -> Employer | None:
     """Return the employer that a row names: digits are a company number, anything else a foreign VAT number."""
     if not text:
         return None
-    return Employer(enterprise_number=text) if text[0].isdigit() else Employer(foreign_vat=text)
+    return Employer(enterprise_number=text) if is_company(text) else Employer(foreign_vat=text)
+
+
+def is_company(employer: str) -> bool:
+    """Whether a row names a company of this country, which mandates; not a firm abroad, nor nobody."""
+    return employer[:1].isdigit()
 
 
 def employer_text(employer: Employer | None) -> str:

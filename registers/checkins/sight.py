@@ -22,9 +22,9 @@ _PLACES_ABOVE = """
     LEFT JOIN checkins_workplaceparty party ON party.work_place_id = place.id
     WHERE place.environment = %s AND (place.declarant = ANY(%s) OR party.enterprise = ANY(%s))
 """
-_WITHOUT_EMPLOYER = """
+_HAS_BROUGHT = """
     SELECT EXISTS (
-        SELECT FROM checkins_presence WHERE environment = %s AND employer = '' AND brought_by = ANY(%s)
+        SELECT FROM checkins_presence WHERE environment = %s AND employer !~ '^[0-9]' AND brought_by = ANY(%s)
             AND registration_date BETWEEN %s AND %s
     )
 """
@@ -62,8 +62,8 @@ def seen_by(asker: PresenceAsker, days: DayPeriod, *, environment: Environment) 
         places, employers = [one.work_place for one in below], [one.employer for one in below]
         firsts, lasts = [one.days.first for one in below], [one.days.last for one in below]
         ways.append((_BELOW, [places, employers, places, employers, firsts, lasts]))
-    if _have_brought_without_employer(companies, days, environment=environment):
-        ways.append(("employer = '' AND brought_by = ANY(%s)", [companies]))
+    if _have_brought_of_no_company(companies, days, environment=environment):
+        ways.append(("employer !~ '^[0-9]' AND brought_by = ANY(%s)", [companies]))
     either = " OR ".join(condition for condition, _ in ways)
     return f"({either})", [value for _, values in ways for value in values]
 
@@ -75,10 +75,10 @@ def _of_staff(companies: list[str]) -> Condition:
     return "employer = ANY(%s)", [companies]
 
 
-def _have_brought_without_employer(companies: list[str], days: DayPeriod, *, environment: Environment) -> bool:
-    """Whether there is something of those days that a Limosa number alone names: few companies need be asked for it."""
+def _have_brought_of_no_company(companies: list[str], days: DayPeriod, *, environment: Environment) -> bool:
+    """Whether there is something of those days of a firm abroad, or by a Limosa number alone: few need be asked for it."""
     with connection.cursor() as cursor:
-        cursor.execute(_WITHOUT_EMPLOYER, [str(environment), companies, days.first, days.last])
+        cursor.execute(_HAS_BROUGHT, [str(environment), companies, days.first, days.last])
         return bool(cursor.fetchone()[0])
 
 

@@ -1,10 +1,10 @@
-"""Whom a company registered by a Limosa number alone is of its own staff, also where the check-out is missing."""
+"""Whom a company registered by a Limosa number alone, or for a firm abroad, is of its own staff, also where the check-out is missing."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.checkins.items import PresenceEvent, Worker
+from domain.checkins.items import Employer, PresenceEvent, Worker
 from domain.checkins.outcomes import Declarant
 from domain.checkins.vocabulary import ClockingChannel, EventType
 from domain.environments import Environment
@@ -26,9 +26,9 @@ def posted(place) -> Presence:
     return came_by_program_of(COMPANY)
 
 
-def came_by_program_of(company: str) -> Presence:
+def came_by_program_of(company: str, *, inss: str = "", employer: Employer | None = None) -> Presence:
     came, now = datetime.now(UTC) - timedelta(hours=17), datetime.now(UTC)
-    event = PresenceEvent(came, EventType.IN, Worker(limosa_id=LIMOSA), None, PLACE)
+    event = PresenceEvent(came, EventType.IN, Worker(inss=inss) if inss else Worker(limosa_id=LIMOSA), employer, PLACE)
     by = Declarant(Environment.PRODUCTION, ClockingChannel.REST, sender="123456", enterprise_number=company)
     checkin_counter().desk.take([event], by=by, received_at=came, at=came)
     flag_missing_outs(environment=Environment.PRODUCTION, limits=checkin_counter().limits, at=now)
@@ -54,6 +54,15 @@ def test_the_missing_check_out_is_asked_for_and_closes_the_spell(employer: Visit
     officer.send(f"/decisions/{number}", decision="ACCEPT")
     assert Spell.objects.get().state == "ENDED"
     assert "Accepted" in employer.text(f"/presences/corrections/{number}")
+
+
+def test_the_missing_check_out_of_who_came_for_a_firm_abroad_is_listed_and_asked_for(employer: Visitor, place):
+    came = came_by_program_of(COMPANY, inss="90231512323", employer=Employer(foreign_vat="PL5260250274"))
+    assert f"/presences/missing/{came.number}" in employer.text("/presences/missing")
+    ask(employer, f"/presences/missing/{came.number}", **as_it_was(hours=10))
+    number = Correction.objects.get().number
+    assert number in employer.text("/presences/corrections")
+    assert number in employer.text(f"/presences/{came.number}")
 
 
 def test_a_correction_of_the_check_in_is_asked_for(employer: Visitor, posted: Presence):

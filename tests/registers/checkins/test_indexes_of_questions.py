@@ -146,7 +146,7 @@ QUESTIONS: tuple[tuple[str, Callable[[Counter], object], set[str]], ...] = (
     (
         "1 staff on site now",
         lambda _: list_staff_on_site(POLISH, environment=R, asker=OF_FEW, at=RECEIVED, most=5),
-        {"open_spell_of_employer", "presence_without_employer"},
+        {"open_spell_of_employer", "presence_by_bringer"},
     ),
     ("2 here today", lambda one: own(one, TODAY), {"presence_once"}),
     (
@@ -219,14 +219,14 @@ def test_what_a_company_brought_without_an_employer_is_found_by_who_brought_it(f
     filled(a_day(worker=Worker(limosa_id="24910158641968060"), employer=None, work_place_id=SITE))
     with plans() as texts:
         look(filled, EMPLOYER)
-    assert "presence_without_employer" in indexes_in(texts), texts
+    assert "presence_by_bringer" in indexes_in(texts), texts
 
 
 def test_missing_check_outs_that_a_company_brought_are_found_by_who_brought_them(filled: Counter):
     filled(an_event(worker=Worker(limosa_id="24910158641968060"), employer=None))
     with plans() as texts:
         list(missing_outs_of(COMPANY, environment=R))
-    assert "presence_without_employer" in indexes_in(texts), texts
+    assert "presence_by_bringer" in indexes_in(texts), texts
 
 
 WIDE = {"every state": {"statuses": tuple(PresenceStatus)}, "a sector": {"sector": "CLEANING"}, "nothing": {}}

@@ -287,9 +287,10 @@ BY_LIMOSA = {"worker": LIMOSA, "employer": None}
 ABROAD = {"employer": Employer(foreign_vat="PL5260250274")}
 
 
+@pytest.mark.parametrize("brought", [BY_LIMOSA, ABROAD], ids=["by a Limosa number", "for a firm abroad"])
 @pytest.mark.parametrize("criteria", [{}, {"work_place_id": SITE}], ids=["of the day", "of the work place"])
-def test_who_brought_a_limosa_number_alone_finds_it(counter: Counter, criteria):
-    (outcome,) = counter(a_day(**BY_LIMOSA))
+def test_who_brought_somebody_of_no_company_here_finds_it(counter: Counter, brought, criteria):
+    (outcome,) = counter(a_day(**brought))
     assert found(counter, **criteria) == [outcome.registration.id]
     assert found(counter, asker=STRANGER, **criteria) == []
 
@@ -307,19 +308,21 @@ def test_own_staff_and_limosa_numbers_are_found_together(counter: Counter):
     assert found(counter, enterprise_number=COMPANY) == [outcomes[1].registration.id]
 
 
-@pytest.mark.parametrize("item", [a_day(**BY_LIMOSA), an_event(**BY_LIMOSA)], ids=["day", "event"])
-def test_whom_a_company_brought_by_a_limosa_number_alone_is_on_site_for_it_alone(counter: Counter, item):
+ITEMS = {
+    "day by Limosa": a_day(**BY_LIMOSA),
+    "event by Limosa": an_event(**BY_LIMOSA),
+    "day for a firm abroad": a_day(**ABROAD),
+    "event for a firm abroad": an_event(**ABROAD),
+}
+
+
+@pytest.mark.parametrize("item", ITEMS.values(), ids=ITEMS)
+def test_whom_a_company_brought_is_on_site_for_it_alone_where_no_company_here_employs_him(counter: Counter, item):
     (outcome,) = counter(item)
     now = list_staff_on_site(COMPANY, environment=R, asker=EMPLOYER, at=RECEIVED, most=9)
     assert [one.registration_id for one in now.people] == [outcome.registration.id]
     elsewhere = list_staff_on_site(OTHER_COMPANY, environment=R, asker=STRANGER, at=RECEIVED, most=9)
     assert elsewhere.present == 0
-
-
-def test_staff_of_an_employer_abroad_is_found_by_its_number_alone(counter: Counter):
-    (outcome,) = counter(a_day(**ABROAD))
-    assert found(counter) == []
-    assert read_one(outcome.registration.id, asker=EMPLOYER, aliases=counter.aliases, at=RECEIVED) is not None
 
 
 def test_who_is_on_site_now(counter: Counter, three):

@@ -4,7 +4,7 @@ import pytest
 
 from correspondence.ebox_alerts import activate, deactivate
 from correspondence.models import EboxDocument, EboxKind
-from domain.checkins.items import Worker
+from domain.checkins.items import Employer, Worker
 from domain.checkins.vocabulary import ClockingChannel
 from domain.environments import Environment
 from domain.languages import Language
@@ -66,16 +66,25 @@ def test_worker_and_employer_are_told_once(counter: Counter):
     assert told == {(entity.pk, None), (None, person)}
 
 
-def test_who_brought_a_limosa_number_alone_is_told_for_want_of_an_employer(counter: Counter):
+OF_NO_COMPANY = pytest.mark.parametrize(
+    "brought",
+    [BY_LIMOSA, {"employer": Employer(foreign_vat="PL5260250274")}],
+    ids=["by a Limosa number", "for a firm abroad"],
+)
+
+
+@OF_NO_COMPANY
+def test_who_brought_him_is_told_where_no_company_here_employs_him(counter: Counter, brought):
     entity = make_entity(company=COMPANY)
-    counter(an_event(**BY_LIMOSA))
+    counter(an_event(**brought))
     flag(counter, 17 * HOUR)
     assert tell_of_missing_outs(at=CAME + 17 * HOUR) == 1
-    assert [one.entity_id for one in EboxDocument.objects.all()] == [entity.pk]
+    assert [one.entity_id for one in EboxDocument.objects.exclude(entity=None)] == [entity.pk]
 
 
-def test_missing_check_outs_of_limosa_numbers_are_those_of_who_brought_them(counter: Counter):
-    counter(an_event(**BY_LIMOSA), an_event())
+@OF_NO_COMPANY
+def test_missing_check_outs_of_no_company_here_are_those_of_who_brought_them(counter: Counter, brought):
+    counter(an_event(**brought), an_event(worker=Worker(inss="90231512323")))
     flag(counter, 17 * HOUR)
     assert missing_outs_of(COMPANY, environment=R).count() == 2
     assert missing_outs_of(STRANGER, environment=R).count() == 0
