@@ -73,8 +73,9 @@ def require_registrar(stay: Session) -> int:
 
 
 def find_operator(user_name: str) -> Login:
-    """Return the login of an operator; KeyRefusedError when nobody of that name is one."""
-    found = Login.objects.filter(user_name=user_name.lower(), operator_roles__ended_at__isnull=True).first()
+    """Return the login of an operator; KeyRefusedError when nobody of that name is one, or is one no more."""
+    holding = Operator.objects.filter(ended_at__isnull=True)
+    found = Login.objects.filter(user_name=user_name.lower(), pk__in=holding.values("login")).first()
     if found is None or found.state == LoginState.REMOVED:
         raise KeyRefusedError(f"There is no operator {user_name!r}.", next_step="See `guichet operator list`.")
     return found

@@ -5,6 +5,7 @@ from argparse import Namespace
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from auth.models import LoginState
 from auth.operators import find_operator
 from commands.checkins.limits import read_limits
 from commands.checkins.persons import read_person_keys
@@ -171,8 +172,15 @@ def accept_one(arguments: Namespace) -> str:
 
 
 def _decider(arguments: Namespace) -> str:
-    """Return how the register calls the operator in whose name it is done, so that four eyes are two people's here, too."""
+    """Return how the register calls the operator in whose name it is done, so that four eyes are two people's here, too.
+
+    ConfigurationRefusedError for who is none, or is blocked: he decides nothing at the pages either.
+    """
     login = find_operator(arguments.by)
+    if login.state == LoginState.BLOCKED:
+        raise ConfigurationRefusedError(
+            f"The operator {login.user_name} is blocked.", next_step="Let another operator decide."
+        )
     return name_decider(login.pk, person_id=login.person_id)
 
 

@@ -99,7 +99,7 @@ _HOUR = 3600  # seconds
 class TooManyAttempts(PageRefusal):
     """Too many attempts; how long to wait, and `way_on`, what is left meanwhile.
 
-    It is `seconds`, or whole `minutes`; beyond an hour also whole `hours`, which are 0 otherwise.
+    It is `seconds`, or whole `minutes`; beyond two hours also whole `hours`, which are 0 otherwise.
     """
 
     status = HTTPStatus.TOO_MANY_REQUESTS
@@ -109,5 +109,5 @@ class TooManyAttempts(PageRefusal):
         super().__init__()
         self.seconds = refused.retry_after
         self.minutes = -(-refused.retry_after // 60)
-        self.hours = -(-refused.retry_after // _HOUR) if refused.retry_after > _HOUR else 0
+        self.hours = -(-refused.retry_after // _HOUR) if refused.retry_after > 2 * _HOUR else 0
         self.way_on = _WAYS_ON.get(refused.scope, WayOn.CALL).name

@@ -1,11 +1,12 @@
 """`guichet checkins`: requests for corrections listed, shown, looked into and decided by an operator at the machine."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
-from auth.models import Login, OperatorRole
-from auth.operators import give_role
+from auth.models import Login, LoginState, OperatorRole
+from auth.operators import end_roles, give_role
 from domain.environments import Environment
 from evidence.models import AuditEvent
 from registers.checkins.evidence_of_corrections import note_evidence
@@ -110,7 +111,35 @@ def test_an_operator_does_not_decide_on_what_is_about_himself(run: Run, number: 
     assert Correction.objects.get().state == "SUBMITTED"
 
 
-def test_who_is_no_operator_decides_on_nothing(run: Run, number: str):
+def a_login(state: LoginState = LoginState.ACTIVE) -> Login:
+    return Login.objects.create(user_name="jan.janssens", created_at=RECEIVED, state=state)
+
+
+def no_login() -> None:
+    pass
+
+
+def one_who_was_operator() -> None:
+    login = a_login()
+    give_role(login, OperatorRole.SUPPORT, at=RECEIVED, actor="test")
+    end_roles(login, at=RECEIVED, actor="test")
+
+
+def a_blocked_operator() -> None:
+    give_role(a_login(LoginState.BLOCKED), OperatorRole.SUPPORT, at=RECEIVED, actor="test")
+
+
+@pytest.mark.parametrize(
+    ("whoever", "reason"),
+    [
+        (no_login, "There is no operator 'jan.janssens'."),
+        (a_login, "There is no operator 'jan.janssens'."),
+        (one_who_was_operator, "There is no operator 'jan.janssens'."),
+        (a_blocked_operator, "The operator jan.janssens is blocked."),
+    ],
+)
+def test_who_is_no_operator_decides_on_nothing(run: Run, number: str, whoever: Callable[[], object], reason: str):
+    whoever()
     code, told = run(f"checkins accept {number} --by jan.janssens")
-    assert (code, "There is no operator 'jan.janssens'." in told) == (1, True)
+    assert (code, reason in told) == (1, True)
     assert Correction.objects.get().state == "SUBMITTED"
