@@ -1,26 +1,15 @@
 """Find requests for corrections that came by file and have ended, until their sender was told how."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import datetime
 
 from django.db.models import QuerySet
 
 from domain.checkins.vocabulary import ClockingChannel
 from domain.environments import Environment
-from registers.checkins.bringers import without_standing
 from registers.checkins.correction_notes import name_sender, named_sender
 from registers.checkins.models import Correction
-
-
-class _Asked(NamedTuple):
-    """A request, as who asked matters: like who brings a registration, he hears of it as long as he stands for the employer."""
-
-    number: int
-    employer: str
-    brought_by: str
-    work_place: str
-    registration_date: date
+from registers.checkins.standing import companies_of_each
 
 
 def senders_to_tell() -> set[tuple[str, str]]:
@@ -36,10 +25,13 @@ def lock_ended(sender: str, *, environment: str, limit: int) -> list[Correction]
 
 
 def still_asked(rows: Sequence[Correction], *, environment: Environment, at: datetime) -> list[Correction]:
-    """Return the rows whose sender's company stands for the employer still."""
-    asked = [_Asked(row.pk, row.employer, row.asked_for, row.work_place, row.registration_date) for row in rows]
-    gone = without_standing(asked, environment=environment, at=at)
-    return [row for row in rows if row.pk not in gone]
+    """Return the rows that the company which asked finds on its pages still, as `correction_of_company` says.
+
+    One query, none where all are about its own staff.
+    """
+    own = {row.pk for row in rows if row.employer in {"", row.asked_for}}
+    mandated = companies_of_each({row.asked_for for row in rows if row.pk not in own}, environment=environment, at=at)
+    return [row for row in rows if row.pk in own or row.employer in mandated[row.asked_for]]
 
 
 def mark_told(rows: Iterable[Correction], *, at: datetime) -> None:

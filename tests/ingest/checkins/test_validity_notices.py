@@ -12,7 +12,7 @@ from evidence.models import Answer, Submission
 from registers.access.models import Entity, Mandate
 from registers.checkins.deciding import accept, reject
 from registers.checkins.evidence_of_corrections import expire_drafts, note_evidence
-from registers.checkins.models import Correction, Presence, ValidityNotice
+from registers.checkins.models import Correction, Presence, ValidityNotice, WorkPlace, WorkPlaceParty
 from registers.checkins.upkeep import validate_all
 from registers.persons.numbers import PersonKeys
 from sender.answers import read_answer
@@ -274,6 +274,19 @@ def test_who_is_mandated_no_more_hears_nothing_of_a_request_for_a_client(site: S
     site.bench.clock.instant = LATER
     assert len(ends_told(site)) == told
     assert not Correction.objects.filter(told_at__isnull=True).exists()
+
+
+def test_a_contractor_whose_mandate_ended_hears_nothing_of_a_request_for_who_works_below_it(site: Site) -> None:
+    """It needs no mandate to register them; to ask for a correction it does, and its own page shows none without."""
+    reject(asked_whole(site), **DECIDED, note="No.")
+    a_client_s(event := Presence.objects.latest("number"), ended=True)
+    place = WorkPlace.objects.get(environment="R", number=event.work_place)
+    WorkPlaceParty.objects.create(
+        environment="R", work_place=place, enterprise=CLIENT, role="CONTRACTOR", valid_from=place.valid_from
+    )
+    Correction.objects.update(employer=CLIENT)
+    site.bench.clock.instant = LATER
+    assert ends_told(site) == []
 
 
 def test_the_toolkit_shows_how_a_request_ended(site: Site, tmp_path: Path) -> None:
