@@ -62,11 +62,14 @@ class Standing:
 
 
 def standing_of(by: Declarant, *, employers: Collection[str], at: datetime) -> Standing:
-    """Return for whom the declarant acts; no query unless one of `employers` is a company other than its own."""
+    """Return for whom the declarant acts; no query unless one of `employers` is another than itself, abroad, or nobody.
+
+    Of whom a firm abroad lends, what counts is whom the declarant acts for, as it does of a company of Belgium.
+    """
     own = by.enterprise_number
     if own is None:
         return Standing(by, frozenset())
-    if not {employer for employer in employers if employer and employer[0].isdigit()} - {own}:
+    if not set(employers) - {own}:
         return Standing(by, frozenset({own}))
     return Standing(by, frozenset({own, *companies_covered(by, at=at)}))
 

@@ -6,8 +6,8 @@ import pytest
 
 from domain.checkins.asking import PresenceAsker, PresenceAskerKind
 from domain.checkins.codes import RefusalCode
-from domain.checkins.items import Employer
-from domain.checkins.outcomes import Cancelled, Refused
+from domain.checkins.items import Employer, Item, Worker
+from domain.checkins.outcomes import Cancelled, Refused, Registered
 from domain.environments import Environment
 from registers.access.models import Mandate
 from registers.checkins.bringers import without_standing
@@ -106,6 +106,32 @@ def test_a_request_that_the_firm_made_is_the_clients_alone_once_it_ended(counter
         assert (seen is None) is has_ended
         assert corrections_of_company(FIRM, environment=R, at=at).exists() is not has_ended
         assert corrections_of_company(COMPANY, environment=R, at=at).exists()
+
+
+def posted() -> Item:
+    """A day of somebody whom a firm abroad lends to the client."""
+    return a_day(worker=Worker(limosa_id="24910158641968060"), employer=Employer(foreign_vat="PL5260250274"))
+
+
+NEIGHBOURS = {"alone": (), "with staff of the client in the same file": (a_day(),)}
+
+
+@pytest.mark.parametrize("neighbours", NEIGHBOURS.values(), ids=NEIGHBOURS)
+def test_the_firm_brings_whom_its_client_may_bring_whoever_else_its_file_names(
+    counter: Counter, mandate: Mandate, neighbours: tuple[Item, ...]
+):
+    (outcome, *_) = counter(posted(), *neighbours, enterprise_number=FIRM)
+    assert isinstance(outcome, Registered)
+
+
+@pytest.mark.parametrize("neighbours", NEIGHBOURS.values(), ids=NEIGHBOURS)
+def test_the_firm_reads_what_its_client_brought_whoever_else_its_file_names(
+    counter: Counter, mandate: Mandate, neighbours: tuple[Item, ...]
+):
+    WorkPlace.objects.all().delete()
+    (first,) = counter(posted(), sender="200001")
+    (told, *_) = counter(posted(), *neighbours, enterprise_number=FIRM)
+    assert (told.registration.id, told.is_shown) == (first.registration.id, True)
 
 
 def test_who_has_others_work_for_him_at_a_place_needs_no_mandate(counter: Counter, mandate: Mandate):
