@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 
 import psycopg
@@ -63,18 +64,28 @@ def test_who_comes_behind_a_migration_that_waits_is_let_through_and_the_migratio
 
     code, told = ended(child)
     assert code == 0, told
-    assert "A migration waits for a lock that another transaction holds. The oldest that go on: process" in told
+    assert "A migration waits for a lock that another transaction holds. In its way: process" in told
     assert read(older, NEWEST) == [("0002_remove_content_type_name",)]
 
 
 def test_a_migration_whose_lock_is_not_had_in_its_patience_says_so_and_leaves_what_it_was_to_change(older: str):
     with psycopg.connect(older) as holding:
         holding.execute(f"SELECT FROM {TABLE}")
-        process = holding.info.backend_pid
         code, told = ended(migrate(older, "0002", patience="0"))
 
     assert code == 1
-    assert f"process {process} of" in told
-    assert "What was migrated before stays: end that transaction, and migrate again." in told
+    assert "What was migrated before stays: migrate again once the lock is free." in told
     assert "Traceback" not in told
     assert read(older, NEWEST) == [("0001_initial",)]
+
+
+def test_only_who_is_in_the_way_of_a_migration_is_named_and_nobody_who_merely_goes_on_for_longer(older: str):
+    with psycopg.connect(older) as innocent, psycopg.connect(older) as holding:
+        innocent.execute("SELECT 1")
+        time.sleep(1.1)
+        longest, in_the_way = innocent.info.backend_pid, holding.info.backend_pid
+        holding.execute(f"SELECT FROM {TABLE}")
+        _, told = ended(migrate(older, "0002", patience="0"))
+
+    assert f"In its way: process {in_the_way} of" in told
+    assert f"process {longest} of" not in told

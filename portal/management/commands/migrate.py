@@ -7,11 +7,15 @@ again, until `--patience` is over. Migrations need no line of their own for it.
 
 import time
 from argparse import ArgumentTypeError
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from threading import Event, Thread
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
-from django.db import OperationalError, connections
+from django.db import Error, OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 LOCK_TIMEOUT = 3
@@ -19,11 +23,12 @@ LOCK_TIMEOUT = 3
 _PAUSE = 5.0
 """Seconds that the others have to themselves in between."""
 _PATIENCE = 600
-_OLDEST = """
-    SELECT pid, COALESCE(NULLIF(application_name, ''), usename, '?'), extract(epoch FROM now() - xact_start)::integer
-    FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start < now() - interval '1 second'
-    ORDER BY xact_start LIMIT 3
+_LOOK = 0.5
+"""Seconds between two looks at who is in the way: some fit into the time that a lock is waited for."""
+_IN_THE_WAY = """
+    SELECT DISTINCT pid, COALESCE(NULLIF(application_name, ''), usename, '?'), extract(epoch FROM now() - xact_start)::integer
+    FROM unnest(pg_blocking_pids(%s)) AS in_the_way (pid) LEFT JOIN pg_stat_activity USING (pid)
+    ORDER BY pid
 """
 
 
@@ -49,7 +54,7 @@ class Command(migrate.Command):
         try:
             while (told := self._blocked(*args, **options)) is not None:
                 if time.monotonic() >= until:
-                    message = f"{told} What was migrated before stays: end that transaction, and migrate again."
+                    message = f"{told} What was migrated before stays: migrate again once the lock is free."
                     raise CommandError(message)
                 self.stderr.write(f"{told} It is begun again in {_PAUSE:.0f} seconds.")
                 time.sleep(_PAUSE)
@@ -60,23 +65,45 @@ class Command(migrate.Command):
 
     def _blocked(self, *args: Any, **options: Any) -> str | None:  # noqa: ANN401 - Django's own arguments
         """Migrate, and return what is told where a lock was not had in time; None once all is migrated."""
-        try:
-            super().handle(*args, **options)
-        except OperationalError as trouble:
-            if not isinstance(trouble.__cause__, DeadlockDetected | LockNotAvailable):
-                raise
-            return f"A migration waits for a lock that another transaction holds. {_holders(options['database'])}"
+        with _watched(connections[options["database"]]) as in_the_way:
+            try:
+                super().handle(*args, **options)
+            except OperationalError as trouble:
+                if not isinstance(trouble.__cause__, DeadlockDetected | LockNotAvailable):
+                    raise
+                found = "; ".join(in_the_way) or "not seen, a superuser finds it in pg_locks"
+                return f"A migration waits for a lock that another transaction holds. In its way: {found}."
         return None
 
 
-def _holders(database: str) -> str:
-    """Say which transactions have gone on longest, by what finds them, and nothing of what they do."""
-    with connections[database].cursor() as cursor:
-        cursor.execute(_OLDEST)
-        oldest = [f"process {pid} of {name}, for {seconds} seconds" for pid, name, seconds in cursor.fetchall()]
-    if not oldest:
-        return "None of this role goes on for long: a superuser finds it in pg_stat_activity."
-    return f"The oldest that go on: {'; '.join(oldest)}."
+@contextmanager
+def _watched(migrating: BaseDatabaseWrapper) -> Iterator[list[str]]:
+    """Give who kept this connection waiting last, by what finds them, and nothing of what they do.
+
+    A second connection asks it meanwhile: once the first has given up, nobody is in its way. Of a transaction of another role
+    only a superuser sees how long it goes on.
+    """
+    process, is_over, in_the_way = migrating.connection.info.backend_pid, Event(), list[str]()
+
+    def look() -> None:
+        with closing(migrating.copy()) as looking, suppress(Error):
+            while not is_over.wait(_LOOK):
+                with looking.cursor() as cursor:
+                    cursor.execute(_IN_THE_WAY, [process])
+                    if found := cursor.fetchall():
+                        in_the_way[:] = [_transaction(*row) for row in found]
+
+    watch = Thread(target=look, daemon=True)
+    watch.start()
+    try:
+        yield in_the_way
+    finally:
+        is_over.set()
+        watch.join()
+
+
+def _transaction(process: int, name: str, seconds: int | None) -> str:
+    return f"process {process} of {name}" + (f", for {seconds} seconds" if seconds is not None else "")
 
 
 def _seconds(text: str) -> float:
