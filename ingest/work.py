@@ -2,7 +2,8 @@
 
 import itertools
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -86,6 +87,17 @@ class NotFiledError(OutageError):
         self.filed = filed
 
 
+@contextmanager
+def _telling_also(failed: Sequence[int]) -> Iterator[None]:
+    """Name what could not be filed before, too, where an outage ends the block."""
+    try:
+        yield
+    except OutageError as outage:
+        if failed:
+            raise OutageError(f"{outage}; before that, {NotFiledError(failed)}") from outage
+        raise
+
+
 class TrustSource(Protocol):
     """Where the counter gets what its operator trusts now."""
 
@@ -123,7 +135,8 @@ class Counter:
         """File and notify what was acknowledged; return how many submissions were filed.
 
         Small submissions are filed together where their message lets them be, and each by itself where that fails. One that
-        fails keeps its lease until that runs out, harms no neighbour, and is reported by the NotFiledError raised after the last.
+        fails keeps its lease until that runs out, harms no neighbour, and is reported by the NotFiledError raised after the last, or
+        by the OutageError of a database that went away before.
         """
         lease = Lease(worker, self.lease)
         filed, failed = 0, list[int]()
@@ -132,7 +145,7 @@ class Counter:
             if self._postpone_filing(submission.pk, trouble, worker):
                 failed.append(submission.pk)
 
-        with outages():
+        with _telling_also(failed), outages():
             keeper = LeaseKeeper(lease, since=self.clock.now())
 
             def renew() -> None:
@@ -218,7 +231,7 @@ class Counter:
                 failed.extend(told.submission_ids)
                 return told.filed
 
-        try:
+        with _telling_also(failed):
             filed += file(partial(self.file_abandoned, worker))
             for _ in itertools.count() if most_batches is None else range(most_batches):
                 batch = self._acknowledge_batch(worker)
@@ -226,10 +239,6 @@ class Counter:
                     break
                 claimed += batch.claimed
                 filed += file(partial(self.file_and_notify, batch.to_be_filed, worker))
-        except OutageError as outage:
-            if failed:
-                raise OutageError(f"{outage}; before that, {NotFiledError(failed)}") from outage
-            raise
         if failed:
             raise NotFiledError(failed, filed=filed)
         return WorkReport(claimed, filed)

@@ -96,10 +96,11 @@ def test_what_cannot_be_filed_keeps_a_round_from_no_later_batch_and_is_told_with
     }
 
 
+@pytest.mark.parametrize("claimed_at_once", [1, 2], ids=["in an earlier batch", "in the same batch"])
 def test_a_database_that_goes_away_ends_the_round_and_what_failed_before_is_told_with_it(
-    bench: CounterBench, monkeypatch
+    bench: CounterBench, monkeypatch, claimed_at_once
 ):
-    monkeypatch.setattr("ingest.claim.CLAIMED_AT_ONCE", 1)
+    monkeypatch.setattr("ingest.claim.CLAIMED_AT_ONCE", claimed_at_once)
     for student in STUDENTS[:2]:
         bench.deliver(a_payload(an_in(insz=student)))
     first, second = Submission.objects.order_by("pk").values_list("pk", flat=True)
