@@ -35,13 +35,15 @@ def look_up(
     """Return what remains for the student who gave this code; None for a wrong, an expired or a withdrawn one, or no code at all.
 
     They are not told apart. Every try is recorded and counted for its asking party, in every process alike; those of
-    one party wait for each other. At most six queries, whatever has been tried before. Raises TooManyLookUpsError when
-    the party tried too many, ValueError without a reason.
+    one party wait for each other. What can be no code guesses at none, and is no try. At most six queries, whatever has
+    been tried before. Raises TooManyLookUpsError when the party tried too many, ValueError without a reason.
     """
     code = AccessCode.parse(text)
+    if code is None:
+        return None
     with transaction.atomic():
         _require_room(asker, limits=limits, at=at)
-        attestation = None if code is None else _open(key.hash(code), environment=environment, at=at)
+        attestation = _open(key.hash(code), environment=environment, at=at)
         if attestation is None:
             note_look(Question.REMAINING, [None], environment=environment, asker=asker, at=at)
             return None

@@ -135,6 +135,16 @@ def test_who_guesses_in_bulk_is_made_to_wait_before_anything_is_looked_up(
     assert Attestation.objects.get().uses == 0
 
 
+@pytest.mark.parametrize("text", ["", "hello", "2026-WZAVK2X6"])
+def test_what_can_be_no_code_costs_no_try(issued: IssuedAttestation, desk: AttestationDesk, text: str):
+    before = looks()
+    for _ in range(9):
+        assert try_code(text, desk) is None
+
+    assert looks() == before
+    assert try_code(issued.code, desk) is not None
+
+
 def test_who_waited_an_hour_may_try_again(issued: IssuedAttestation, desk: AttestationDesk):
     for _ in range(3):
         try_code(WRONG, desk)
