@@ -3,7 +3,7 @@
     listing = list_rows(request, accounts, columns=COLUMNS, search=by_name, order="name")
     {% listing listing row="company/person_row.html" %}
 
-Two queries: one counts, one reads a page.
+Two queries: one reads a page, one counts, unless all are on the first.
 """
 
 from collections.abc import Callable, Sequence
@@ -90,10 +90,8 @@ def list_rows(
     if search is not None and words and words.isprintable():
         rows = search(rows, words)
     sort = _known_sort(request.GET.get("sort", ""), columns) or order
-    total = rows.count()
-    pages = max(1, -(-total // page_size))
-    number = min(_number(request.GET.get("page", "")), pages)
-    found = list(rows.order_by(*_fields(sort, columns))[(number - 1) * page_size : number * page_size])
+    asked = _number(request.GET.get("page", ""))
+    found, total, number = _read(rows, _fields(sort, columns), asked, page_size=page_size)
     headings = tuple(_heading(request, column, sort) for column in columns)
     return Listing(
         rows=found,
@@ -102,8 +100,19 @@ def list_rows(
         is_searchable=search is not None,
         sort=sort,
         headings=headings,
-        **_around(request, number, pages),
+        **_around(request, number, max(1, -(-total // page_size))),
     )
+
+
+def _read(rows: Rows, fields: Sequence[str | OrderBy], asked: int, *, page_size: int) -> tuple[list[Model], int, int]:
+    """Return a page of rows, how many there are in all, and which page it is; where all are on the first, they are not counted."""
+    ordered = rows.order_by(*fields)
+    if asked == 1:
+        found = list(ordered[: page_size + 1])
+        return (found, len(found), 1) if len(found) <= page_size else (found[:page_size], rows.count(), 1)
+    total = rows.count()
+    number = min(asked, max(1, -(-total // page_size)))
+    return list(ordered[(number - 1) * page_size : number * page_size]), total, number
 
 
 def list_found(

@@ -24,6 +24,7 @@ from channels.notices.subscribing import subscribe_webhook
 from channels.web.scopes import SCOPES
 from commands.authority import Authority
 from correspondence.ebox import Posting, publish
+from correspondence.ebox_alerts import activate
 from correspondence.models import EboxKind
 from domain.access.roles import Role
 from domain.access.services import Right, ServiceCode, ServiceGroup
@@ -312,6 +313,7 @@ def settle_student(entity_ids: Sequence[int], *, user_name: str = "noor.student"
             ),
             at=now,
         )
+        activate(person.pk, "a@example.be", language=Language.NL, environment=Environment.PRODUCTION, at=now)
     strong = a_stay(login, remembered=CODES_MAILED)
     weak = a_stay(login, level=AssuranceLevel.PASSWORD, means=Means.PASSWORD)
     return Student(person.pk, login, strong.session_key, weak.session_key)

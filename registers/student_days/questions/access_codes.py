@@ -3,7 +3,6 @@
 import calendar
 import hashlib
 import hmac
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -20,6 +19,7 @@ MONTHS_VALID = 3
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISTAKEN = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 _LETTERS = 16
 _GROUP = 4
 _NUMBER_LETTERS = 8
@@ -30,7 +30,7 @@ _MONTHS_OF_A_YEAR = 12
 
 def _parts(sign: str) -> bool:
     """Whether the sign only parts groups: a blank, or a dash of whatever length a word processor makes of it."""
-    return sign.isspace() or unicodedata.category(sign) == "Pd"
+    return sign.isspace() or sign in _DASHES
 
 
 @dataclass(frozen=True, slots=True)
