@@ -29,7 +29,8 @@ _PRESENT = """
         AND given_up.work_date >= %(doubted_since)s::date AND given_up.last_in_at > %(waited_since)s
         AND (
             SELECT count(*) > 0 AND bool_and(
-                later.employer <> came.employer OR later.employer = '' AND later.brought_by IS DISTINCT FROM came.brought_by
+                later.employer <> came.employer
+                OR later.employer !~ '^[0-9]' AND later.brought_by NOT IN ('', came.brought_by)
             ) FROM checkins_presence AS later
             WHERE later.person_id = came.person_id AND later.registration_date >= %(doubted_since)s::date
                 AND later.environment = came.environment AND later.kind = 'EVENT' AND later.status <> 'CANCELLED'
@@ -42,8 +43,8 @@ _PRESENT = """
     ORDER BY 2, 3, 1
 """
 """Of a spell that was given up nobody is in doubt once the same company says more of him, wherever that is: a company is told by
-its number, and where somebody works for none, by who brought him. A spell of more than two days is not looked at: an OUT is waited
-for less long.
+its number, and where it is none of this country, by who brought him; what he did himself is as good as its word. A spell of more
+than two days is not looked at: an OUT is waited for less long.
 """
 
 

@@ -76,11 +76,17 @@ def test_a_doubt_lasts_as_long_as_an_out_is_waited_for(came: Counter):
     assert here(at=last) == []
 
 
+POSTED = {
+    "by a Limosa number alone": {"worker": Worker(limosa_id="24910158641968060"), "employer": None},
+    "for a firm abroad": {"employer": ABROAD},
+}
+
+
 @pytest.mark.parametrize(("claimant", "is_there"), [("0400767772", True), (COMPANY, False)])
-def test_of_who_works_for_no_company_those_who_brought_him_are_told_apart(
-    counter: Counter, claimant: str, is_there: bool
+@pytest.mark.parametrize("posted", POSTED.values(), ids=POSTED)
+def test_of_who_works_for_no_company_here_those_who_brought_him_are_told_apart(
+    counter: Counter, posted: dict[str, object], claimant: str, is_there: bool
 ):
-    posted = {"worker": Worker(limosa_id="24910158641968060"), "employer": None}
     counter(an_event(**posted, at=RECEIVED - 2 * HOUR))
     counter(an_event(**posted, work_place_id=NOWHERE, at=RECEIVED - HOUR), enterprise_number=claimant)
-    assert here() == ([("", True)] if is_there else [])
+    assert [is_in_doubt for _, is_in_doubt in here()] == ([True] if is_there else [])
