@@ -174,6 +174,10 @@ def wait_for_the_script(tab: Tab) -> None:
     tab.wait_for_function("JSON.parse(localStorage['guichet.checkins'] ?? '{}').seen >= performance.timeOrigin")
 
 
+_BACK_AT_WORK = re.compile(r"You are at work|End of the break")
+"""Where both acts go together the page at work follows, and the receipt of the last where one goes after the other."""
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_break_that_is_kept_on_the_open_page_is_ended_without_a_connection(browser, portal, scheme):
     with a_phone_on_the_move(browser, portal, color_scheme=scheme) as (context, person_id, connection):
@@ -190,7 +194,7 @@ def test_a_break_that_is_kept_on_the_open_page_is_ended_without_a_connection(bro
         tap(tab, "End the break")
         expect(tab.locator("#kept-acts li")).to_have_count(2)
         connection.find_again()
-        expect(tab.get_by_role("heading", level=1)).to_have_text("You are at work", timeout=30_000)
+        expect(tab.get_by_role("heading", level=1)).to_have_text(_BACK_AT_WORK, timeout=30_000)
         assert [(row.event_type, row.reason) for row in of(person_id)] == [
             ("IN", "WORK"),
             ("OUT", "BREAK"),
