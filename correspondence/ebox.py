@@ -7,12 +7,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from correspondence.ebox_company_alerts import COMPANY_ALERT
-from correspondence.ebox_texts import ALERT, render
+from correspondence.ebox_alert_mails import tell_of
+from correspondence.ebox_texts import render
 from correspondence.limits import limits
 from correspondence.models import (
-    Carrier,
-    EboxAlert,
     EboxAttachment,
     EboxDocument,
     EboxKind,
@@ -20,9 +18,7 @@ from correspondence.models import (
     EboxRoute,
     EboxState,
 )
-from correspondence.outbox import post
 from domain.environments import Environment
-from domain.languages import Language
 from domain.written_values import WrittenValue
 
 LONGEST_LABEL = 50
@@ -82,7 +78,7 @@ def publish(posting: Posting, *, at: datetime) -> EboxDocument:
             EboxAttachment(document=document, name=one.name, sha256=one.sha256, size=one.size)
             for one in posting.attachments
         )
-        _alert(document, at=at)
+        tell_of([document], at=at)
     return document
 
 
@@ -248,23 +244,3 @@ def expire_due(*, at: datetime, limit: int = 1000) -> int:
     return EboxDocument.objects.filter(pk__in=due).update(
         state=EboxState.EXPIRED, subjects={}, bodies={}, handled_at=None, handled_by="", is_task=False, due_at=None
     )
-
-
-def alert_text(alert: EboxAlert) -> tuple[str, str]:
-    """Return subject and body of the mail that says that something waits, and not what."""
-    words = ALERT if alert.entity_id is None else COMPANY_ALERT
-    return words[Language(alert.language)]
-
-
-def _alert(document: EboxDocument, *, at: datetime) -> None:
-    whose = Q(person_id=document.person_id) if document.person_id else Q(entity_id=document.entity_id)
-    for alert in EboxAlert.objects.filter(whose, activated_at__isnull=False):
-        subject, body = alert_text(alert)
-        post(
-            carrier=Carrier.MAIL,
-            recipient=alert.address,
-            subject=subject,
-            body=body,
-            occasion=f"ebox {document.pk} alert {alert.pk}",
-            at=at,
-        )

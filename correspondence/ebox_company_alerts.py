@@ -1,34 +1,11 @@
 """Where a company is told that something waits in its e-Box: one address, confirmed by a manager of the whole company."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from types import MappingProxyType
 
 from correspondence.ebox_left_addresses import tell_left
 from correspondence.models import EboxAlert
 from domain.environments import Environment
 from domain.languages import Language
-
-COMPANY_ALERT: Mapping[Language, tuple[str, str]] = MappingProxyType(
-    {
-        Language.NL: (
-            "Er wacht iets in de e-Box van uw onderneming",
-            "Er wacht een document of een taak in de e-Box van uw onderneming. Meld u aan op het portaal om het te lezen.",
-        ),
-        Language.FR: (
-            "L'e-Box de votre entreprise vous attend",
-            "Un document ou une tâche attend dans l'e-Box de votre entreprise. Connectez-vous au portail pour lire.",
-        ),
-        Language.DE: (
-            "In der e-Box Ihres Unternehmens wartet etwas",
-            "Ein Dokument oder eine Aufgabe wartet in der e-Box Ihres Unternehmens. Melden Sie sich am Portal an, um zu lesen.",
-        ),
-        Language.EN: (
-            "Something is waiting in the e-Box of your company",
-            "A document or a task is waiting in the e-Box of your company. Sign in to the portal to read it.",
-        ),
-    }
-)
 
 
 def alert_of_company(entity_id: int) -> EboxAlert | None:

@@ -4,18 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
-from correspondence.ebox import Posting, alert_text, columns_of
-from correspondence.models import Carrier, EboxAlert, EboxAttachment, EboxDocument, OutboxMessage
+from correspondence.ebox import Posting, columns_of
+from correspondence.ebox_alert_mails import tell_of
+from correspondence.models import EboxAttachment, EboxDocument
 
 
 @transaction.atomic
 def publish_all(postings: Sequence[Posting], *, at: datetime) -> int:
     """Publish documents with their attachments and alerts; return how many there were not before.
 
-    A repeat changes nothing: a document is known by its occasion, an alert by its document. ValueError for a document that
-    is for nobody.
+    A repeat changes nothing: a document is known by its occasion. ValueError for a document that is for nobody.
     """
     if any(posting.person_id is None and posting.entity_id is None for posting in postings):
         message = "a document is for a person or a company"
@@ -34,7 +33,7 @@ def publish_all(postings: Sequence[Posting], *, at: datetime) -> int:
     )
     made = _find({(str(posting.environment), posting.occasion): posting for posting in fresh})
     _attach_all(made, wanted)
-    _alert_all(list(made.values()), at=at)
+    tell_of(made.values(), at=at)
     return len(made)
 
 
@@ -53,28 +52,3 @@ def _attach_all(made: "dict[tuple[str, str], EboxDocument]", wanted: "dict[tuple
             ),
             ignore_conflicts=True,
         )
-
-
-def _alert_all(documents: Sequence[EboxDocument], *, at: datetime) -> None:
-    """Tell persons of their own documents, and companies of theirs, where an address is verified."""
-    people = {document.person_id for document in documents if document.person_id is not None}
-    companies = {document.entity_id for document in documents if document.person_id is None}
-    alerts = EboxAlert.objects.filter(Q(person_id__in=people) | Q(entity_id__in=companies), activated_at__isnull=False)
-    whose = {(alert.person_id, alert.entity_id): alert for alert in alerts}
-    messages = []
-    for document in documents:
-        alert = whose.get((document.person_id, None) if document.person_id else (None, document.entity_id))
-        if alert is not None:
-            subject, body = alert_text(alert)
-            occasion = f"ebox {document.pk} alert {alert.pk}"
-            messages.append(
-                OutboxMessage(
-                    carrier=Carrier.MAIL,
-                    recipient=alert.address,
-                    subject=subject,
-                    body=body,
-                    occasion=occasion,
-                    written_at=at,
-                )
-            )
-    OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)

@@ -303,28 +303,6 @@ TEXTS: Mapping[EboxKind, Texts] = MappingProxyType(
     }
 )
 
-ALERT: Texts = MappingProxyType(
-    {
-        _NL: (
-            "Er wacht een document in uw e-Box",
-            "Er wacht een document in uw e-Box. Meld u aan op het portaal om het te lezen.",
-        ),
-        _FR: (
-            "Un document vous attend dans votre e-Box",
-            "Un document vous attend dans votre e-Box. Connectez-vous au portail pour le lire.",
-        ),
-        _DE: (
-            "Ein Dokument wartet in Ihrer e-Box",
-            "Ein Dokument wartet in Ihrer e-Box. Melden Sie sich am Portal an, um es zu lesen.",
-        ),
-        _EN: (
-            "A document is waiting in your e-Box",
-            "A document is waiting in your e-Box. Sign in to the portal to read it.",
-        ),
-    }
-)
-
-
 WORDS: Mapping[str, Mapping[Language, str]] = MappingProxyType(
     {
         **CHECK_IN_WORDS,

@@ -38,7 +38,7 @@ class OutboxMessage(models.Model):
     """One message, written in the transaction of its cause; `occasion` makes a repeat of the cause harmless.
 
     The body of one that `holds_secret` (a password, a code, a link) is forgotten once it was taken. One that no carrier
-    takes for three days is given up.
+    takes for three days is given up. Of one `topic` no second is written to a recipient whom the first did not reach yet.
     """
 
     carrier = models.CharField(max_length=4, choices=Carrier)
@@ -46,6 +46,7 @@ class OutboxMessage(models.Model):
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField()
     occasion = models.CharField(max_length=100, unique=True)
+    topic = models.CharField(max_length=40, blank=True, default="", db_default="")
     written_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     holds_secret = models.BooleanField(default=False, db_default=False)
@@ -54,6 +55,13 @@ class OutboxMessage(models.Model):
     given_up_at = models.DateTimeField(null=True)
 
     class Meta:
-        """The partial index is what waits."""
+        """The partial indexes are what waits."""
 
-        indexes = [models.Index(fields=["id"], name="outbox_waiting", condition=Q(sent_at__isnull=True))]
+        indexes = [
+            models.Index(fields=["id"], name="outbox_waiting", condition=Q(sent_at__isnull=True)),
+            models.Index(
+                fields=["topic"],
+                name="outbox_waiting_topics",
+                condition=Q(sent_at__isnull=True, given_up_at__isnull=True) & ~Q(topic=""),
+            ),
+        ]

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -95,6 +95,17 @@ def post(
         ],
         ignore_conflicts=True,
     )
+
+
+def hold_waiting(topics: Collection[str]) -> set[tuple[str, str]]:
+    """Return topic and recipient of messages that wait, which then wait for the running transaction too.
+
+    One that is being carried is none of them: whoever gets it may look before that transaction ends.
+    """
+    waiting = OutboxMessage.objects.select_for_update(skip_locked=True).filter(
+        topic__in=topics, sent_at__isnull=True, given_up_at__isnull=True
+    )
+    return set(waiting.values_list("topic", "recipient")) if topics else set()
 
 
 def deliver_waiting(mailman: Mailman, *, now: datetime, limit: int = 100) -> int:

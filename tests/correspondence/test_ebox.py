@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from string import Formatter
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
@@ -25,7 +26,7 @@ from correspondence.ebox import (
     seen_by_user,
     show_again,
 )
-from correspondence.ebox_texts import ALERT, CODED, TEXTS, WORDS, render
+from correspondence.ebox_texts import CODED, TEXTS, WORDS, render
 from correspondence.limits import CorrespondenceLimits
 from correspondence.models import (
     EboxAlert,
@@ -84,7 +85,7 @@ def test_every_kind_says_the_same_in_four_languages(kind: EboxKind):
 
 
 def test_every_word_and_the_alert_is_said_in_four_languages():
-    assert {frozenset(words) for words in (*WORDS.values(), ALERT)} == {frozenset(Language)}
+    assert {frozenset(words) for words in WORDS.values()} == {frozenset(Language)}
 
 
 def test_codes_are_said_in_the_words_of_each_language():
@@ -125,8 +126,27 @@ def test_alert_tells_that_something_waits_and_nothing_of_it(company: Company):
     )
     publish(a_posting(company), at=NOON)
     alert = OutboxMessage.objects.get()
-    assert (alert.recipient, alert.subject) == ("box@example.be", "L'e-Box de votre entreprise vous attend")
-    assert not any(secret in alert.body for secret in ("FI.DIMN", "ABCDEFGHJKLMN", "http"))
+    assert (alert.recipient, alert.subject) == (
+        "box@example.be",
+        "Du nouveau attend dans l'e-Box de votre entreprise auprès de Guichet",
+    )
+    assert not any(secret in alert.body for secret in ("FI.DIMN", "ABCDEFGHJKLMN"))
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_alert_names_the_counter_and_its_address_without_a_path(company: Company, language: Language):
+    person = a_person()
+    for whose in ({"entity_id": company.id}, {"person_id": person}):
+        EboxAlert.objects.create(
+            **whose, environment="R", address="box@example.be", language=language, activated_at=NOON
+        )
+    publish(a_posting(company), at=NOON)
+    publish(a_posting(company, occasion="own", person_id=person), at=NOON)
+    first, second = OutboxMessage.objects.order_by("pk")
+    assert first.subject != second.subject
+    for alert in (first, second):
+        assert "Guichet" in alert.subject
+        assert f" {settings.GUICHET.web.public_url} " in alert.body
 
 
 def test_address_that_is_not_verified_is_told_nothing(company: Company):

@@ -1,14 +1,17 @@
 """Where people are told that something waits, and what becomes of it when two persons turn out to be one."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 
 from correspondence.ebox import Attachment, Posting, hide, publish, seen_by_person
 from correspondence.ebox_alerts import activate, active_among, alert_of, deactivate, give_ebox
 from correspondence.ebox_company_alerts import begin_company_alerts, stop_company_alerts
 from correspondence.ebox_mass import publish_all
 from correspondence.models import EboxAlert, EboxDocument, EboxKind, EboxReceipt, OutboxMessage
+from correspondence.outbox import deliver_waiting
 from domain.environments import Environment
 from domain.languages import Language
 from tests.registers.access.conftest import a_person, make_company
@@ -43,17 +46,14 @@ def test_those_with_a_confirmed_address_are_active():
     assert not deactivate(third, at=NOON)
 
 
-def test_many_documents_are_published_once_each_with_one_mail():
+def test_many_documents_are_published_once_each_with_one_mail_for_all_of_a_person():
     first, second = a_person(), a_person()
     make_active(first)
     postings = [a_posting(first), a_posting(second, "second"), a_posting(first, "third")]
     assert publish_all(postings, at=NOON) == 3
     assert publish_all(postings, at=NOON) == 0
     assert EboxDocument.objects.count() == 3
-    mails = OutboxMessage.objects.order_by("pk")
-    assert [(mail.recipient, mail.subject) for mail in mails] == [
-        ("noor@example.be", "Un document vous attend dans votre e-Box")
-    ] * 2
+    assert letters() == [("noor@example.be", "Du nouveau vous attend dans votre e-Box auprès de Guichet")]
 
 
 def test_nothing_is_published_to_nobody():
@@ -62,7 +62,7 @@ def test_nothing_is_published_to_nobody():
         publish_all([a_posting(None)], at=NOON)
 
 
-def test_documents_of_companies_are_published_with_their_files_once_each_and_with_one_mail():
+def test_documents_of_companies_are_published_with_their_files_once_each_and_with_one_mail_for_all():
     company = make_company()
     EboxAlert.objects.create(entity=company.entity, environment="R", address="box@firm.example", activated_at=NOON)
     files = [Attachment("FO.NOTI", "5f" * 32, 12), Attachment("FS.NOTI", "60" * 32, 3)]
@@ -71,7 +71,65 @@ def test_documents_of_companies_are_published_with_their_files_once_each_and_wit
     assert publish_all(postings, at=NOON) == 0
     shown = EboxDocument.objects.order_by("pk").first().attachments.order_by("name")
     assert [(one.name, one.size) for one in shown] == [("FO.NOTI", 12), ("FS.NOTI", 3)]
-    assert OutboxMessage.objects.filter(recipient="box@firm.example").count() == 2
+    assert OutboxMessage.objects.filter(recipient="box@firm.example").count() == 1
+
+
+def test_no_second_mail_is_written_while_the_first_waits_for_its_carrier():
+    person = a_person()
+    make_active(person)
+    publish(a_posting(person), at=NOON)
+    publish(a_posting(person, "second"), at=NOON)
+    assert publish_all([a_posting(person, "third"), a_posting(person, "fourth")], at=NOON) == 2
+    assert OutboxMessage.objects.count() == 1
+
+
+@pytest.mark.parametrize("ended", ["sent_at", "given_up_at"])
+def test_what_comes_after_the_first_mail_left_or_was_given_up_has_its_own(ended: str):
+    person = a_person()
+    make_active(person)
+    publish(a_posting(person), at=NOON)
+    OutboxMessage.objects.update(**{ended: NOON})
+    publish(a_posting(person, "second"), at=NOON)
+    assert OutboxMessage.objects.count() == 2
+
+
+def test_a_mail_that_waits_for_the_address_before_tells_nothing_to_the_new_one():
+    person = a_person()
+    make_active(person, "old@example.be")
+    publish(a_posting(person), at=NOON)
+    make_active(person, "new@example.be")
+    publish(a_posting(person, "second"), at=NOON)
+    assert [recipient for recipient, _ in letters()] == ["old@example.be", "old@example.be", "new@example.be"]
+
+
+def test_two_people_of_one_address_are_told_each():
+    first, second = a_person(), a_person()
+    make_active(first)
+    make_active(second)
+    assert publish_all([a_posting(first), a_posting(second, "second")], at=NOON) == 2
+    assert OutboxMessage.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_comes_while_the_first_mail_is_being_carried_has_its_own():
+    """Whoever gets the first looks, maybe, before the second document is there."""
+
+    class Publishing:
+        def carry(self, _message: OutboxMessage) -> None:
+            with ThreadPoolExecutor(max_workers=1) as thread:
+                thread.submit(publish_beside).result()
+
+    def publish_beside() -> None:
+        try:
+            publish(a_posting(person, "second"), at=NOON)
+        finally:
+            connection.close()
+
+    person = a_person()
+    make_active(person)
+    publish(a_posting(person), at=NOON)
+    assert deliver_waiting(Publishing(), now=NOON, limit=1) == 1
+    assert OutboxMessage.objects.filter(sent_at=None).count() == 1
 
 
 def test_the_ebox_of_an_absorbed_person_comes_along():

@@ -47,7 +47,9 @@ def test_a_task_is_told_at_the_confirmed_address_without_content(visitor: Visito
     confirm(visitor)
     a_task(visitor)
 
-    told = OutboxMessage.objects.get(recipient=ADDRESS, subject="Something is waiting in the e-Box of your company")
+    told = OutboxMessage.objects.get(
+        recipient=ADDRESS, subject="Something is waiting in the e-Box of your company at Guichet"
+    )
     assert "EMPLOYER" not in told.body
     assert ADDRESS in visitor.get("/ebox/parameters").content.decode()
     assert "ebox:alerts:begun" in AuditEvent.objects.values_list("action", flat=True)

@@ -75,7 +75,7 @@ def test_an_ebox_is_activated_by_address_told_by_mail_and_opened_with_a_strong_k
     assert ADDRESS in text_of(own, "/my-ebox")
     document = a_document(student)
     mail = OutboxMessage.objects.get(occasion__startswith=f"ebox {document.pk}")
-    assert (mail.recipient, mail.subject) == (ADDRESS, "A document is waiting in your e-Box")
+    assert (mail.recipient, mail.subject) == (ADDRESS, "Something is waiting in your e-Box at Guichet")
     assert "Bakery" not in mail.subject + mail.body
 
     by_password = carry(Client(), a_stay(student.login, level=AssuranceLevel.PASSWORD, means=Means.PASSWORD))
