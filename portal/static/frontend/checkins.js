@@ -10,6 +10,7 @@ const patience = 10000;
 const unanswered = 15000;
 const tolerance = 120000;
 let sending = false;
+let meanwhile = null;
 let asked = "";
 let tapped = { reference: "", at: 0 };
 
@@ -22,7 +23,7 @@ function start(shown) {
     store.whose = whose;
     store.seen = Date.now();
     store.met = Number(now) * 1000;
-    store.skew = store.met - store.seen;
+    store.skew = offBetween(store.met - store.seen, store.met + 1000 - (store.seen - performance.now()));
     if (places) store.places = JSON.parse(places);
     write(store);
     window.sessionStorage.removeItem(registered); // the page itself tells how things stand
@@ -132,6 +133,11 @@ function keep(shown, button) {
   send(shown, act.reference);
 }
 
+// The counter said its time, in whole seconds, after the page was asked for and before it was here: within that, a clock is right.
+function offBetween(least, most) {
+  return Math.round(Math.max(least, Math.min(0, most)));
+}
+
 // How far the phone's clock was off holds for a working day: it may be set right since, and a stale correction makes it wrong.
 // `met` is when they were compared, by the counter's own clock.
 function skewOf({ seen, skew }) {
@@ -208,8 +214,10 @@ async function bring(shown, token, act) {
   return post(shown.dataset.acts, token, { ...act, sure: act.place });
 }
 
+// Whoever wants to send while that is done already is heard afterwards: what is on its way may be lost, or know nothing of a tap.
 async function send(shown, wanted = "") {
-  if (sending || !waiting().length) return;
+  if (!waiting().length) return;
+  if (sending) return void (meanwhile = wanted || meanwhile || "");
   sending = true;
   try {
     let answer = await ask(shown.dataset.state);
@@ -237,8 +245,11 @@ async function send(shown, wanted = "") {
     if (before.length && !mine().length && shown.dataset.reload && !refused().length) lead(shown.dataset.reload);
     else await goOn(shown, answer);
   } finally {
+    const next = meanwhile;
     sending = false;
-    walkOn();
+    meanwhile = null;
+    if (next === null) walkOn();
+    else send(shown, next);
   }
 }
 

@@ -7,12 +7,17 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from auth.locksmith import Locksmith
 from registers.persons.numbers import PersonKeys
 from tests.portal.browser.running_portal import RunningPortal, chromium, start_portal
 from tests.portal.people import People, settle_people
+
+PATIENCE_MS = 15_000
+"""What a page is waited for where nothing else is said: a machine with much to do is slow, and right."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from auth.models import Session
 from domain.assurance import AssuranceLevel, Means
-from tests.portal.browser.lines import wait_until
+from tests.portal.browser.lines import behind_a_proxy, wait_until
 from tests.portal.browser.looking import is_wider_than_the_screen, keep_screenshot, violations
 from tests.portal.browser.phones import (
     InsteadOfTheCounter,
@@ -151,6 +151,51 @@ def test_a_request_that_hangs_holds_back_nothing_for_long(browser, portal):
         assert len(of(person_id)) == 1
 
 
+BEFORE_THE_NEXT_TRY_MS = 10_000
+"""The page tries every twenty seconds."""
+
+HELD_BACK = """(() => {
+  const real = window.fetch;
+  const released = new Promise((release) => { window.release = release; });
+  let isFirst = true;
+  window.fetch = async (asked, options) => {
+    if (!isFirst || !String(asked).endsWith("/check-in/state")) return real(asked, options);
+    isFirst = false;
+    await released;
+    return new Response("<h1>Bad Gateway</h1>", { status: 502 });
+  };
+})()"""
+
+
+def test_a_connection_that_comes_back_while_a_try_is_being_lost_is_used_at_once(browser, portal):
+    with a_phone(browser, portal, service_workers="block") as (context, person_id):
+        context.add_init_script(HELD_BACK)
+        tab = context.new_page()
+        tab.goto("/check-in")
+        wait_for_the_script(tab)
+        fill(tab)
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        expect(tab.locator("#kept-acts")).to_contain_text("Kept on this phone")
+        tab.evaluate("window.dispatchEvent(new Event('online'))")
+        tab.evaluate("window.release()")
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Check-in", timeout=BEFORE_THE_NEXT_TRY_MS)
+        assert len(of(person_id)) == 1
+
+
+def test_a_page_that_came_slowly_does_not_make_the_phone_s_clock_wrong(browser, portal):
+    with behind_a_proxy(portal) as (proxied, proxy), a_phone(browser, proxied, service_workers="block") as (context, _):
+        tab = context.new_page()
+        proxy.slowness = 3
+        tab.goto("/check-in")
+        wait_for_the_script(tab)
+        proxy.cut()
+        fill(tab)
+        before = datetime.now(UTC)
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        expect(tab.locator("#kept-acts")).to_contain_text("Kept on this phone")
+        assert before.replace(microsecond=0) <= datetime.fromisoformat(tab.evaluate(KEPT)) <= datetime.now(UTC)
+
+
 def tap(tab: Tab, act: str) -> None:
     """Tap an act in another second than whatever was tapped before."""
     tab.wait_for_timeout(1100)
@@ -175,7 +220,7 @@ def wait_for_the_script(tab: Tab) -> None:
 
 
 _BACK_AT_WORK = re.compile(r"You are at work|End of the break")
-"""Where both acts go together the page at work follows, and the receipt of the last where one goes after the other."""
+"""Whoever has just tapped may still be there when the connection is back: he gets the receipt of what he tapped."""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
