@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from channels.web.presence.check_ins import PURPOSE, EvidenceNotTakenError, SearchNotUsableError, ServiceClosedError
 from channels.web.tokens import Caller
 from domain.checkins.asking import PresenceAsker, PresenceAskerKind
-from domain.checkins.corrections import CorrectionSeen
+from domain.checkins.corrections import CorrectionSeen, CorrectionsFound, CorrectionsWanted
 from domain.checkins.items import Item
 from domain.checkins.outcomes import Declarant, Outcome, Registration
 from domain.checkins.searches import Found, FoundPage, RegistrationSeen, SearchCriteria
@@ -18,9 +18,10 @@ from ingest.check_in_desk import CheckInDesk
 from ingest.evidence_files import EvidenceDesk, EvidenceFault, EvidenceRefusedError
 from portal.configuration import Configuration
 from portal.evidence_desk import open_evidence_desk
-from registers.checkins.correction_lists import read_correction
+from registers.checkins.correction_reading import find_corrections, read_correction
 from registers.checkins.evidence_of_corrections import note_evidence, owner_of
 from registers.checkins.intake import take_items
+from registers.checkins.page_keys import PageKeyError
 from registers.checkins.reading import read_one, seen_in_lists
 from registers.checkins.records import read_newest
 from registers.checkins.searching import SearchRefusedError, search
@@ -97,7 +98,17 @@ class CheckInsOfSenders:
     ) -> CorrectionSeen | None:
         """Return a request that the sender's company made, or one that mandated it."""
         asker = self._asker(caller, environment, "a request for a correction", at=at)
-        return read_correction(number, asker=asker, environment=environment, at=at)
+        return read_correction(number, asker=asker, aliases=self._aliases[environment], at=at)
+
+    def find_corrections(
+        self, wanted: CorrectionsWanted, *, caller: Caller, environment: Environment, at: datetime
+    ) -> CorrectionsFound:
+        """Return a page of the requests that the sender's company made, or those that mandated it."""
+        asker = self._asker(caller, environment, "requests for corrections", at=at)
+        try:
+            return find_corrections(wanted, asker=asker, aliases=self._aliases[environment], at=at)
+        except PageKeyError as refused:
+            raise SearchNotUsableError(str(refused)) from refused
 
     def keep_evidence(
         self,

@@ -40,7 +40,7 @@ _RESOLVER = URLResolver(RegexPattern(r"^/"), (path("api/", api.urls),))
 _NAMES = frozenset(
     {"token", "openapi", "docs", "deliveries", "parts", "submissions", "submission", "answers", "answer", "signature"}
     | {"student-days", "declaration", "remaining"}
-    | {"register-presences", "cancel-presences", "correct-presences", "search-presences", "presence", "correction"}
+    | {"register-presences", "cancel-presences", "corrections", "search-presences", "presence", "correction"}
     | {"evidence"}
 )
 _OPEN = frozenset({"token", "openapi", "docs"})
@@ -49,7 +49,7 @@ _BODIES = {
     ("POST", "remaining"): LONGEST_QUESTION,
     ("POST", "register-presences"): LONGEST_ITEMS,
     ("POST", "cancel-presences"): LONGEST_ITEMS,
-    ("POST", "correct-presences"): LONGEST_CORRECTIONS,
+    ("POST", "corrections"): LONGEST_CORRECTIONS,
     ("POST", "search-presences"): LONGEST_SEARCH,
 }
 """The longest body of each request that has one and delivers no file; no other takes any."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from domain.checkins.items import Employer
 from domain.checkins.vocabulary import CorrectionState, EventType
 
 
@@ -17,10 +18,11 @@ class EvidenceSeen:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionSeen:
-    """A request as whoever made it sees it; no person can be told from it.
+    """A request as a company sees it that made it, or whose staff it is of.
 
     `target` is the registration that it is about, None for a missing event. `made_number` and `made_version` are the
     registration that came of it, None until it is accepted. `reason` is what the official said, empty for nothing.
+    `inss_submitted` and `limosa_id` are how the worker was named, there or in the request; `inss` is his newest number.
     """
 
     number: str
@@ -40,3 +42,25 @@ class CorrectionSeen:
     made_number: int | None
     made_version: int | None
     evidence: tuple[EvidenceSeen, ...] = ()
+    employer: Employer | None = None
+    inss: str | None = None
+    inss_submitted: str | None = None
+    limosa_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionsWanted:
+    """Which requests, the newest first: those about one registration or that made it, those that stand so, after a key."""
+
+    registration_id: int | None = None
+    state: CorrectionState | None = None
+    after: str = ""
+    size: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionsFound:
+    """A page of requests; `next_key` goes on after the last (`CorrectionsWanted.after`), None at the end."""
+
+    requests: tuple[CorrectionSeen, ...]
+    next_key: str | None = None

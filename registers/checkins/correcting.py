@@ -13,6 +13,7 @@ from domain.checkins.vocabulary import CorrectionState, PresenceKind
 from evidence.audit import append_event
 from registers.checkins.context import IntakeContext
 from registers.checkins.corrected_versions import is_self_employed_there, may_be_self_employed_there
+from registers.checkins.correction_lists import is_of_companies
 from registers.checkins.correction_notes import correction_actor
 from registers.checkins.correction_targets import Target, is_own
 from registers.checkins.drafts import offset_of
@@ -60,7 +61,7 @@ def request_corrections(items: Sequence[CorrectionRequest], *, context: IntakeCo
         record = known.get(item.registration_id or 0)
         refused = _refusal_of(item, target, record, companies=companies, context=context)
         if refused is None and target is not None:
-            refused = _refusal_among(item, target, pending, context=context)
+            refused = _refusal_among(item, target, pending, companies=companies, context=context)
         outcomes.append(refused or _UNKNOWN)
         if refused is None and target is not None:
             _add(item, target, pending)
@@ -85,9 +86,14 @@ def _read_pending(
 
 
 def _refusal_among(
-    item: CorrectionRequest, target: Target, pending: PendingCorrections, *, context: IntakeContext
+    item: CorrectionRequest,
+    target: Target,
+    pending: PendingCorrections,
+    *,
+    companies: Collection[str],
+    context: IntakeContext,
 ) -> Refused | None:
-    """Say what is registered so already (P306), named to whoever may see it, and what waits already (P305)."""
+    """Say what is registered so already (P306), and what waits already (P305); each named to whoever may see it."""
     missing = target.missing_one(item)
     there = None if missing is None else pending.registered_as(missing)
     if there is not None:
@@ -97,7 +103,10 @@ def _refusal_among(
             (RefusalCode.NOTHING_TO_CORRECT,), detail=f"registration {there.number} {said}" if may_see else ""
         )
     waiting = _waiting_for(target, missing, pending)
-    return None if waiting is None else Refused((RefusalCode.CORRECTION_PENDING,), waiting)
+    if waiting is None:
+        return None
+    is_seen = is_of_companies(target.employer, pending.asked_for.get(waiting, ""), companies=companies)
+    return Refused((RefusalCode.CORRECTION_PENDING,), waiting, f"request {waiting}" if is_seen else "")
 
 
 def _waiting_for(target: Target, missing: MissingOne | None, pending: PendingCorrections) -> str | None:

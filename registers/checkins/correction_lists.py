@@ -4,14 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from domain.checkins.asking import PresenceAsker, PresenceQuestion
-from domain.checkins.corrections import CorrectionSeen, EvidenceSeen
-from domain.checkins.vocabulary import CorrectionState, EventType
+from domain.checkins.vocabulary import CorrectionState
 from domain.environments import Environment
-from registers.checkins.looks import note_presence_look
 from registers.checkins.models import Correction
 from registers.checkins.page_keys import PageKeyError, read_key, write_key
 from registers.checkins.presence_tables import OF_NO_COMPANY
@@ -23,8 +19,8 @@ _WAITING = [CorrectionState.SUBMITTED, CorrectionState.UNDER_REVIEW]
 
 def waiting_corrections(environment: Environment, *, limit: int = 500) -> Sequence[Correction]:
     """Return the requests that wait for a decision, those that are due first, with their documents."""
-    rows = Correction.objects.filter(environment=environment, state__in=_WAITING)
-    return list(_whole(rows).order_by("deadline", "pk")[:limit])
+    rows = Correction.objects.filter(environment=environment, state__in=_WAITING).prefetch_related("evidence")
+    return list(rows.order_by("deadline", "pk")[:limit])
 
 
 def corrections_of_companies(companies: Collection[str], *, environment: Environment) -> QuerySet[Correction]:
@@ -35,6 +31,11 @@ def corrections_of_companies(companies: Collection[str], *, environment: Environ
     own = sorted(set(companies) - {""})
     of_staff = Q(employer__in=own) | (OF_NO_COMPANY & Q(asked_for__in=own))
     return Correction.objects.filter(of_staff, environment=environment).exclude(asked_for="")
+
+
+def is_of_companies(employer: str, asked_for: str, *, companies: Collection[str]) -> bool:
+    """Whether a request for that employer's staff, made in that company's name, is one of these."""
+    return bool(asked_for) and (employer if is_company(employer) else asked_for) in companies
 
 
 def corrections_of_company(number: str, *, environment: Environment, at: datetime) -> QuerySet[Correction]:
@@ -70,28 +71,29 @@ def correction_of_company(request: str, *, company: str, environment: Environmen
 
 
 @dataclass(frozen=True, slots=True)
-class OwnCorrections:
-    """A page of what was asked for about somebody, the newest first; `next_key` goes on after the last, empty at the end."""
+class CorrectionPage:
+    """A page of requests, the newest first; `next_key` goes on after the last, empty at the end."""
 
     requests: Sequence[Correction]
     next_key: str
 
 
-def own_corrections(person_id: int, *, environment: Environment, after: str = "", size: int = 25) -> OwnCorrections:
-    """Return what was asked for about a person's registrations, by whomever, after the key of a page.
+def own_corrections(person_id: int, *, environment: Environment, after: str = "", size: int = 25) -> CorrectionPage:
+    """Return what was asked for about a person's registrations, by whomever, as `page_of` does."""
+    return page_of(Correction.objects.filter(environment=environment, person_id=person_id), after=after, size=size)
 
-    PageKeyError for a key that no page gave. One query.
-    """
-    rows = Correction.objects.filter(environment=environment, person_id=person_id)
+
+def page_of(rows: QuerySet[Correction], *, after: str, size: int) -> CorrectionPage:
+    """Return so many of the rows after the key of a page; PageKeyError for a key that no page gave. One query."""
     if after:
-        at, beyond = _read_own_key(after)
+        at, beyond = _read_key(after)
         rows = rows.filter(Q(asked_at__lt=at) | Q(asked_at=at, pk__lt=beyond), asked_at__lte=at)
     found = list(rows.order_by("-asked_at", "-pk")[: size + 1])
     shown = found[:size]
-    return OwnCorrections(shown, write_key(shown[-1].asked_at, shown[-1].pk) if len(found) > size else "")
+    return CorrectionPage(shown, write_key(shown[-1].asked_at, shown[-1].pk) if len(found) > size else "")
 
 
-def _read_own_key(key: str) -> tuple[datetime, int]:
+def _read_key(key: str) -> tuple[datetime, int]:
     instant, beyond = read_key(key, count=2)
     try:
         at = datetime.fromisoformat(str(instant))
@@ -106,52 +108,3 @@ def environment_of(number: str) -> Environment:
     """Return the environment of the request: its number comes from one sequence for all; production for an unknown one."""
     found = Correction.objects.filter(number=number).values_list("environment", flat=True).first()
     return Environment(found or Environment.PRODUCTION)
-
-
-@transaction.atomic
-def read_correction(
-    number: str, *, asker: PresenceAsker, environment: Environment, at: datetime
-) -> CorrectionSeen | None:
-    """Return a request that one of the asker's companies made, or that is of its staff; None for any other.
-
-    What is not the asker's looks like none. The look is recorded, also the one that finds nothing.
-    """
-    asked = corrections_of_companies(asker.companies, environment=environment)
-    row = _whole(asked).filter(number=number).first()
-    note_presence_look(
-        PresenceQuestion.CORRECTION,
-        [None if row is None else row.person_id],
-        environment=environment,
-        asker=asker,
-        at=at,
-        about="" if row is None else row.number,
-    )
-    return None if row is None else _seen(row)
-
-
-def _seen(row: Correction) -> CorrectionSeen:
-    return CorrectionSeen(
-        number=row.number,
-        state=CorrectionState(row.state),
-        deadline=row.deadline,
-        is_late=row.is_late,
-        asked_at=row.asked_at,
-        evidence_due_at=row.evidence_due_at,
-        submitted_at=row.submitted_at,
-        decided_at=row.decided_at,
-        reason=row.decision,
-        target=row.target,
-        event_type=EventType(row.event_type),
-        work_place_id=row.work_place,
-        corrected_at=row.corrected_at,
-        corrected_work_place=row.corrected_work_place,
-        made_number=row.made_number,
-        made_version=row.made_version,
-        evidence=tuple(
-            EvidenceSeen(one.file_name, one.sha256, one.stored_at is not None) for one in row.evidence.all()
-        ),
-    )
-
-
-def _whole(rows: QuerySet[Correction]) -> QuerySet[Correction]:
-    return rows.prefetch_related("evidence")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from domain.checkins.vocabulary import ClockingChannel, CorrectionState, EventType, ReportOutcome, ToldMissing
 from evidence.constraints import in_an_environment, one_of
@@ -76,6 +77,7 @@ class Correction(models.Model):
             models.Index(fields=["environment", "asked_for", "asked_at"], name="correction_of_company"),
             models.Index(fields=["environment", "employer", "asked_at"], name="correction_of_employer"),
             models.Index(fields=["person", "asked_at"], name="correction_of_person"),
+            models.Index("environment", Coalesce("target", "made_number"), name="correction_by_registration"),
             models.Index(fields=["evidence_due_at"], name="draft_correction_by_end", condition=Q(state="DRAFT")),
             models.Index(fields=["environment", "asked_by"], name="untold_correction_by_sender", condition=_UNTOLD),
         ]

@@ -61,7 +61,8 @@ class PendingCorrections:
 
     A missing check-out is the one after a check-in, whatever minute is named, and a missing check-in the one before a
     check-out, as long as a spell of work may last; between them lies no event, asked for or registered, that parts them.
-    `rows` is all that was read of each person, with the versions that were corrected since.
+    `rows` is all that was read of each person, with the versions that were corrected since. `asked_for` says in whose name
+    each request that waits was made; empty for a self-employed person's own.
     """
 
     limits: DayLimits
@@ -69,6 +70,7 @@ class PendingCorrections:
     targets: dict[int, str] = field(default_factory=dict)
     missing: dict[int, list[MissingOne]] = field(default_factory=lambda: defaultdict(list))
     rows: Mapping[int, Sequence[PresenceRecord]] = field(default_factory=dict)
+    asked_for: Mapping[str, str] = field(default_factory=dict)
 
     def registered_as(self, asked: MissingOne) -> PresenceRecord | None:
         """Return the registration that takes the very place of the missing event: its newest version, or else an earlier one."""
@@ -128,6 +130,7 @@ def read_pending(
         {person: history.bearing for person, history in histories.items()},
         {row.target: row.number for row in rows if row.target is not None},
         rows={person: history.records for person, history in histories.items()},
+        asked_for={row.number: row.asked_for for row in rows},
     )
     for one in missing:
         pending.missing[one.person_id].append(one)

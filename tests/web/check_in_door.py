@@ -23,12 +23,12 @@ from channels.models import (
 )
 from channels.web.composition import WebComposition, WebSettings
 from channels.web.front import WebService
-from channels.web.presence.check_ins import EvidenceNotTakenError, ServiceClosedError
+from channels.web.presence.check_ins import EvidenceNotTakenError, SearchNotUsableError, ServiceClosedError
 from channels.web.scopes import SCOPES
 from channels.web.tokens import Caller
 from domain.channels import Channel
 from domain.checkins.codes import RefusalCode
-from domain.checkins.corrections import CorrectionSeen
+from domain.checkins.corrections import CorrectionSeen, CorrectionsFound, CorrectionsWanted
 from domain.checkins.items import Cancellation, CorrectionRequest, DayPresence, Employer, Item, PresenceEvent, Worker
 from domain.checkins.outcomes import Cancelled, CorrectionTaken, Outcome, Refused, Registered, Registration
 from domain.checkins.searches import Found, FoundPage, RegistrationSeen, SearchCriteria, ValidationSeen
@@ -53,6 +53,7 @@ class CheckInsInMemory:
     seen: dict[int, RegistrationSeen] = field(default_factory=dict)
     searches: list[tuple[SearchCriteria, FoundPage]] = field(default_factory=list)
     corrections: dict[str, CorrectionSeen] = field(default_factory=dict)
+    lists: list[CorrectionsWanted] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     trouble: Exception | None = None
 
@@ -85,6 +86,13 @@ class CheckInsInMemory:
     def find_correction(self, number: str, **_: object) -> CorrectionSeen | None:
         self._require_open()
         return self.corrections.get(number)
+
+    def find_corrections(self, wanted: CorrectionsWanted, **_: object) -> CorrectionsFound:
+        self._require_open()
+        self.lists.append(wanted)
+        if wanted.after == "x":
+            raise SearchNotUsableError("the key of the page is none that a page gave")
+        return CorrectionsFound(tuple(self.corrections.values()), "next")
 
     def keep_evidence(self, sha256: str, content: bytes, **_: object) -> int:
         self._require_open()

@@ -10,16 +10,17 @@ import pytest
 from channels.web.presence.rest_answers import tell_outcome
 from channels.web.presence.rest_items import Unreadable, read_correction
 from domain.checkins.codes import RefusalCode
-from domain.checkins.corrections import CorrectionSeen, EvidenceSeen
-from domain.checkins.items import CorrectionRequest
+from domain.checkins.corrections import CorrectionSeen, CorrectionsWanted, EvidenceSeen
+from domain.checkins.items import CorrectionRequest, Employer
 from domain.checkins.outcomes import CorrectionTaken, Refused
 from domain.checkins.vocabulary import (
     CorrectionState,
     EventType,
 )
-from tests.web.check_in_door import NOON, WORK_PLACE, Door, open_door
+from tests.web.check_in_door import COMPANY, INSS, NOON, REPLACED, WORK_PLACE, Door, open_door
 
 CORRECT = "/api/v1/presenceRegistrations/corrections"
+OFFICIAL = "/REST/presenceRegistration/v1/presenceRegistrations/corrections"
 JUSTIFIED = {"justification": "The battery was empty.", "evidence": [{"fileName": "log.pdf", "sha256": "0" * 64}]}
 
 
@@ -121,12 +122,45 @@ def test_a_request_for_a_correction_is_told_with_what_came_of_it(door: Door):
         made_number=132_210_000_000_007,
         made_version=1,
         evidence=(EvidenceSeen("log.pdf", "0" * 64, is_there=True),),
+        employer=Employer(COMPANY),
+        inss=REPLACED,
+        inss_submitted=INSS,
     )
     told = door.ask("GET", f"/api/v1/presenceRegistrations/corrections/{number}").json()
 
     assert (told["id"], told["state"], told["reason"]) == (number, "ACCEPTED", "The log says so.")
     assert told["madePresenceRegistration"] == {"id": 132_210_000_000_007, "version": 1}
     assert told["evidence"] == [{"fileName": "log.pdf", "sha256": "0" * 64, "isHandedIn": True}]
+    assert (told["ssin"], told["ssinSubmitted"], told["limosaId"]) == (REPLACED, INSS, None)
+    assert told["employer"] == {"enterpriseNumber": COMPANY, "foreignVatNumber": None}
+    assert door.ask("GET", CORRECT).json() == {"nextKey": "next", "items": [told]}
+
+
+def test_requests_are_listed_by_registration_and_state_a_page_at_a_time(door: Door):
+    wanted = {"presenceRegistrationId": 132_210_000_000_007, "state": "DRAFT", "fetchSize": 2, "after": "last"}
+    asked = [door.ask("GET", path, params=params) for path in (CORRECT, OFFICIAL) for params in (wanted, {})]
+
+    assert [answer.status_code for answer in asked] == [200] * 4
+    assert (
+        door.check_ins.lists
+        == [
+            CorrectionsWanted(132_210_000_000_007, CorrectionState.DRAFT, after="last", size=2),
+            CorrectionsWanted(),
+        ]
+        * 2
+    )
+
+
+@pytest.mark.parametrize(
+    "wanted", [{"state": "WAITING"}, {"fetchSize": 501}, {"presenceRegistrationId": "x"}, {"after": "x"}]
+)
+def test_what_no_list_can_be_asked_is_refused(door: Door, wanted: dict[str, object]):
+    assert door.ask("GET", CORRECT, params=wanted).status_code == 422
+
+
+def test_a_list_needs_the_scope_of_whoever_looks(door: Door):
+    token = door.new_token("scope:presence:declaration:declarant")
+    assert door.ask("GET", CORRECT, token=token).status_code == 403
 
 
 @pytest.mark.parametrize("number", ["C-20261126-0000002", "x", "C-1", "%00", "C-20261126-0000001x"])

@@ -300,10 +300,14 @@ def test_a_missing_check_out_is_corrected_once_its_evidence_came(counter: Web):
             f"/api/v1/presenceRegistrations/corrections/{told['createdCorrectionRequest']['id']}"
         ).json()
         others = http.get("/api/v1/presenceRegistrations/corrections/C-20200101-0000001")
+        listed = http.get("/api/v1/presenceRegistrations/corrections", params={"state": "SUBMITTED"}).json()
 
     assert (asked_for["state"], asked_for["type"], asked_for["madePresenceRegistration"]) == ("SUBMITTED", "OUT", None)
     assert [one["isHandedIn"] for one in asked_for["evidence"]] == [True]
+    assert (asked_for["ssin"], asked_for["employer"]["enterpriseNumber"]) == (INSS, EMPLOYER_COMPANY)
+    assert listed == {"nextKey": None, "items": [asked_for]}
     assert PresenceLook.objects.filter(question="CORRECTION", about=asked_for["id"]).count() == 1
+    assert PresenceLook.objects.filter(question="CORRECTION", about="").count() == 2
     assert others.status_code == 404
     assert told["createdCorrectionRequest"]["state"] == "DRAFT"
     assert (kept.status_code, kept.json()["completed"]) == (200, 1)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from domain.checkins.corrections import CorrectionSeen
+from domain.checkins.corrections import CorrectionSeen, CorrectionsFound, CorrectionsWanted
 from domain.checkins.items import Item
 from domain.checkins.outcomes import Outcome, Registration
 from domain.checkins.searches import Found, FoundPage, RegistrationSeen, SearchCriteria
@@ -94,6 +94,15 @@ class CheckIns(Protocol):
         self, number: str, *, caller: "Caller", environment: Environment, at: datetime
     ) -> CorrectionSeen | None:
         """Return a request that the sender's company made; None for any other. The look is on record."""
+        ...
+
+    def find_corrections(
+        self, wanted: CorrectionsWanted, *, caller: "Caller", environment: Environment, at: datetime
+    ) -> CorrectionsFound:
+        """Return those of the requests of the sender's company that are wanted. The look is on record.
+
+        Raises SearchNotUsableError for a key that no page gave.
+        """
         ...
 
     def keep_evidence(

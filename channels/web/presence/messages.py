@@ -192,7 +192,10 @@ class EvidenceTold(_Told):
 
 
 class CorrectionTold(_Told):
-    """A request for a correction; `presenceRegistrationId` is what it is about, null for a missing event."""
+    """A request for a correction; `presenceRegistrationId` is what it is about, null for a missing event.
+
+    `ssin` is the person's newest number, `ssinSubmitted` or `limosaId` how the registration or the request names him.
+    """
 
     id: str
     state: str = Field(description="DRAFT, SUBMITTED, UNDER_REVIEW, ACCEPTED, REJECTED, WITHDRAWN or EXPIRED")
@@ -205,11 +208,22 @@ class CorrectionTold(_Told):
     reason: str | None
     presence_registration_id: int | None
     type: str
+    ssin: str | None
+    ssin_submitted: str | None
+    limosa_id: str | None
+    employer: EmployerTold | None
     contractual_relationship_reference: str
     corrected_date_time: datetime | None
     corrected_work_place: str | None
     made_presence_registration: MadeTold | None
     evidence: list[EvidenceTold]
+
+
+class CorrectionsListed(_Told):
+    """A page of requests for corrections, the newest first."""
+
+    next_key: str | None = Field(description="Goes on after the last item, as `after`; null at the end")
+    items: list[CorrectionTold]
 
 
 class PresencesFound(_Told):

@@ -10,6 +10,7 @@ from channels.web.messages import ProblemDetails
 from channels.web.presence.given import CancellationsGiven, CorrectionsGiven, PresencesGiven, SearchGiven
 from channels.web.presence.messages import (
     CancellationsTaken,
+    CorrectionsListed,
     CorrectionsTaken,
     CorrectionTold,
     EvidenceKept,
@@ -25,10 +26,14 @@ from channels.web.presence.rest import (
     find,
     find_correction,
     keep_evidence,
+    list_corrections,
     search,
     take_items,
 )
 from channels.web.visits import visit_of
+from domain.checkins.corrections import CorrectionsWanted
+from domain.checkins.searches import DEFAULT_FOUND, MOST_FOUND
+from domain.checkins.vocabulary import CorrectionState
 from domain.environments import Environment
 
 PROBLEMS = {frozenset({400, 401, 403, 404, 405, 408, 409, 411, 413, 415, 422, 429, 503}): ProblemDetails}
@@ -80,7 +85,7 @@ async def cancel(
 
 @router.post(
     "presenceRegistrations/corrections",
-    url_name="correct-presences",
+    url_name="corrections",
     by_alias=True,
     response={200: CorrectionsTaken, **PROBLEMS},
     openapi_extra=json_body(CorrectionsGiven),
@@ -90,6 +95,35 @@ async def correct(
 ) -> JsonResponse:
     """Ask for 1 to 200 corrections of events of own staff, within the days of its sector (30) and with evidence; each is judged alone."""
     return await _take(request, CORRECTIONS, environment, idempotency_key)
+
+
+@router.api_operation(
+    ["GET", "HEAD"],
+    "presenceRegistrations/corrections",
+    url_name="corrections",
+    by_alias=True,
+    response={200: CorrectionsListed, **PROBLEMS},
+)
+async def show_corrections(
+    request: HttpRequest,
+    *,
+    registration_id: Annotated[
+        int | None,
+        Query(
+            alias="presenceRegistrationId",
+            ge=-(2**63),
+            lt=2**63,
+            description="Those about that registration, and the one that made it",
+        ),
+    ] = None,
+    state: Annotated[CorrectionState | None, Query(description="Those that stand so")] = None,
+    after: Annotated[str, Query(max_length=200, description="As in `nextKey` of the page before")] = "",
+    fetch_size: Annotated[int, Query(alias="fetchSize", ge=1, le=MOST_FOUND)] = DEFAULT_FOUND,
+    environment: EnvironmentQuery = "R",
+) -> JsonResponse:
+    """List requests for corrections of own staff, the newest first, also for whoever lost the id of one; the look is on record."""
+    wanted = CorrectionsWanted(registration_id, state, after=after, size=fetch_size)
+    return JsonResponse(dict(await list_corrections(visit_of(request), wanted, environment=Environment(environment))))
 
 
 @router.post(

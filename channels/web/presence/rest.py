@@ -15,7 +15,14 @@ from channels.web.idempotency import Claim, Finished, claim_key, parse_key
 from channels.web.presence.check_ins import PURPOSE, EvidenceNotTakenError, SearchNotUsableError, ServiceClosedError
 from channels.web.presence.faults import FaultCode
 from channels.web.presence.refused_items import codes_of, note_refused
-from channels.web.presence.rest_answers import Told, tell_correction, tell_found, tell_outcome, tell_whole
+from channels.web.presence.rest_answers import (
+    Told,
+    tell_correction,
+    tell_corrections,
+    tell_found,
+    tell_outcome,
+    tell_whole,
+)
 from channels.web.presence.rest_items import (
     Unreadable,
     read_cancellation,
@@ -28,6 +35,7 @@ from channels.web.problems import Problem, ProblemKind
 from channels.web.scopes import may_consult, may_declare
 from channels.web.tokens import Caller
 from channels.web.visits import Visit
+from domain.checkins.corrections import CorrectionsWanted
 from domain.checkins.items import Item
 from domain.checkins.outcomes import Outcome
 from domain.checkins.vocabulary import ClockingChannel
@@ -137,6 +145,24 @@ async def find_correction(visit: Visit, number: str, *, environment: Environment
     if told is None:
         raise Problem(ProblemKind.NOT_FOUND, "no request of yours has this number")
     return told
+
+
+async def list_corrections(visit: Visit, wanted: CorrectionsWanted, *, environment: Environment) -> Told:
+    """Return a page of the requests that the sender's company made; Problem for a key that no page gave."""
+    caller = _require_consulting(visit)
+    composition = visit.desk.composition
+
+    def look() -> Told:
+        with _services():
+            found = composition.check_ins.find_corrections(
+                wanted, caller=caller, environment=environment, at=composition.clock.now()
+            )
+        return tell_corrections(found)
+
+    try:
+        return await visit.desk.threads.run(look)
+    except SearchNotUsableError as refused:
+        raise Problem(ProblemKind.INVALID, str(refused)) from refused
 
 
 async def keep_evidence(visit: Visit, sha256: str, *, name: str | None, environment: Environment) -> Told:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from channels.web.presence.faults import FaultCode
 from channels.web.presence.rest_items import Unreadable
 from domain.checkins.codes import Remark
-from domain.checkins.corrections import CorrectionSeen
+from domain.checkins.corrections import CorrectionSeen, CorrectionsFound
 from domain.checkins.items import Address, Coordinates, Employer, Item, Place
 from domain.checkins.outcomes import Cancelled, CorrectionTaken, Outcome, Refused, Registered, Registration
 from domain.checkins.searches import Found, RegistrationSeen
@@ -112,6 +112,10 @@ def tell_correction(seen: CorrectionSeen) -> Told:
         "reason": seen.reason or None,
         "presenceRegistrationId": seen.target,
         "type": str(seen.event_type),
+        "ssin": seen.inss,
+        "ssinSubmitted": seen.inss_submitted,
+        "limosaId": seen.limosa_id,
+        "employer": _employer(seen.employer),
         "contractualRelationshipReference": seen.work_place_id,
         "correctedDateTime": None if seen.corrected_at is None else _utc(seen.corrected_at),
         "correctedWorkPlace": seen.corrected_work_place or None,
@@ -120,6 +124,11 @@ def tell_correction(seen: CorrectionSeen) -> Told:
             {"fileName": one.file_name, "sha256": one.sha256, "isHandedIn": one.is_there} for one in seen.evidence
         ],
     }
+
+
+def tell_corrections(found: CorrectionsFound) -> Told:
+    """Return a page of requests for corrections."""
+    return {"nextKey": found.next_key, "items": [tell_correction(seen) for seen in found.requests]}
 
 
 def _earlier(version: Registration) -> Told:

@@ -46,7 +46,7 @@ from portal.pages.instants import told_instant
 from portal.pages.permissions import person_of
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import send_once
-from registers.checkins.correction_lists import OwnCorrections, correction_of_company, own_corrections
+from registers.checkins.correction_lists import CorrectionPage, correction_of_company, own_corrections
 from registers.checkins.deciding import withdraw
 from registers.checkins.evidence_of_corrections import is_evidence_overdue, note_evidence, owner_of_request
 from registers.checkins.models import Correction
@@ -147,7 +147,7 @@ def own_take_back(request: HttpRequest, stay: Session, number: str) -> HttpRespo
     return _take_back(request, _of_oneself(stay, number, at=SystemClock().now()))
 
 
-def _read_own(person_id: int, *, after: str) -> OwnCorrections:
+def _read_own(person_id: int, *, after: str) -> CorrectionPage:
     """Read the page after a key; the first one for a key that is none."""
     try:
         return own_corrections(person_id, environment=Environment.PRODUCTION, after=after, size=_PAGE_SIZE)

@@ -18,9 +18,9 @@ from registers.access.models import Mandate
 from registers.checkins.correction_lists import (
     corrections_of_companies,
     environment_of,
-    read_correction,
     waiting_corrections,
 )
+from registers.checkins.correction_reading import read_correction
 from registers.checkins.deciding import accept, reject, withdraw
 from registers.checkins.evidence_of_corrections import expire_drafts, note_evidence
 from registers.checkins.models import (
@@ -228,7 +228,7 @@ def test_the_newest_version_says_what_is_registered_already(counter: Counter, ev
 
 def test_a_second_request_for_the_same_event_is_refused(counter: Counter, event: int):
     waiting = a_taken_correction(counter, event)
-    assert ask(counter, event) == Refused((RefusalCode.CORRECTION_PENDING,), waiting)
+    assert ask(counter, event) == Refused((RefusalCode.CORRECTION_PENDING,), waiting, f"request {waiting}")
 
 
 def test_two_requests_for_the_same_missing_event_in_one_call_are_one(counter: Counter):
@@ -259,7 +259,8 @@ def test_one_missing_event_is_asked_for_once_whatever_minute_is_named(
             missing=a_missing_event(type=EventType(kind)), corrected_at=RECEIVED + hours * HOUR
         )
         taken += counter(item)
-    assert (taken[1] == Refused((RefusalCode.CORRECTION_PENDING,), taken[0].correction_id)) is is_one
+    number = taken[0].correction_id
+    assert (taken[1] == Refused((RefusalCode.CORRECTION_PENDING,), number, f"request {number}")) is is_one
 
 
 def test_two_check_outs_are_asked_for_with_the_check_in_that_lies_between(counter: Counter):
@@ -386,7 +387,7 @@ def test_the_employer_sees_and_takes_back_what_a_mandated_firm_asked(counter: Co
     number = ask(counter, event, enterprise_number=firm).correction_id
     for companies, sees in (({COMPANY}, True), ({firm, COMPANY}, True), ({firm}, False), ({"0400767772"}, False)):
         asker = PresenceAsker(PresenceAskerKind.EMPLOYER, "company", "a test", companies=frozenset(companies))
-        seen = read_correction(number, asker=asker, environment=R, at=RECEIVED)
+        seen = read_correction(number, asker=asker, aliases=counter.aliases, at=RECEIVED)
         assert (seen is not None) is sees
     assert [row.number for row in corrections_of_companies({COMPANY}, environment=R)] == [number]
     withdraw(number, environment=R, companies=frozenset({COMPANY}), person_id=5, at=RECEIVED + DAY)

@@ -11,7 +11,8 @@ from domain.checkins.outcomes import Cancelled, Refused, Registered
 from domain.environments import Environment
 from registers.access.models import Mandate
 from registers.checkins.bringers import without_standing
-from registers.checkins.correction_lists import corrections_of_company, read_correction
+from registers.checkins.correction_lists import corrections_of_company
+from registers.checkins.correction_reading import read_correction
 from registers.checkins.models import Correction, Presence, WorkPlace, WorkPlaceParty
 from registers.checkins.reading import read_one
 from registers.checkins.standing import companies_of
@@ -102,10 +103,20 @@ def test_a_request_that_the_firm_made_is_the_clients_alone_once_it_ended(counter
         at = RECEIVED + 2 * HOUR
         companies = companies_of(FIRM, environment=R, at=at)
         asker = PresenceAsker(PresenceAskerKind.SENDER, FIRM, "a test", companies=companies)
-        seen = read_correction(number, asker=asker, environment=R, at=at)
+        seen = read_correction(number, asker=asker, aliases=counter.aliases, at=at)
         assert (seen is None) is has_ended
         assert corrections_of_company(FIRM, environment=R, at=at).exists() is not has_ended
         assert corrections_of_company(COMPANY, environment=R, at=at).exists()
+
+
+def test_what_the_firm_asks_for_is_named_to_its_client_who_asks_again(counter: Counter, mandate: Mandate):
+    (event,) = counter(an_event())
+    item = a_correction(registration_id=event.registration.id, corrected_at=RECEIVED - HOUR)
+    (taken,) = counter(item, enterprise_number=FIRM)
+    (again,) = counter(item, enterprise_number=COMPANY)
+    assert again == Refused(
+        (RefusalCode.CORRECTION_PENDING,), taken.correction_id, detail=f"request {taken.correction_id}"
+    )
 
 
 def posted() -> Item:

@@ -10,12 +10,14 @@ from django.db import IntegrityError, transaction
 
 from domain.checkins.asking import PresenceAsker, PresenceAskerKind
 from domain.checkins.codes import RefusalCode
+from domain.checkins.corrections import CorrectionsWanted
 from domain.checkins.outcomes import Refused, Registered
 from domain.checkins.searches import DayPeriod, FoundPage, SearchCriteria
 from domain.checkins.vocabulary import ClockingChannel, Sector
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
-from registers.checkins.correction_lists import read_correction, waiting_corrections
+from registers.checkins.correction_lists import waiting_corrections
+from registers.checkins.correction_reading import find_corrections, read_correction
 from registers.checkins.deciding import accept, reject, take_up, withdraw
 from registers.checkins.missing_outs import flag_missing_outs
 from registers.checkins.models import (
@@ -140,7 +142,10 @@ READS: tuple[Callable[[Elsewhere], object], ...] = (
     lambda _: list_on_site(CLEANING_SITE, environment=T, asker=INSPECTOR, at=RECEIVED),
     lambda _: list_staff_on_site(COMPANY, environment=T, asker=INSPECTOR, at=RECEIVED, most=9).present,
     lambda _: count_on_site(CLEANING_SITE, environment=T, at=RECEIVED),
-    lambda there: read_correction(there.request, asker=PROGRAM, environment=T, at=LATER),
+    lambda there: read_correction(there.request, asker=PROGRAM, aliases=there.counter.aliases, at=LATER),
+    lambda there: (
+        find_corrections(CorrectionsWanted(), asker=PROGRAM, aliases=there.counter.aliases, at=LATER).requests
+    ),
     lambda _: waiting_corrections(T),
 )
 
