@@ -248,8 +248,8 @@ async function send(shown, wanted = "") {
     const next = meanwhile;
     sending = false;
     meanwhile = null;
-    if (next === null) walkOn();
-    else send(shown, next);
+    if (!next) walkOn();
+    if (next !== null) send(shown, next);
   }
 }
 

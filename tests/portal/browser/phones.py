@@ -22,6 +22,9 @@ from tests.portal.people import a_stay
 NUMBERS = (bis_number(date(1980, 1, 1), Sex.FEMALE, serial) for serial in range(998, 0, -2))
 UNLIMITED = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
 SHELF = "stands-before-the-counter"
+TRIES = (
+    """() => performance.getEntriesByType("resource").filter(({ name }) => name.endsWith("/check-in/state")).length"""
+)
 STAND_BEFORE = """(() => {
   const real = window.fetch;
   window.fetch = async (asked, options) => {
@@ -139,3 +142,8 @@ def wait_for_the_worker(tab: Tab) -> None:
     tab.wait_for_function("caches.open('check-in').then((kept) => kept.keys()).then((keys) => keys.length > 5)")
     tab.reload()
     tab.wait_for_function("navigator.serviceWorker.controller !== null")
+
+
+def wait_for_the_try(tab: Tab, number: int = 1) -> None:
+    """Wait until what was tapped was tried to be sent so many times since the page was opened, in vain or not."""
+    tab.wait_for_function(f"({TRIES})() >= {number}")

@@ -8,7 +8,15 @@ from playwright.sync_api import expect
 
 from domain.brussels import BRUSSELS
 from tests.portal.browser.looking import is_wider_than_the_screen, keep_screenshot, listen, violations
-from tests.portal.browser.phones import a_phone, a_phone_on_the_move, fill, of, people, wait_for_the_worker
+from tests.portal.browser.phones import (
+    a_phone,
+    a_phone_on_the_move,
+    fill,
+    of,
+    people,
+    wait_for_the_try,
+    wait_for_the_worker,
+)
 from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, PLACE, a_party, a_place
 
 __all__ = ["people"]
@@ -123,6 +131,7 @@ def test_what_the_phone_said_it_kept_stays_although_the_connection_returns_withi
         tab.get_by_label("Number of the company you work for").fill(company)
         tab.get_by_role("button", name="Check in", exact=True).click()
         expect(tab.locator("#kept-acts")).to_contain_text("Kept on this phone")
+        wait_for_the_try(tab)
         connection.find_again()
         if becomes == "sent":
             tab.wait_for_url(re.compile(r"/check-in$"))
