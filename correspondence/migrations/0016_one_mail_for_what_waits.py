@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             model_name="outboxmessage",
             index=models.Index(
                 condition=models.Q(
-                    ("sent_at__isnull", True), ("given_up_at__isnull", True), models.Q(("topic", ""), _negated=True)
+                    ("given_up_at__isnull", True), ("sent_at__isnull", True), models.Q(("topic", ""), _negated=True)
                 ),
                 fields=["topic"],
                 name="outbox_waiting_topics",
