@@ -8,10 +8,12 @@ from django import forms, template
 from django.conf import settings
 from django.forms import BoundField
 from django.template import Context
+from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from auth.limits import limits
+from portal.pages.labelled import labelled as put_label
 from portal.pages.lasting import minutes_of
 from portal.pages.listings import Listing
 from portal.pages.names import hours_name, means_name, quality_name
@@ -52,6 +54,12 @@ def form_token(context: Context) -> SafeString:
 def shown_state(context: Context, state: str) -> SafeString:
     """Write the hidden field that tells what the page first showed, also where the form is shown again with a fault."""
     return format_html('<input type="hidden" name="{}" value="{}">', SHOWN, context["request"].POST.get(SHOWN, state))
+
+
+@register.simple_tag
+def labelled(label: object, value: object) -> str:
+    """Write a label before its value: `{% labelled label value %}`."""
+    return put_label(label, localize(value))
 
 
 @register.simple_tag

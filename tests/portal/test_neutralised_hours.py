@@ -55,7 +55,7 @@ def test_a_period_that_counts_in_no_contingent_reserves_nothing_and_pays_the_red
         for line, _state in browser.get("/student/calendar", secure=True).context["lines"]
         if line.period.neutralised
     ]
-    assert line.kind == "neutralised"
+    assert [piece.kind for piece in line.pieces] == ["neutralised"]
 
 
 def test_pages_without_such_hours_do_not_speak_of_them(student: Student):

@@ -152,14 +152,6 @@ def test_two_employers_of_one_name_are_told_apart_wherever_they_are_listed(stude
             assert f"Bakery ({employer.company_number})" in shown
 
 
-def test_an_agreement_names_its_employer_by_the_number_that_check_ins_name_it_by(student: Student):
-    Entity.objects.filter(name="Bakery").update(nsso_number="012345674")
-    period = Period.objects.select_related("employer").order_by("pk")[0]
-    shown = text_of(browse(student.cookie), f"/student/periods/{period.number}")
-    assert f"Bakery ({period.employer.company_number})" in shown
-    assert "012345674" not in shown
-
-
 def test_a_cancelled_period_is_told_until_the_time_that_is_set(student: Student, settings):
     browser = browse(student.cookie)
     assert "cancelled an agreement: 38 hours free again" in text_of(browser, "/student")
@@ -204,15 +196,6 @@ def test_before_any_employer_declared_there_is_no_empty_picture_by_quarter(visit
     shown = text_of(browse(settle_student([], user_name="new.student").cookie), "/student")
     assert "No employer has declared you this year." in shown
     assert "By quarter" not in shown
-
-
-def test_an_agreement_is_over_after_its_last_day(student: Student):
-    browser, today = browse(student.cookie), brussels_date(datetime.now(UTC))
-    past, coming = Period.objects.get(actual=84), Period.objects.get(planned=60)
-    assert browser.get(f"/student/periods/{past.number}", secure=True).context["state"][0] == (
-        "Over" if past.ending_date < today else "Agreed"
-    )
-    assert browser.get(f"/student/periods/{coming.number}", secure=True).context["state"][0] == "Agreed"
 
 
 def test_what_costs_nothing_is_told_apart_from_what_does(student: Student):

@@ -1,11 +1,11 @@
 """Where the pieces of the pictures lie, in per cent; templates draw them as SVG without a style. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from domain.student_day_questions import PeriodSeen
-from domain.student_years import EmployerYear, QuarterShare, Share
+from domain.student_years import EmployerYear, QuarterShare, Share, is_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +35,15 @@ class EmployerBar:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A period with its place in the year."""
+    """A period with its place in the year, parted as its hours are."""
 
     period: PeriodSeen
-    kind: str
-    start: str
-    length: str
+    pieces: tuple[Piece, ...]
 
 
 def bar(share: Share, *, outside: int = 0, whole: int) -> tuple[Piece, ...]:
     """Return the pieces of a bar from left to right; nothing is drawn of what is nothing."""
-    pieces, start = [], 0
-    for kind, length in (("used", share.used), ("reserved", share.reserved), ("outside", outside)):
-        if length and whole:
-            pieces.append(Piece(kind, _percent(start, whole), _percent(length, whole)))
-        start += length
-    return tuple(pieces)
+    return _pieces((("used", share.used), ("reserved", share.reserved), ("outside", outside)), start=0, whole=whole)
 
 
 def column(share: Share, *, outside: int = 0, whole: int) -> tuple[Piece, ...]:
@@ -77,16 +70,16 @@ def employer_bars(employers: Sequence[EmployerYear], *, limit: int) -> tuple[Emp
 
 
 def lines_of(periods: Sequence[PeriodSeen], *, year: int, today: date) -> tuple[Line, ...]:
-    """Return each period as a line across its year."""
+    """Return each period as a line across its year, cut by the shares of its hours."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     days = (last - first).days + 1
     lines = []
     for period in periods:
         starts, ends = max(period.starting_date, first), min(period.ending_date or last, last)
-        length = max(1, (ends - starts).days + 1)
-        lines.append(
-            Line(period, _kind(period, today=today), _percent((starts - first).days, days), _percent(length, days))
-        )
+        length, shares = max(1, (ends - starts).days + 1), _shares(period, today=today)
+        hours = sum(share for _, share in shares)
+        cut = [(kind, length * share / hours) for kind, share in shares]
+        lines.append(Line(period, _pieces(cut, start=(starts - first).days, whole=days)))
     return tuple(lines)
 
 
@@ -98,15 +91,23 @@ def day_of(today: date, *, year: int) -> str:
     return _percent((today - date(year, 1, 1)).days, days)
 
 
-def _kind(period: PeriodSeen, *, today: date) -> str:
+def _shares(period: PeriodSeen, *, today: date) -> Sequence[tuple[str, int]]:
+    """Return of which kinds the hours of a period are, and how many of each; what has no hours is of one kind."""
     if period.is_cancelled:
-        return "cancelled"
-    if period.is_late or (period.granted == 0 and period.exceeding):
-        return "outside"
-    if period.granted == 0 and period.neutralised:
-        return "neutralised"
-    return "used" if period.ending_date is not None and period.ending_date < today else "reserved"
+        return (("cancelled", 1),)
+    counted = "used" if is_over(period, today=today) else "reserved"
+    shares = ((counted, period.granted), ("outside", period.exceeding), ("neutralised", period.neutralised))
+    return [(kind, hours) for kind, hours in shares if hours] or ((counted, 1),)
 
 
-def _percent(part: int, whole: int) -> str:
+def _pieces(parts: Iterable[tuple[str, float]], *, start: float, whole: int) -> tuple[Piece, ...]:
+    pieces = []
+    for kind, length in parts:
+        if length and whole:
+            pieces.append(Piece(kind, _percent(start, whole), _percent(length, whole)))
+        start += length
+    return tuple(pieces)
+
+
+def _percent(part: float, whole: int) -> str:
     return f"{100 * part / whole:.2f}%"
