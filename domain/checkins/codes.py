@@ -28,6 +28,7 @@ class RefusalCode(StrEnum):
     REFERENCE_USED_OTHERWISE = "P206"
     NOT_AHEAD = "P207"
     LIMOSA_ID_INVALID = "P208"
+    REFERENCE_CANCELLED = "P209"
     CORRECTION_WINDOW_CLOSED = "P301"
     EVIDENCE_MISSING = "P302"
     CORRECTION_TARGET_UNKNOWN = "P303"
@@ -62,9 +63,10 @@ _TEXTS = {
     RefusalCode.TOO_OLD: "The event is too old: ask for a correction",
     RefusalCode.KIND_NOT_OF_SECTOR: "This kind of registration is not valid for the sector of the work place",
     RefusalCode.NO_MANDATE: "The sender holds no mandate for this employer",
-    RefusalCode.REFERENCE_USED_OTHERWISE: "The client reference was used with other content, or its registration was cancelled: take a new reference",
+    RefusalCode.REFERENCE_USED_OTHERWISE: "The client reference was used with other content: take a new reference",
     RefusalCode.NOT_AHEAD: "Registration ahead is not allowed for the sector of the work place",
     RefusalCode.LIMOSA_ID_INVALID: "Invalid LimosaId node content. Malformed Limosa number",
+    RefusalCode.REFERENCE_CANCELLED: "What was registered under this client reference was cancelled: take a new reference",
     RefusalCode.CORRECTION_WINDOW_CLOSED: "The time to ask for a correction is over",
     RefusalCode.EVIDENCE_MISSING: "Evidence is missing, unreadable or another file than announced",
     RefusalCode.CORRECTION_TARGET_UNKNOWN: "No such registration of your own staff",

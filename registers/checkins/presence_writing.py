@@ -83,6 +83,16 @@ class PresenceDetails:
     latitude: Decimal | None = None
     longitude: Decimal | None = None
 
+    @property
+    def capturing(self) -> tuple[object, ...]:
+        """At which address and by what it was captured."""
+        return self.address, self.capture, self.device
+
+    @property
+    def point(self) -> tuple[Decimal | None, Decimal | None]:
+        """Where exactly it was captured, as long as that is kept."""
+        return self.latitude, self.longitude
+
 
 def write_presences(rows: Sequence[tuple[PresenceRecord, PresenceDetails]], *, environment: Environment) -> None:
     """Add versions of registrations; IntegrityError where one stands in the same place already. None for no rows."""

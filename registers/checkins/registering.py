@@ -4,15 +4,18 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from domain.brussels import brussels_date
 from domain.checkins.codes import RefusalCode, Remark
 from domain.checkins.items import Worker
 from domain.checkins.outcomes import Outcome, Refused, Registered
+from domain.checkins.vocabulary import Sector
 from registers.checkins.context import IntakeContext
 from registers.checkins.drafts import Draft, draft_of, refusals_of
 from registers.checkins.event_reading import Concerned, PersonHistory, read_around
+from registers.checkins.first_details import read_first_details
 from registers.checkins.locking import lock_and_number
 from registers.checkins.new_workers import NOBODY, Presented, with_made, workers_presented
-from registers.checkins.presence_writing import write_presences
+from registers.checkins.presence_writing import PresenceDetails, write_presences
 from registers.checkins.projecting import write_changes
 from registers.checkins.records import PresenceRecord, employer_text, read_newest, registration_of, remarks_of
 from registers.checkins.references import UsedReference, read_references, write_references
@@ -46,12 +49,14 @@ class _Repeat:
 class _Intake:
     """What is on the way, by the place of its item: what is new, what is repeated, what has its outcome.
 
-    `known` are the registrations that were read, by receipt number; `absorbed` the ids that persons had besides their own.
+    `known` are the registrations that were read, by receipt number, and `details` how events among them were captured that
+    references name; `absorbed` the ids that persons had besides their own.
     """
 
     context: IntakeContext
     used: dict[str, UsedReference]
-    known: Mapping[int, PresenceRecord] = field(default_factory=dict)
+    known: dict[int, PresenceRecord] = field(default_factory=dict)
+    details: dict[int, PresenceDetails] = field(default_factory=dict)
     absorbed: Mapping[int, Collection[int]] = field(default_factory=dict)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     fresh: dict[int, Draft] = field(default_factory=dict)
@@ -63,7 +68,7 @@ class _Intake:
         """Tell whether the item is new, a repeat, or refused for its reference."""
         record = draft.record
         used = self.used.get(record.reference) if record.reference else None
-        if used is not None and not self._is_same(used, draft):
+        if used is not None and not (self._is_same(used, draft) and self._is_captured_so(used, draft)):
             self.outcomes[place] = Refused((RefusalCode.REFERENCE_USED_OTHERWISE,))
         elif used is not None:
             self.repeated[place] = _Repeat(used.number, is_quiet=True, sent=record)
@@ -82,11 +87,34 @@ class _Intake:
         people = draft.record.person_id, *self.absorbed.get(draft.record.person_id, ())
         return any(used.digest == draft.digest_as(person, day=day) for person in people for day in days)
 
+    def _is_captured_so(self, used: UsedReference, draft: Draft) -> bool:
+        """Whether the event was captured where and by what the one was that was registered under the reference.
+
+        What stood there already when the reference came keeps what it was first told with, and nothing is compared; nor is
+        a point that is kept no more.
+        """
+        known, details = self.known.get(used.number), self.details.get(used.number)
+        if (
+            known is None
+            or details is None
+            or (known.bringer, known.reference) != (self.context.bringer, used.reference)
+        ):
+            return True
+        if details.capturing != draft.details.capturing:
+            return False
+        return details.point == draft.details.point or not self._keeps_point(known)
+
+    def _keeps_point(self, known: PresenceRecord) -> bool:
+        rule = self.context.rules.on(Sector(known.sector) if known.sector else None, known.registration_date)
+        age = brussels_date(self.context.at) - known.registration_date
+        return rule is None or age.days <= rule.keep_position_days
+
     def _settle_by_content(self, place: int, draft: Draft) -> None:
         record = draft.record
         known = self.taken.setdefault(record.key, record)
         if known is record:
             self.fresh[place] = draft
+            self.known[record.number], self.details[record.number] = record, draft.details
         else:
             self.repeated[place] = _Repeat(known.number, _is_rerun(record, known), record)
         if record.reference:
@@ -110,8 +138,9 @@ def register(
     used = _read_used(sound.values(), context=context)
     histories = read_around(_concerned(sound.values()), environment=context.environment, limits=context.limits.days)
     rows = [record for history in histories.values() for record in history.records] if used else []
+    details = _read_details(sound.values(), used, context=context)
     absorbed = _read_absorbed(sound.values(), used)
-    intake = _Intake(context, used, {record.number: record for record in rows}, absorbed)
+    intake = _Intake(context, used, {record.number: record for record in rows}, details, absorbed)
     intake.outcomes |= {place: Refused(codes) for place, codes in refused.items() if codes}
     for history in histories.values():
         intake.taken |= {record.key: record for record in history.records if record.slot == 0}
@@ -163,6 +192,15 @@ def _read_used(drafts: Iterable[Draft], *, context: IntakeContext) -> dict[str, 
     return read_references(references, bringer=context.bringer, environment=context.environment)
 
 
+def _read_details(
+    drafts: Iterable[Draft], used: Mapping[str, UsedReference], *, context: IntakeContext
+) -> dict[int, PresenceDetails]:
+    """Return how events were captured that the references of drafts name; none for days, which are captured nowhere."""
+    told = [used.get(draft.record.reference) for draft in drafts if draft.clocking is not None]
+    dates = {one.number: one.registration_date for one in told if one is not None}
+    return read_first_details(dates, environment=context.environment)
+
+
 def _read_absorbed(drafts: Iterable[Draft], used: Mapping[str, UsedReference]) -> Mapping[int, Collection[int]]:
     """Return whom the persons absorbed of whose drafts a reference tells other content; one query, none for none."""
     told = [(draft, used.get(draft.record.reference)) for draft in drafts]
@@ -204,7 +242,7 @@ def _answer_repeated(intake: _Intake, *, standing: Standing) -> None:
     for place, repeat in intake.repeated.items():
         known = stored.get(repeat.number)
         if known is not None and repeat.is_gone(known):
-            intake.outcomes[place] = Refused((RefusalCode.REFERENCE_USED_OTHERWISE,))
+            intake.outcomes[place] = Refused((RefusalCode.REFERENCE_CANCELLED,))
             continue
         if known is not None and not _may_be_shown(known, standing=standing):
             intake.outcomes[place] = _without_what_stands(repeat, context=context)

@@ -157,7 +157,7 @@ def registered_before(kept: KeptAct, person_id: int) -> int | None:
     if row is None or not _is_told_by(kept, row):
         return None
     if is_cancelled(row):
-        codes = (RefusalCode.REFERENCE_USED_OTHERWISE,)
+        codes = (RefusalCode.REFERENCE_CANCELLED,)
         raise ActRefusedError(told_refusals(codes, words=OWN_REFUSALS), codes)
     return used.number
 

@@ -191,11 +191,10 @@ REFUSALS: Mapping[RefusalCode, Promise] = MappingProxyType(
         ),
         RefusalCode.KIND_NOT_OF_SECTOR: _("At this work place days are registered, not times."),
         RefusalCode.NO_MANDATE: _LATER,
-        RefusalCode.REFERENCE_USED_OTHERWISE: _(
-            "This was sent before with other content, or was cancelled since. Begin again."
-        ),
+        RefusalCode.REFERENCE_USED_OTHERWISE: _("This was sent before with other content. Begin again."),
         RefusalCode.NOT_AHEAD: _("At this work place nothing is registered ahead."),
         RefusalCode.LIMOSA_ID_INVALID: _LATER,
+        RefusalCode.REFERENCE_CANCELLED: _("This was registered, and was cancelled since. Begin again."),
         RefusalCode.CORRECTION_WINDOW_CLOSED: _("The time to ask for a correction is over."),
         RefusalCode.EVIDENCE_MISSING: _("Evidence is missing: hand in a file."),
         RefusalCode.CORRECTION_TARGET_UNKNOWN: _("There is no such registration of your own staff."),

@@ -74,7 +74,7 @@ def test_a_day_that_was_cancelled_before_the_phone_heard_of_it_is_no_receipt_and
     for sent in (told, told | {"place": "", "employer": ""}):
         answer = bring(worker, sent)
         assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-        assert "or was cancelled since. Begin again." in answer.json()["message"]
+        assert "This was registered, and was cancelled since." in answer.json()["message"]
         assert answer.json()["lacks"] == ""
     assert "Cancelled" in worker.text(receipt)
     assert bring(worker, told | {"reference": "cd" * 11}).status_code == HTTPStatus.OK

@@ -1,13 +1,16 @@
 """A reference stands for what it was used for first, for whoever used it, and for nothing any more once that is cancelled."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
 from domain.checkins.codes import RefusalCode
+from domain.checkins.items import Address, Capture, Coordinates
 from domain.checkins.outcomes import Cancelled, Refused, Registered
-from domain.checkins.vocabulary import EventType
-from registers.checkins.models import Presence
+from domain.checkins.vocabulary import CaptureMethod, EventType
+from registers.checkins.models import Position, Presence, SectorRule
 from tests.checkin_items import ANN, RECEIVED, a_cancellation, a_day, an_event
 from tests.registers.checkins.conftest import Counter, a_submission
 
@@ -85,11 +88,65 @@ def test_a_reference_of_yesterday_is_refused_for_other_content(counter: Counter,
     assert again == Refused((RefusalCode.REFERENCE_USED_OTHERWISE,))
 
 
+HERE, THERE = Coordinates(Decimal("50.8466"), Decimal("4.3528")), Coordinates(Decimal("50.8466"), Decimal("4.3529"))
+STREET = Address("Wetstraat", "1", "1000", "Brussel")
+BADGE = Capture(CaptureMethod.BADGE, "gate 1")
+CAPTURED = {
+    "at other coordinates": ({"place": HERE}, {"place": THERE}),
+    "at an address": ({"place": HERE}, {"place": STREET}),
+    "at another address": ({"place": STREET}, {"place": replace(STREET, box="2")}),
+    "nowhere any more": ({"place": HERE}, {}),
+    "somewhere all at once": ({}, {"place": HERE}),
+    "by another device": ({"capture": BADGE}, {"capture": replace(BADGE, device_id="gate 2")}),
+}
+
+
+@pytest.mark.parametrize("is_one_call", [True, False])
+@pytest.mark.parametrize(("first", "then"), CAPTURED.values(), ids=CAPTURED)
+def test_a_reference_of_an_event_that_was_captured_otherwise_is_refused(counter: Counter, first, then, is_one_call):
+    items = [an_event(reference="EV-1", **first), an_event(reference="EV-1", **then)]
+    _, outcome = counter(*items) if is_one_call else [counter(item)[0] for item in items]
+    assert outcome == Refused((RefusalCode.REFERENCE_USED_OTHERWISE,))
+
+
+@pytest.mark.parametrize("told", [{"place": HERE, "capture": BADGE}, {"place": STREET}])
+def test_an_event_that_was_captured_so_is_the_same_again(counter: Counter, told):
+    (first,), (again,) = (counter(an_event(reference="EV-1", **told)) for _ in range(2))
+    assert again == first
+
+
+def test_coordinates_that_are_kept_no_more_are_not_compared(counter: Counter):
+    counter(an_event(reference="EV-1", place=HERE, capture=BADGE))
+    SectorRule.objects.filter(sector="CLEANING").update(keep_position_days=0)
+    Position.objects.all().delete()
+    after_midnight = RECEIVED + 20 * HOUR
+    same, other = (
+        counter(an_event(reference="EV-1", place=HERE, capture=capture), received_at=after_midnight)[0]
+        for capture in (BADGE, None)
+    )
+    assert isinstance(same, Registered)
+    assert other == Refused((RefusalCode.REFERENCE_USED_OTHERWISE,))
+
+
+def test_what_stood_before_its_reference_came_keeps_what_it_was_told_with(counter: Counter):
+    counter(an_event(place=HERE))
+    for _ in range(2):
+        (outcome,) = counter(an_event(reference="EV-1", place=THERE))
+        assert isinstance(outcome, Registered)
+
+
+def test_the_same_reference_of_another_sender_is_compared_with_nothing(counter: Counter):
+    counter(an_event(reference="EV-1", place=HERE), sender="654321")
+    for _ in range(2):
+        (outcome,) = counter(an_event(reference="EV-1", place=THERE))
+        assert isinstance(outcome, Registered)
+
+
 def test_a_reference_whose_presence_was_cancelled_wants_a_new_one(counter: Counter):
     (first,) = counter(a_day(reference="PLN-1"))
     _, again = counter(a_cancellation(registration_id=None, reference="PLN-1"), a_day(reference="PLN-1"))
     (anew,) = counter(a_day(reference="PLN-2"))
-    assert again == Refused((RefusalCode.REFERENCE_USED_OTHERWISE,))
+    assert again == Refused((RefusalCode.REFERENCE_CANCELLED,))
     assert anew.registration.id != first.registration.id
 
 
