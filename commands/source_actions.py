@@ -44,8 +44,8 @@ def load(arguments: Namespace) -> str:
             at=SystemClock().now(),
         )
         told += (
-            f"{environment}: {name} {'is open' if fed.is_new else 'is replaced'}, {fed.lines} lines; "
-            f"{fed.requests} companies and persons are validated anew\n"
+            f"{environment}: {name} {'is open' if fed.is_new else 'is replaced'}, lines: {fed.lines}; "
+            f"companies and persons to be validated anew: {fed.requests}\n"
         )
     return told
 

@@ -22,18 +22,20 @@ KEPT_UP = (Environment.PRODUCTION, Environment.TEST)
 def validate_all(*, keys: Callable[[], PersonKeys], at: datetime) -> Mapping[str, int]:
     """Validate what is new and what a changed source concerns, in every environment; return how much there was.
 
+    A registration counts as often as it was asked about: once for its person, its work place and its company each.
+
     After an upgrade, go on deriving the capacities of earlier days until it is done.
 
     `keys` of the persons register are read when a source outside this counter must see a number.
     """
-    done = {"registrations validated": 0, "of these changed": 0}
+    done = {"validations of registrations": 0, "of these that changed something": 0}
     for environment in KEPT_UP:
         sources: list[ValidationSource] = [*sources_of(environment), *open_sources_of(environment, keys=keys)]
         notice_employments(environment=environment, at=at)
         new = validate_waiting(sources, environment=environment, at=at)
         again = validate_again(sources, environment=environment, at=at)
-        done["registrations validated"] += new.seen + again.seen
-        done["of these changed"] += new.changed + again.changed
+        done["validations of registrations"] += new.seen + again.seen
+        done["of these that changed something"] += new.changed + again.changed
     older = [derive_older(environment=environment) for environment in KEPT_UP]
     if any(asked is not None for asked in older):
         done["earlier ones asked about for their capacity"] = sum(asked or 0 for asked in older)

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
+from django.contrib.postgres.aggregates import ArrayAgg, BoolAnd
 from django.db import transaction
+from django.db.models import Min
 
 from domain.brussels import brussels_date
 from domain.checkins.codes import OFFICIAL_REMARKS, Remark
@@ -76,7 +78,7 @@ class ValidationSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Validated:
-    """How many were looked at, and how many of them got another status or other remarks."""
+    """How many validations there were, a registration as often as it was asked about, and how many changed status or remarks."""
 
     seen: int = 0
     changed: int = 0
@@ -103,16 +105,21 @@ def validate_again(
 ) -> Validated:
     """Do what requests for another validation ask for: all that failed, and what was right in the last 60 days.
 
-    `limit` requests are done, those of an upgrade after all of changed sources.
+    So many work places, companies and persons as `limit` says are done, those of an upgrade after all of changed sources.
+    One for which several changes wait is asked about once: each was made before the sources are asked.
     What somebody else holds meanwhile is not waited for: another validation of its person is asked for.
     """
     done = Validated()
-    waiting = RevalidationRequest.objects.filter(environment=environment, done_at__isnull=True).order_by(
-        "is_of_upgrade", "id"
+    waiting = RevalidationRequest.objects.filter(environment=environment, done_at__isnull=True)
+    concerned = (
+        waiting.values("person_id", "work_place", "employer")
+        .annotate(requests=ArrayAgg("id"), can_wait=BoolAnd("is_of_upgrade"), first=Min("id"))
+        .order_by("can_wait", "first")
     )
-    for request in list(waiting[:limit]):
-        done += _validate_request(request, sources, environment=environment, at=at, limit=limit)
-        RevalidationRequest.objects.filter(pk=request.pk).update(done_at=at)
+    for one in list(concerned[:limit]):
+        whose = _whose(one["person_id"], one["work_place"], one["employer"])
+        done += _validate_concerned(whose, sources, environment=environment, at=at, limit=limit)
+        RevalidationRequest.objects.filter(pk__in=one["requests"]).update(done_at=at)
     return done
 
 
@@ -146,8 +153,8 @@ def first_day_validated(at: datetime) -> date:
     return brussels_date(at) - OLDEST_VALIDATED
 
 
-def _validate_request(
-    request: RevalidationRequest,
+def _validate_concerned(
+    whose: tuple[str, object],
     sources: Sequence[ValidationSource],
     *,
     environment: Environment,
@@ -155,7 +162,7 @@ def _validate_request(
     limit: int,
 ) -> Validated:
     """Validate anew by each index: failed registrations of all days, right ones of the last 60."""
-    column, value = _whose(request)
+    column, value = whose
     failed = f"status = 'FAILED' AND {column} AND next_date IS NULL"
     right = f"status = 'VALIDATED' AND {column} AND registration_date >= %s::date AND next_date IS NULL"
     done = Validated()
@@ -175,12 +182,13 @@ def _validate_request(
     return done
 
 
-def _whose(request: RevalidationRequest) -> tuple[str, object]:
-    if request.person_id is not None:
-        return "person_id = %s::bigint", request.person_id
-    if request.work_place:
-        return "work_place = %s::varchar", request.work_place
-    return "employer = %s::varchar", request.employer
+def _whose(person_id: int | None, work_place: str, employer: str) -> tuple[str, object]:
+    """Return the condition on rows of what a request is of, and its value."""
+    if person_id is not None:
+        return "person_id = %s::bigint", person_id
+    if work_place:
+        return "work_place = %s::varchar", work_place
+    return "employer = %s::varchar", employer
 
 
 def _read_unlocked(

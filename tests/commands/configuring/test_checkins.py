@@ -216,7 +216,7 @@ def test_rules_of_sectors_are_shown_and_set(run: Run):
 
 
 def test_what_runs_by_itself_can_be_run_by_hand(run: Run):
-    assert run("checkins validate") == (0, "registrations validated: 0\nof these changed: 0\n")
+    assert run("checkins validate") == (0, "validations of registrations: 0\nof these that changed something: 0\n")
     assert run("checkins missing-outs")[1].startswith("missing check-outs: 0\ntold of: 0\n")
     assert "parts of tables dropped: 0" in run("checkins keep")[1]
     assert run("checkins corrections")[0] == 0

@@ -29,7 +29,7 @@ def companies(tmp_path: Path) -> Path:
 
 def test_a_source_is_loaded_listed_and_closed(run: Run, companies: Path):
     code, told = run(f"sources load companies {companies} --environments R")
-    assert (code, told) == (0, "R: companies is open, 1 lines; 0 companies and persons are validated anew\n")
+    assert (code, told) == (0, "R: companies is open, lines: 1; companies and persons to be validated anew: 0\n")
     assert "is replaced" in run(f"sources load companies {companies} --environments R")[1]
     table = run("sources list")[1]
     assert "THE COMPANY DOESN'T EXISTS" in table

@@ -190,6 +190,27 @@ def test_validating_again_without_a_change_adds_no_step(counter: Counter):
     assert PresenceStep.objects.filter(number=presence.number).count() == 1
 
 
+def test_what_several_changes_concern_is_asked_about_once(counter: Counter):
+    presence = a_presence(counter)
+    ask_after_upgrade(environment=R, at=LATER, person_ids=[presence.person_id])
+    for _ in range(3):
+        ask_again(environment=R, at=LATER, employers=[COMPANY], person_ids=[presence.person_id])
+    validate()
+    done = validate_again(sources_of(R), environment=R, at=LATER + HOUR)
+    assert done.seen == 2  # for its company and for its person
+    assert not RevalidationRequest.objects.filter(done_at=None).exists()
+
+
+def test_what_is_asked_about_once_frees_the_turn_of_others(counter: Counter):
+    a_presence(counter)
+    validate()
+    RevalidationRequest.objects.all().delete()
+    for one in (COMPANY, COMPANY, "0400767772", COMPANY):
+        ask_again(environment=R, at=LATER, employers=[one])
+    validate_again(sources_of(R), environment=R, at=LATER + HOUR, limit=1)
+    assert [one.employer for one in RevalidationRequest.objects.filter(done_at=None)] == ["0400767772"]
+
+
 def test_many_failed_registrations_are_validated_in_batches(counter: Counter):
     for number in range(5):
         counter(an_event(at=RECEIVED - number * timedelta(minutes=1)))
