@@ -8,7 +8,6 @@ from django import forms, template
 from django.conf import settings
 from django.forms import BoundField
 from django.template import Context
-from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -57,9 +56,9 @@ def shown_state(context: Context, state: str) -> SafeString:
 
 
 @register.simple_tag
-def labelled(label: object, value: object) -> str:
+def labelled(label: object, value: object) -> SafeString:
     """Write a label before its value: `{% labelled label value %}`."""
-    return put_label(label, localize(value))
+    return format_html(put_label("{}", "{}"), label, value)
 
 
 @register.simple_tag

@@ -1,19 +1,26 @@
 """The language of a page: what a link asks for, then what was kept, then what the browser prefers."""
 
+import ast
 import io
+import re
 from datetime import datetime
 from gettext import GNUTranslations
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
+from babel.messages.mofile import read_mo
 from django.conf import settings
+from django.template import Context, Template
 from django.test import Client
 from django.utils import translation
 from django.utils.formats import date_format
 
 from domain.brussels import BRUSSELS
-from portal.catalogues import compiled
+from portal.catalogues import catalogue_path, compiled, groups
 from portal.templatetags.counter import breakable
+from tests.architecture.repository import ROOT
 
 pytestmark = pytest.mark.django_db
 TITLES = {
@@ -100,3 +107,55 @@ def test_no_line_begins_with_a_mark_that_belongs_to_the_word_before_it(language:
 )
 def test_a_long_word_of_a_label_breaks_at_its_joints_in_a_narrow_column(name: str, broken: str):
     assert breakable(name) == broken
+
+
+COMPOSED = re.compile(r"(?:\}\}|%\}|</\w+>)[ \N{NO-BREAK SPACE}]?:(?=\s|<|\{%|$)", re.MULTILINE)
+"""A colon behind what a template writes: no translator sees it, and French sets it apart."""
+MESSAGE = re.compile(r"\{% blocktranslate\b.*?\{% endblocktranslate %\}", re.DOTALL)
+
+
+def composed_in_template(path: Path) -> bool:
+    return COMPOSED.search(MESSAGE.sub("", path.read_text(encoding="utf-8"))) is not None
+
+
+def composed_in(path: Path) -> bool:
+    """Whether a module puts `: ` behind a value in a text of its own."""
+    texts = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.JoinedStr))
+    return any(
+        isinstance(before, ast.FormattedValue) and isinstance(after, ast.Constant) and str(after.value).startswith(": ")
+        for text in texts
+        for before, after in pairwise(text.values)
+    )
+
+
+def test_every_colon_of_a_page_stands_in_a_message():
+    templates = (ROOT / "portal" / "templates").rglob("*.html")
+    assert [path.name for path in templates if composed_in_template(path)] == []
+    modules = [*(ROOT / "portal" / "pages").rglob("*.py"), *(ROOT / "portal" / "templatetags").glob("*.py")]
+    assert [path.name for path in modules if composed_in(path)] == []
+
+
+def test_the_french_catalogues_set_every_mark_apart_from_the_word_before_it():
+    """As they are read at run time; an address has its colon where it is."""
+    broken = [
+        text
+        for group in ("portal", *groups())
+        for text in texts_of(catalogue_path(group, "fr").with_suffix(".mo"))
+        if re.search("[^\\s\u00a0][:;?!»](?=\\s|$)|«[^\u00a0]| [:;?!»]", text)
+    ]
+    assert broken == []
+
+
+def texts_of(path: Path) -> list[str]:
+    with path.open("rb") as file:
+        found = read_mo(file)
+    return [
+        text for each in found if each.id for text in ([each.string] if isinstance(each.string, str) else each.string)
+    ]
+
+
+@pytest.mark.parametrize(("language", "said"), [("fr", "Els &amp; Jan\u00a0: 3"), ("nl", "Els &amp; Jan: 3")])
+def test_a_label_is_put_before_its_value_as_the_language_writes_it(language: str, said: str):
+    template = Template("{% load counter %}{% labelled name total %}")
+    with translation.override(language):
+        assert template.render(Context({"name": "Els & Jan", "total": 3})) == said

@@ -23,6 +23,7 @@ from domain.identifiers import mask_insz
 from portal.access_desk import directory
 from portal.pages.access_declarations.words import REASONS, STATES, TO_BE_ACCEPTED, title_of
 from portal.pages.deliveries.words import Anomaly, anomalies
+from portal.pages.labelled import labelled
 from portal.pages.names import RIGHTS, ROLES, SERVICES, quality_name
 from portal.pages.parts import NOTHING, SummaryRow
 from registers.access.declarations.records import content_of
@@ -148,7 +149,7 @@ def _of_subject(content: AccessDeclaration) -> Iterator[SummaryRow]:
 
 
 def _right(right: DeclaredRight) -> str:
-    said = f"{SERVICES.get(right.service, right.service)}: {RIGHTS.get(right.right, right.right)}"
+    said = labelled(SERVICES.get(right.service, right.service), RIGHTS.get(right.right, right.right))
     if right.start_date is not None:
         said = _("%(right)s, from %(day)s") % {"right": said, "day": _day(right.start_date)}
     if right.end_date is not None:

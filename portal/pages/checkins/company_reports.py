@@ -27,6 +27,7 @@ from portal.pages.checkins.names import person_names
 from portal.pages.checkins.report_forms import ClosingForm, told_report
 from portal.pages.checkins.reported import answer_to, show_state
 from portal.pages.checkins.words import told_days
+from portal.pages.labelled import labelled
 from portal.pages.listings import Column, list_rows
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import send_once
@@ -115,7 +116,7 @@ def _show_form(request: HttpRequest, form: ClosingForm, report: ErrorReport) -> 
         "told": [
             _sentence_of(report),
             told_report(report),
-            *(f"{fact.key}: {fact.value}" for fact in answer_to(report)),
+            *(labelled(fact.key, fact.value) for fact in answer_to(report)),
         ],
         "form": form,
         "button": _("Close the report"),

@@ -14,6 +14,7 @@ from portal.pages.checkins.choices import company_names, place_title, places_of
 from portal.pages.checkins.names import Naming
 from portal.pages.checkins.words import CORRECTION_STATES, act_word
 from portal.pages.instants import told_instant
+from portal.pages.labelled import labelled
 from portal.pages.parts import SummaryRow
 from registers.checkins.corrected_versions import is_self_employed_there
 from registers.checkins.models import Correction, Presence, WorkPlace
@@ -119,7 +120,7 @@ def facts_beside(registered: Iterable[Presence], *, places: Places) -> list[Summ
 def sentence_of_correction(row: Correction) -> str:
     """Return which request it is, about what and where."""
     place = next(iter(places_of([row.work_place])), None)
-    return f"{row.number}: {_before(row)}, {place_title(place, row.work_place)}."
+    return labelled(row.number, f"{_before(row)}, {place_title(place, row.work_place)}.")
 
 
 def history_of_correction(row: Correction) -> list[SummaryRow]:

@@ -8,11 +8,14 @@ from portal.pages.checkins.day_fields import CalendarDayField
 from portal.pages.checkins.forms import read_company, read_work_place
 from portal.pages.checkins.words import REPORT_OUTCOMES
 from portal.pages.forms import CounterForm
+from portal.pages.labelled import labelled
 from registers.checkins.error_reports import Answer
 from registers.checkins.models import ErrorReport
 
 LONGEST = 900
-TELLS_OF_MISSING = "MISSING: "
+_COLON = ": "
+"""Between what is wrong, in capitals, and the worker's sentence, as both are kept."""
+TELLS_OF_MISSING = f"MISSING{_COLON}"
 """With this begins what a worker tells where a check-in or check-out is missing."""
 TOO_MANY_REPORTS = _("You told of many errors within an hour. Wait an hour, or tell the company yourself.")
 _WRONG = {
@@ -33,11 +36,11 @@ _MISSING = {
 
 def told_report(report: ErrorReport) -> str:
     """Return what a worker reported as an employer reads it: what is wrong, in words, and the worker's sentence."""
-    what, _colon, said = report.message.partition(": ")
+    what, _colon, said = report.message.partition(_COLON)
     if not said or what not in _WRONG:
         return report.message
     wrong = _MISSING[ToldMissing(report.missing)] if report.missing else _WRONG[what]
-    return f"{wrong}: {said}"
+    return labelled(wrong, said)
 
 
 class ReportForm(CounterForm):
@@ -60,7 +63,7 @@ class ReportForm(CounterForm):
     @property
     def said(self) -> str:
         """The kind of error as a word in capitals, and the worker's sentence."""
-        return f"{self.cleaned_data['what']}: {self.cleaned_data['message'].strip()}"
+        return f"{self.cleaned_data['what']}{_COLON}{self.cleaned_data['message'].strip()}"
 
 
 class MissingReportForm(CounterForm):

@@ -19,6 +19,7 @@ from domain.brussels import brussels_date, end_of_day
 from evidence.clock import SystemClock
 from portal.pages.actors import called_actors
 from portal.pages.forms import CounterForm
+from portal.pages.labelled import labelled
 from portal.pages.names import RIGHTS, ROLES, SERVICES
 from portal.pages.people.own_people import find_known_user, require_managing
 from portal.pages.people.words import ACCOUNT_STATES, APPOINTMENT_STATES, ENDINGS, RIGHT_STATES
@@ -108,4 +109,4 @@ def what_is_held(one: Holding | Change) -> str:
             return _("User account %(name)s") % {"name": one.what}
         case _:
             service, right = one.what.split()
-            return f"{SERVICES[service]}: {RIGHTS[right]}"
+            return labelled(SERVICES[service], RIGHTS[right])

@@ -17,6 +17,7 @@ from domain.access.refusals import AccessRefusedError, RefusalReason
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.refusals import OutageError
 from portal.pages.forms import ConfirmForm
+from portal.pages.labelled import labelled
 from portal.pages.people.words import REFUSALS
 from portal.pages.sending_once import send_once
 from portal.pages.stays import stay_of
@@ -74,7 +75,7 @@ def ask_and_move(
             return answer
     values = {
         "form": form,
-        "title": f"{move.title}: {about}" if about else str(move.title),
+        "title": labelled(move.title, about) if about else str(move.title),
         "told": move.told,
         "button": move.button,
         "cancel_path": back,

@@ -27,6 +27,7 @@ from ingest.match_identities import ask_for_number, match_identity, match_identi
 from ingest.same_person import OtherPersonError
 from portal.openid import providers
 from portal.pages.forms import ConfirmForm, CounterForm
+from portal.pages.labelled import labelled
 from portal.pages.listings import Column, list_rows
 from portal.pages.parts import SummaryRow
 from portal.pages.people.moves import Move
@@ -276,7 +277,7 @@ def _ask_and_do(
             return answer
     values = {
         "form": form,
-        "title": f"{move.title}: {about}" if about else str(move.title),
+        "title": labelled(move.title, about) if about else str(move.title),
         "told": move.told,
         "button": move.button,
         "cancel_path": reverse("registration-identity", args=[identity_id]),

@@ -11,6 +11,7 @@ from channels.configuring.public_files import LONGEST_FILE
 from domain.webhook_addresses import LONGEST_ADDRESS
 from portal.pages.files import SizedFileField, largest_public_file
 from portal.pages.forms import CounterForm
+from portal.pages.labelled import labelled
 from portal.pages.structured_reports.words import NETWORKS
 
 _LONGEST_KID = 64
@@ -39,7 +40,7 @@ class NetworksForm(CounterForm):
         self.fields["networks"] = forms.MultipleChoiceField(
             label=_("Networks"),
             help_text=_("Over these leased lines FTP works without TLS. From anywhere else it works with TLS alone."),
-            choices=[(name, f"{name}: {NETWORKS[name]}" if name in NETWORKS else name) for name in names],
+            choices=[(name, labelled(name, NETWORKS[name]) if name in NETWORKS else name) for name in names],
             required=False,
             widget=forms.CheckboxSelectMultiple,
         )

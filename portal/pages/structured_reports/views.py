@@ -26,6 +26,7 @@ from domain.languages import Language
 from domain.stops import StoppedBy
 from evidence.clock import SystemClock
 from portal.pages.forms import ConfirmForm
+from portal.pages.labelled import labelled
 from portal.pages.listings import Column, Rows, list_rows
 from portal.pages.parts import Action, SummaryRow
 from portal.pages.permissions import actor_of, entity_of, require_action
@@ -262,7 +263,7 @@ def _move(request: HttpRequest, stay: Session, number: str, move: _Move) -> Http
             return answer
     values = {
         "form": form,
-        "title": f"{move.title}: {sender.number}",
+        "title": labelled(move.title, sender.number),
         "told": move.told,
         "button": move.button,
         "cancel_path": here,

@@ -38,11 +38,16 @@ def _event(period: PeriodSeen, language: Language, *, at: datetime) -> Event:
     event.add("dtstart", period.starting_date)
     if period.ending_date is not None:
         event.add("dtend", period.ending_date + timedelta(days=1))
-    event.add("summary", f"{period.employer.title}: {_amount(period, period.planned, language)}")
+    event.add("summary", _summary(period, language))
     event.add("description", "\n".join(_description(period, language)))
     event.add("status", "CANCELLED" if period.is_cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT")
     return event
+
+
+def _summary(period: PeriodSeen, language: Language) -> str:
+    amount = _amount(period, period.planned, language)
+    return words_of(language)["event_summary"].format(employer=period.employer.title, amount=amount)
 
 
 def _description(period: PeriodSeen, language: Language) -> list[str]:

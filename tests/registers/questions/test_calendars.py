@@ -52,6 +52,12 @@ def test_employers_of_one_name_are_told_apart_by_their_numbers(filer: Filer, per
     ]
 
 
+def test_an_event_is_called_as_its_language_writes_a_colon(filer: Filer, person):
+    filer(an_action())
+    (event,) = events(filer, person, Language.FR)
+    assert event["SUMMARY"] == "Voorbeeld Winkels\N{NO-BREAK SPACE}: 100 h"
+
+
 def test_an_event_names_the_employer_by_the_number_of_the_company(filer: Filer, person):
     filer(an_action())
     (event,) = events(filer, person)
