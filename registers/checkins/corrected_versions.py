@@ -31,7 +31,7 @@ CAPACITY_KNOWN_WITHIN = timedelta(days=400)
 
 
 def next_version(old: PresenceRecord, row: Correction, *, at: datetime) -> tuple[PresenceRecord, PresenceDetails]:
-    """Return the version after `old`, with what was captured of the event: by what, where, and who brought it."""
+    """Return the version after `old`, with how its event reached the counter and was captured; only the request was asked later."""
     instant = row.corrected_at or old.event_at
     number = row.corrected_work_place or old.work_place
     place = _place(number, row)
@@ -44,7 +44,6 @@ def next_version(old: PresenceRecord, row: Correction, *, at: datetime) -> tuple
         work_place=number,
         sector="" if place is None else str(place.sector),
         created_at=at,
-        received_at=row.asked_at,
         status=PresenceStatus.REGISTERED.name,
         validated_at=None,
         origin=str(PresenceOrigin.CORRECTION),

@@ -8,7 +8,7 @@ import pytest
 from correspondence.ebox_alerts import activate
 from correspondence.models import EboxDocument
 from domain.checkins.items import Capture, Coordinates
-from domain.checkins.vocabulary import Capacity, CaptureMethod, CorrectionState, EventType
+from domain.checkins.vocabulary import Capacity, CaptureMethod, ClockingChannel, CorrectionState, EventType
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.languages import Language
 from domain.written_dates import render_day
@@ -109,6 +109,15 @@ def test_a_corrected_version_keeps_what_was_captured(counter: Counter):
         {"FAR_FROM_WORK_PLACE"},
     )
     assert set(Position.objects.values_list("version", "latitude")) == {(1, point.latitude), (2, point.latitude)}
+
+
+def test_a_corrected_version_tells_how_and_when_its_event_reached_the_counter(counter: Counter, event: int):
+    request = a_taken_correction(counter, event, channel=ClockingChannel.BATCH, sender="654321")
+    decide(counter, request)
+    old, new = Presence.objects.order_by("version")
+    kept = ("received_at", "channel", "sender", "brought_by")
+    assert [getattr(new, name) for name in kept] == [getattr(old, name) for name in kept]
+    assert (new.received_at, new.channel, new.created_at) == (RECEIVED, "REST", RECEIVED + DAY)
 
 
 def test_the_distance_of_a_corrected_version_is_that_from_the_corrected_place(counter: Counter):
