@@ -92,10 +92,16 @@ def _read_end(notice: _Element) -> AnsweredDeclaration:
 def _read_errors(told: _Element) -> Iterator[AnsweredFinding]:
     for error in told.iter(f"{_SPACE}Error"):
         line = error.get("line", "")
-        label = _text(error, "ErrorLabel") or _text(error, "ErrorDescription")
         yield AnsweredFinding(
-            _text(error, "ErrorCode"), "", label, int(line) if line.isascii() and line.isdigit() else None
+            _text(error, "ErrorCode"), "", _told_error(error), int(line) if line.isascii() and line.isdigit() else None
         )
+
+
+def _told_error(error: _Element) -> str:
+    """Return the sentence in the reader's language, and what the English one says of this case behind its semicolon."""
+    label, description = _text(error, "ErrorLabel"), _text(error, "ErrorDescription")
+    _, _, case = description.partition("; ")
+    return f"{label} {case}" if label and case else label or description
 
 
 def _read_remarks(told: _Element, path: str) -> Iterator[AnsweredFinding]:

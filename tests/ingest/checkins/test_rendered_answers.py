@@ -149,6 +149,16 @@ def test_a_refusal_says_what_the_register_knows_of_this_one() -> None:
     assert error.findtext(f"{SPACE}ErrorDescription") == f"{RefusalCode.NOTHING_TO_CORRECT.text}; {known}"
 
 
+def test_the_toolkit_tells_what_the_register_knows_of_this_one(tmp_path: Path) -> None:
+    _, findings = a_refusal("P305", line=None)
+    waits = Refused((RefusalCode.CORRECTION_PENDING,), "C-20261123-0000291", detail="request C-20261123-0000291")
+    path = tmp_path / "FO.CIAR.xml"
+    path.write_bytes(etree.tostring(rendered(waits, findings=findings)))
+
+    (one,) = read_answer(path).declarations
+    assert str(one.findings[0]).endswith(". request C-20261123-0000291")
+
+
 def test_a_faulty_structure_says_what_is_wrong_with_it() -> None:
     refused, findings = a_refusal("SOA-03006")
     (error,) = rendered(refused, findings=findings).iter(f"{SPACE}Error")
