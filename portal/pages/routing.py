@@ -23,7 +23,7 @@ from typing import Concatenate, ParamSpec, assert_never
 import structlog
 from django.contrib import messages
 from django.contrib.sessions.backends.base import UpdateError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -271,4 +271,6 @@ def _answer(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpRespo
         return _stay_gone(request, at=SystemClock().now())
     if answer.status_code in _TOLD_AS:
         log.info(_TOLD_AS[answer.status_code], page=_name_of(request))
+    if isinstance(answer, HttpResponseNotAllowed) and not wants_data(request):
+        answer.content = render(request, "errors/405.html").content
     return answer

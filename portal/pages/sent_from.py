@@ -4,19 +4,22 @@
     @sent_from("own-ebox-document", "document_id")
     def step(request: HttpRequest, stay: Session, document_id: int, step: str) -> HttpResponse: ...
 
-A browser that is led on asks for a page (GET), which such an address does not know.
+A browser that is led on asks for a page (GET), which such an address does not know. Whoever opens the address itself, kept or typed, is
+led to the button.
 """
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ParamSpec
+from typing import Concatenate, ParamSpec
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import ResolverMatch, reverse
 from django.views.decorators.http import require_POST
 
 Parameters = ParamSpec("Parameters")
-View = Callable[Parameters, HttpResponse]
+View = Callable[Concatenate[HttpRequest, Parameters], HttpResponse]
+_SAFE = frozenset({"GET", "HEAD"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,24 @@ class FormPage:
 
 
 def sent_from(route: str, *shared: str) -> Callable[[View[Parameters]], View[Parameters]]:
-    """Take forms alone (POST), whose button stands on the page of `route`; that has `shared` in its address as well."""
+    """Take forms alone (POST), whose button stands on the page of `route`, and lead there who asks for a page.
+
+    The address of that page has `shared` of the form's own address in it as well.
+    """
 
     def decorate(view: View[Parameters]) -> View[Parameters]:
         taking = require_POST(view)
-        taking.form_page = FormPage(route, shared)  # type: ignore[attr-defined]
-        return taking
+
+        @functools.wraps(taking)
+        def taking_or_leading(
+            request: HttpRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs
+        ) -> HttpResponse:
+            if request.method in _SAFE:
+                return HttpResponseRedirect(path_of_page(request))
+            return taking(request, *args, **kwargs)
+
+        taking_or_leading.form_page = FormPage(route, shared)  # type: ignore[attr-defined]
+        return taking_or_leading
 
     return decorate
 

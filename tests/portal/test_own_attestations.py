@@ -34,7 +34,7 @@ def test_the_page_of_a_new_attestation_gives_its_file_as_often_as_it_is_asked_an
     stranger = browse(settle_student([], user_name="somebody.else").cookie)
     for browser, said in ((stranger, held), (own, held[:-4]), (own, "no paper"), (own, "A" * 800_000), (own, "é")):
         assert browser.post(address, {"paper": said}, secure=True).status_code == HTTPStatus.NOT_FOUND
-    assert own.get(address, secure=True).status_code == HTTPStatus.METHOD_NOT_ALLOWED
+    assert own.get(address, secure=True).headers["Location"] == "/student/attestation"
     assert Attestation.objects.count() == 1
 
 

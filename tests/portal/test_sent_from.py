@@ -17,14 +17,12 @@ from tests.architecture.test_pages import address_of_nothing, routes
 from tests.portal.conftest import carry
 from tests.portal.people import a_person, a_stay
 
-LEADS_ON = {
-    "session-extend": "leads on or answers with data",
-    "sign-out": "leads on",
+WITHOUT_A_BUTTON = {
     "provider-token": "answers with data",
     **dict.fromkeys(["eid-challenge", "eid-login", "eid-pairing"], "answers with data"),
     **dict.fromkeys(["eid-agent-challenge", "eid-agent-login"], "answers with data"),
 }
-"""What takes forms alone, is open to everybody, and never shows a page with links back to it."""
+"""What only scripts and programs of ours send to."""
 
 
 def takes_forms_alone(route: URLPattern) -> bool:
@@ -44,9 +42,24 @@ def led_to(answer) -> str:
     return parse_qs(urlsplit(answer.headers["Location"]).query)["next"][0]
 
 
+@pytest.mark.django_db
+def test_a_stay_is_not_ended_by_who_opens_the_address_of_the_button(browser: Client):
+    _person, login = a_person()
+    carry(browser, a_stay(login))
+    browser.get("/home", secure=True)
+    assert browser.get("/sign-out", secure=True).headers["Location"] == "/"
+    assert not Session.objects.exclude(ended_at=None).exists()
+
+
+@pytest.mark.django_db
+def test_a_program_that_asks_where_messages_are_sent_is_shown_no_page(browser: Client):
+    answer = browser.get("/login/eid/challenge", headers={"accept": "application/json"}, secure=True)
+    assert (answer.status_code, answer.content) == (HTTPStatus.METHOD_NOT_ALLOWED, b"")
+
+
 def test_every_page_that_takes_forms_alone_says_where_its_button_stands():
     silent = {str(route.name) for route in TAKING if form_page_of(route.callback) is None}
-    assert silent == set(LEADS_ON)
+    assert silent == set(WITHOUT_A_BUTTON)
 
 
 @pytest.mark.django_db

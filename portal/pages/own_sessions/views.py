@@ -8,7 +8,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from auth.models import Session
 from auth.session_life import end_other_sessions, end_own_session, own_sessions, status_of, touch, warned_before
@@ -33,7 +33,7 @@ def state(request: HttpRequest) -> HttpResponse:
 
 
 @public_page
-@require_POST
+@sent_from("home")
 def extend(request: HttpRequest) -> HttpResponse:
     """Let the stay go on: with scripts as JSON, without by leading back to the page."""
     stay = stay_of(request)

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from auth import session_life
 from auth.models import Session
@@ -15,6 +15,7 @@ from portal.pages.failures import form_not_from_here
 from portal.pages.origins import comes_from_here
 from portal.pages.paths import CONFINED, is_unsent, next_path
 from portal.pages.routing import page, public_page
+from portal.pages.sent_from import sent_from
 from portal.pages.sign_in.ways import CODES, FROM_OUTSIDE, PARTNER_KEYS, PASSWORD, WAYS, ways_to
 from portal.pages.stays import is_recovered, stay_of, store_of
 
@@ -59,7 +60,7 @@ def step_up(request: HttpRequest, stay: Session) -> HttpResponse:
 
 @csrf_exempt  # the tokens of a tab that is older than the stay are worth nothing, and who leaves there must be out all the same
 @public_page
-@require_POST
+@sent_from("start")
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the stay from whatever page of ours; who has none already is told the same."""
     if not comes_from_here(request):

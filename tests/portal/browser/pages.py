@@ -129,6 +129,7 @@ PAGES = (
     Page("/help/am-i-registered"),
     Page("/help/am-i-registered/sent"),
     Page("/nowhere", status=404),
+    Page("/login/eid/challenge", status=405),
     Page("/home", Who.SIGNED_IN),
     Page("/context", Who.SIGNED_IN),
     Page("/keys", Who.SIGNED_IN),
