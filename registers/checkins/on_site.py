@@ -31,10 +31,12 @@ _PRESENT = """
             SELECT count(*) > 0 AND bool_and(
                 later.employer <> came.employer
                 OR later.employer !~ '^[0-9]' AND later.brought_by NOT IN ('', came.brought_by)
+                OR later.event_type = 'IN' AND later.work_place = given_up.work_place
             ) FROM checkins_presence AS later
             WHERE later.person_id = came.person_id AND later.registration_date >= %(doubted_since)s::date
                 AND later.environment = came.environment AND later.kind = 'EVENT' AND later.status <> 'CANCELLED'
-                AND later.next_date IS NULL AND later.event_at > given_up.last_in_at
+                AND later.next_date IS NULL
+                AND (later.event_at, later.number) > (given_up.last_in_at, given_up.last_in)
         )
     UNION ALL
     SELECT person_id, employer, NULL, number, false FROM checkins_presence
@@ -42,9 +44,9 @@ _PRESENT = """
         AND environment = %(environment)s
     ORDER BY 2, 3, 1
 """
-"""Of a spell that was given up nobody is in doubt once the same company says more of him, wherever that is: a company is told by
-its number, and where it is none of this country, by who brought him; what he did himself is as good as its word. A spell of more
-than two days is not looked at: an OUT is waited for less long.
+"""Of a spell that was given up nobody is in doubt once the same company says that he left, wherever he is then; that he came here
+again says the contrary. A company is told by its number, and where it is none of this country, by who brought him; what he did
+himself is as good as its word. A spell of more than two days is not looked at: an OUT is waited for less long.
 """
 
 

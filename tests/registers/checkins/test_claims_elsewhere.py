@@ -44,6 +44,19 @@ def test_whoever_another_company_checks_in_elsewhere_stays_on_the_list_with_that
     assert count_on_site(CLEANING_SITE, environment=R, at=RECEIVED) == [SiteCount(COMPANY, 1)]
 
 
+def test_whoever_badged_in_here_twice_before_the_claim_is_in_doubt_as_well(came: Counter):
+    came(an_event(at=RECEIVED - 1.5 * HOUR))
+    claimed(came)
+    assert here() == [(COMPANY, True)]
+
+
+def test_a_claim_of_the_very_instant_of_the_check_in_leaves_a_doubt_as_a_later_one_does(counter: Counter):
+    counter(an_event(at=RECEIVED - HOUR))
+    claimed(counter)
+    assert Spell.objects.get(work_place=CLEANING_SITE).state == "MISSING_OUT"
+    assert here() == [(COMPANY, True)]
+
+
 def test_whoever_is_checked_out_here_is_gone_from_the_list_though_somebody_claimed_him_elsewhere(came: Counter):
     claimed(came)
     came(an_event(at=RECEIVED, type="OUT"))
@@ -90,3 +103,9 @@ def test_of_who_works_for_no_company_here_those_who_brought_him_are_told_apart(
     counter(an_event(**posted, at=RECEIVED - 2 * HOUR))
     counter(an_event(**posted, work_place_id=NOWHERE, at=RECEIVED - HOUR), enterprise_number=claimant)
     assert [is_in_doubt for _, is_in_doubt in here()] == ([True] if is_there else [])
+
+
+def test_of_one_instant_too_those_who_brought_somebody_for_a_firm_abroad_are_told_apart(counter: Counter):
+    counter(an_event(employer=ABROAD, at=RECEIVED - HOUR))
+    claimed(counter)
+    assert here() == [("PL5260250274", True)]
