@@ -33,8 +33,10 @@ from channels.web.messages import (
     TokenAnswer,
     TokenError,
 )
+from channels.web.official_paths import official_path
 from channels.web.part_receptions import PartReception, range_header
 from channels.web.parts import take_part
+from channels.web.presence.contract import SOAP_PATH
 from channels.web.presence.operations import router as presence_router
 from channels.web.problems import Problem, ProblemKind
 from channels.web.scopes import SCOPES
@@ -71,7 +73,10 @@ class BearerToken(AuthBase):
 api = NinjaAPI(
     title="Guichet web service",
     version="1.0.0",
-    description="Deliver signed declarations and collect their answers.",
+    description=(
+        "Deliver signed declarations and collect their answers; register check-ins, cancel, correct and find them. "
+        f"Of check-ins there is a SOAP service too, at {SOAP_PATH}, with its WSDL at {SOAP_PATH}?wsdl."
+    ),
     docs_url=None,
     openapi_url=None,
     auth=BearerToken(),
@@ -292,7 +297,7 @@ api.add_router("v1/", presence_router)
 @cache
 def openapi_description() -> dict[str, Any]:
     """Return the OpenAPI 3.1 description of every operation."""
-    return described.completed(dict(api.get_openapi_schema(path_prefix="/api/")))
+    return described.completed(dict(api.get_openapi_schema(path_prefix="/api/")), official=official_path)
 
 
 @cache

@@ -1,12 +1,16 @@
-"""What django-ninja cannot read from the operations: bodies that are streamed, and bytes that are answered."""
+"""What django-ninja cannot read from the operations: bodies that are streamed, bytes that are answered, and examples."""
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, TypeAlias
 
 from pydantic import BaseModel
 
 from channels.web.student_days import JSON_TYPE
 from channels.web.token_requests import FORM_TYPE
 
+Content: TypeAlias = Mapping[str, Any]
 KEY = "1 to 128 printable characters of yours: the same files sent again with it have no second effect for 48 hours"
 TOKEN_FORM: dict[str, Any] = {
     "requestBody": {
@@ -108,17 +112,44 @@ BYTES: dict[str, Any] = {
 }
 
 
-def json_body(model: type[BaseModel]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An example: a call in one sentence, its body, None where it has none or no JSON, and what it is answered."""
+
+    what: str
+    asked: Content | None
+    answered: Content
+
+
+def json_body(model: type[BaseModel], *, examples: Mapping[str, Shown]) -> dict[str, Any]:
     """Return the description of a body that is read as it arrives; `completed` puts its parts among the others."""
     schema = model.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
-    return {"requestBody": {"required": True, "content": {JSON_TYPE: {"schema": schema}}}}
+    shown = {name: _example(one, one.asked) for name, one in examples.items()}
+    body = {"required": True, "content": {JSON_TYPE: {"schema": schema, "examples": shown}}}
+    return {"requestBody": body, **answers(examples)}
 
 
-def completed(description: dict[str, Any]) -> dict[str, Any]:
-    """Return the description set right: problems have their own media type (RFC 9457), each operation has its own id."""
-    for methods in description["paths"].values():
+def answers(examples: Mapping[str, Shown]) -> dict[str, Any]:
+    """Return what examples add to the description of an operation that answers with JSON."""
+    shown = {name: _example(one, one.answered) for name, one in examples.items()}
+    return {"responses": {int(HTTPStatus.OK): {"content": {JSON_TYPE: {"examples": shown}}}}}
+
+
+def _example(one: Shown, value: Content | None) -> Content:
+    return {"summary": one.what, "value": value}
+
+
+def completed(description: dict[str, Any], *, official: Callable[[str], str | None]) -> dict[str, Any]:
+    """Return the description set right: problems have their own media type (RFC 9457), each operation has its own id.
+
+    `official` tells at which other address software of the official service finds what stands at one here: it is named.
+    """
+    for path, methods in description["paths"].items():
+        there = official(path)
         for method, operation in methods.items():
             methods[method] = operation | {"operationId": _operation_id(method, operation["operationId"])}
+            if there is not None:
+                methods[method]["description"] += f" Software of the official service finds it at {there}."
             for content in operation.get("requestBody", {}).get("content", {}).values():
                 description["components"]["schemas"] |= content["schema"].pop("$defs", {})
             for response in operation["responses"].values():

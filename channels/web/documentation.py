@@ -1,5 +1,6 @@
 """Show the OpenAPI description as one page that loads nothing: no script, no image, and its style stands in it."""
 
+import json
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -8,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from channels.web.documentation_style import STYLE
+from channels.web.student_days import JSON_TYPE
 
 Described = Mapping[str, Any]
 _PAGE = (
@@ -18,6 +20,7 @@ _PAGE = (
     '<p>The same for programs: <a href="openapi.json">openapi.json</a></p></header>'
     '<nav aria-label="Operations"><ul>{contents}</ul></nav>{operations}</main></body></html>'
 )
+_EXAMPLE = "<details><summary>Example: {}</summary>{}<h3>Answer</h3>{}</details>"
 _HEADING = '<span class="method">{}</span> <code>{}</code>'
 
 
@@ -54,7 +57,7 @@ def _anchor(one: tuple[str, str, Described]) -> str:
 def _section(one: tuple[str, str, Described], schemas: Described) -> SafeString:
     methods, path, operation = one
     return format_html(
-        f'<section id="{{}}"><h2>{_HEADING}</h2><p>{{}}</p><p class="open">{{}}</p>{{}}{{}}</section>',
+        f'<section id="{{}}"><h2>{_HEADING}</h2><p>{{}}</p><p class="open">{{}}</p>{{}}{{}}{{}}</section>',
         _anchor(one),
         methods,
         path,
@@ -62,6 +65,7 @@ def _section(one: tuple[str, str, Described], schemas: Described) -> SafeString:
         "Needs an access token." if operation.get("security") else "Open to everybody.",
         _list("Takes", [*map(_parameter, operation.get("parameters", [])), *_body(operation)]),
         _list("Answers", [*_successes(operation, schemas), *_problems(operation)]),
+        format_html_join("", _EXAMPLE, _examples(operation)),
     )
 
 
@@ -69,6 +73,24 @@ def _list(heading: str, rows: list[tuple[SafeString, str]]) -> SafeString:
     if not rows:
         return SafeString()
     return format_html("<h3>{}</h3><dl>{}</dl>", heading, format_html_join("", "<dt>{}</dt><dd>{}</dd>", rows))
+
+
+def _examples(operation: Described) -> Iterable[tuple[str, SafeString, SafeString]]:
+    """Yield each example: the call in one sentence, its body where it has one, and the answer."""
+    asked = _shown(operation.get("requestBody", {}))
+    for name, answer in _shown(operation["responses"].get(HTTPStatus.OK, {})).items():
+        body = asked.get(name)
+        call = SafeString() if body is None else format_html("<h3>Body</h3>{}", _as_json(body["value"]))
+        yield answer["summary"], call, _as_json(answer["value"])
+
+
+def _shown(told: Described) -> Described:
+    examples: Described = told.get("content", {}).get(JSON_TYPE, {}).get("examples", {})
+    return examples
+
+
+def _as_json(value: object) -> SafeString:
+    return format_html("<pre><code>{}</code></pre>", json.dumps(value, indent=2))
 
 
 def _parameter(parameter: Described) -> tuple[SafeString, str]:
@@ -86,7 +108,7 @@ def _body(operation: Described) -> Iterable[tuple[SafeString, str]]:
 def _successes(operation: Described, schemas: Described) -> Iterable[tuple[SafeString, str]]:
     for status, answer in sorted(operation["responses"].items(), key=lambda item: int(item[0])):
         if int(status) < HTTPStatus.BAD_REQUEST:
-            reference = answer.get("content", {}).get("application/json", {}).get("schema", {}).get("$ref", "")
+            reference = answer.get("content", {}).get(JSON_TYPE, {}).get("schema", {}).get("$ref", "")
             fields = schemas.get(reference.rpartition("/")[2], {}).get("properties", {})
             yield format_html("{} <span>{}</span>", status, answer["description"]), ", ".join(fields)
 
@@ -94,4 +116,4 @@ def _successes(operation: Described, schemas: Described) -> Iterable[tuple[SafeS
 def _problems(operation: Described) -> Iterable[tuple[SafeString, str]]:
     statuses = sorted(int(status) for status in operation["responses"] if int(status) >= HTTPStatus.BAD_REQUEST)
     if statuses:
-        yield format_html("problems"), ", ".join(map(str, statuses))
+        yield format_html("{}", "problems"), ", ".join(map(str, statuses))

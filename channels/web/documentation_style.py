@@ -23,8 +23,13 @@ h1 { margin: 0 0 0.5rem; font-size: 1.75rem; line-height: 1.2; }
 h2 { margin: 0 0 0.5rem; font-size: 1.05rem; line-height: 1.6; }
 h3 { margin: 0.75rem 0 0.25rem; color: var(--soft); font-size: 0.9rem; }
 code { font: 0.95em ui-monospace, monospace; }
+pre {
+  margin: 0; padding: 0.5rem; background: var(--page); border: 1px solid var(--line); border-radius: 0.25rem;
+  white-space: pre-wrap;
+}
+summary { margin-top: 0.75rem; padding: 0.4rem 0; color: var(--link); cursor: pointer; }
 a { color: var(--link); }
-a:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+a:focus-visible, summary:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .product { color: var(--soft); font-weight: 600; letter-spacing: 0.03em; }
 nav ul { list-style: none; margin: 1.5rem 0; padding: 0; }
 nav a { display: block; padding: 0.4rem 0; text-decoration: none; }

@@ -19,3 +19,11 @@ def own_path(path: str) -> str:
     if operation != path and operation.startswith(_OPERATIONS):
         return f"{API_PATH}/{operation}"
     return path
+
+
+def official_path(path: str) -> str | None:
+    """Return the official address of what stands at an address here; None where it has no other."""
+    if path == TOKEN_PATH:
+        return OFFICIAL_TOKEN_PATH
+    operation = path.removeprefix(f"{API_PATH}/")
+    return f"{_PRESENCES}{operation}" if operation.startswith(_OPERATIONS) else None

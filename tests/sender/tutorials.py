@@ -9,6 +9,12 @@ from pathlib import Path
 _FENCE = re.compile(r"^```(sh|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _END = "end of the step:"
 _VARIABLE = (
+    (re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z"), "INSTANT"),
+    (re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b"), "DAY"),
+    (re.compile(r"\b[0-9a-f]{64}\b"), "SHA256"),
+    (re.compile(r"\b[0-9]{15}\b"), "RECEIPT"),
+    (re.compile(r"\bC-[0-9]{8}-[0-9]{7}\b"), "CORRECTION"),
+    (re.compile(r'"nextKey": "[^"]+"'), '"nextKey": "KEY"'),
     (re.compile(r"\b[0-9A-Z]{12}Z\b"), "TICKET"),
     (re.compile(r"\b[0-9]{8}\b"), "DATE"),
     (re.compile(r"(999999|FI\.ACRF\.100123)\.DATE\.[0-9]{5}"), r"\1.DATE.SEQUENCE"),
@@ -75,7 +81,7 @@ class Terminal:
 
 
 def normalised(text: str) -> str:
-    """Return the text without what differs from run to run: days, tickets, sequences of answers."""
+    """Return the text without what differs from run to run: instants, days, numbers that were given, sequences of answers."""
     for pattern, word in _VARIABLE:
         text = pattern.sub(word, text)
     return text.rstrip("\n")

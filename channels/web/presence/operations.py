@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 from django.http import HttpRequest, JsonResponse
 from ninja import Header, Path, Query, Router
 
-from channels.web.described import json_body
+from channels.web.described import answers, json_body
 from channels.web.messages import ProblemDetails
+from channels.web.presence import examples
 from channels.web.presence.given import CancellationsGiven, CorrectionsGiven, PresencesGiven, SearchGiven
 from channels.web.presence.messages import (
     CancellationsTaken,
@@ -60,7 +61,7 @@ async def _take(request: HttpRequest, kind: Kind, environment: str, key: str | N
     url_name="register-presences",
     by_alias=True,
     response={200: PresencesTaken, **PROBLEMS},
-    openapi_extra=json_body(PresencesGiven),
+    openapi_extra=json_body(PresencesGiven, examples=examples.REGISTERED),
 )
 async def register_in_bulk(
     request: HttpRequest, environment: EnvironmentQuery = "R", idempotency_key: KeyHeader = None
@@ -74,7 +75,7 @@ async def register_in_bulk(
     url_name="cancel-presences",
     by_alias=True,
     response={200: CancellationsTaken, **PROBLEMS},
-    openapi_extra=json_body(CancellationsGiven),
+    openapi_extra=json_body(CancellationsGiven, examples=examples.CANCELLED),
 )
 async def cancel(
     request: HttpRequest, environment: EnvironmentQuery = "R", idempotency_key: KeyHeader = None
@@ -88,7 +89,7 @@ async def cancel(
     url_name="corrections",
     by_alias=True,
     response={200: CorrectionsTaken, **PROBLEMS},
-    openapi_extra=json_body(CorrectionsGiven),
+    openapi_extra=json_body(CorrectionsGiven, examples=examples.CORRECTED),
 )
 async def correct(
     request: HttpRequest, environment: EnvironmentQuery = "R", idempotency_key: KeyHeader = None
@@ -131,7 +132,7 @@ async def show_corrections(
     url_name="search-presences",
     by_alias=True,
     response={200: PresencesFound, **PROBLEMS},
-    openapi_extra=json_body(SearchGiven),
+    openapi_extra=json_body(SearchGiven, examples=examples.FOUND),
 )
 async def search_presences(request: HttpRequest, environment: EnvironmentQuery = "R") -> JsonResponse:
     """Find registrations of the staff that the sender declares for, in at most 31 periods; the look is on record."""
@@ -144,6 +145,7 @@ async def search_presences(request: HttpRequest, environment: EnvironmentQuery =
     url_name="presence",
     by_alias=True,
     response={200: PresenceWhole, **PROBLEMS},
+    openapi_extra=answers(examples.ONE),
 )
 async def show_presence(
     request: HttpRequest,
@@ -160,6 +162,7 @@ async def show_presence(
     url_name="correction",
     by_alias=True,
     response={200: CorrectionTold, **PROBLEMS},
+    openapi_extra=answers(examples.REQUESTED),
 )
 async def show_correction(
     request: HttpRequest,
@@ -181,6 +184,7 @@ async def show_correction(
             "required": True,
             "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
         },
+        **answers(examples.KEPT),
     },
 )
 async def put_evidence(
