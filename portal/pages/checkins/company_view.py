@@ -65,12 +65,17 @@ def view_of(stay: Session, *, at: datetime) -> CompanyView:
     return _view_for(stay, OPENING, at=at)
 
 
+def sees(stay: Session, sight: Sight, *, at: datetime) -> bool:
+    """Whether that is seen in the company of the stay, of which another page tells."""
+    return sight in sights_of(viewers_in_company(standing_read(stay, at=at), at=at))
+
+
 def sees_correction(stay: Session, number: str, *, at: datetime) -> bool:
     """Whether a request for a correction is seen, of which another page tells: by who sees the staff, while it is the company's.
 
     Of others' staff it is so as long as they mandate the company.
     """
-    if Sight.OWN_STAFF not in sights_of(viewers_in_company(standing_read(stay, at=at), at=at)):
+    if not sees(stay, Sight.OWN_STAFF, at=at):
         return False
     own = entity_of(stay).company_number
     return correction_of_company(number, company=own, environment=Environment.PRODUCTION, at=at) is not None

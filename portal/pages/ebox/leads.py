@@ -44,10 +44,8 @@ _OF_AGREEMENTS = frozenset({EboxKind.STUDENT_EMPLOYER, EboxKind.STUDENT_CANCELLE
 _SPEAKING = frozenset(
     {
         *(EboxKind.CONFIRM_MANAGER, EboxKind.ATTEST_USERS, EboxKind.ORPHAN_CO_MANAGER),
-        *(
-            EboxKind.OWN_ERROR_ANSWERED,
-            EboxKind.OWN_CHECK_OUT_MISSING,
-        ),
+        *(EboxKind.CHECK_IN_ERROR, EboxKind.MISSING_CHECK_OUT),
+        *(EboxKind.OWN_ERROR_ANSWERED, EboxKind.OWN_CHECK_OUT_MISSING),
         *_OF_THE_YEAR,
         *_OF_AGREEMENTS,
     }
@@ -65,6 +63,8 @@ DECIDED_ELSEWHERE = frozenset(
 
 _READ: Mapping[str, tuple[Callable[[str], str], Promise]] = MappingProxyType(
     {
+        EboxKind.CHECK_IN_ERROR: (_always("presences-reports"), _("Reported errors")),
+        EboxKind.MISSING_CHECK_OUT: (_always("presences-missing"), _("Missing check-outs")),
         EboxKind.CORRECTION_DECIDED: (_to("correction-one"), _("Request and decision")),
         EboxKind.OWN_CORRECTION_DECIDED: (_to("own-correction-one"), _("Request and decision")),
         EboxKind.OWN_ERROR_ANSWERED: (_always("own-reports"), _("Errors that you reported")),

@@ -1,6 +1,8 @@
 """The list of documents and tasks, one of them, and what is done with it; the routes by user."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from django.contrib import messages
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -15,14 +17,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from auth.models import Session
 from correspondence.ebox import handle, hide, is_expiring, label, open_document, route, show_again
 from correspondence.ebox_company_alerts import alert_of_company
-from correspondence.models import EboxDocument, EboxRoute, EboxState
+from correspondence.models import EboxDocument, EboxKind, EboxRoute, EboxState
 from domain.access.roles import ROLES_OF_ENTITY
 from domain.access.states import AccountState
 from domain.assurance import AssuranceLevel
+from domain.checkins.seeing import Sight
 from domain.environments import Environment
 from evidence.audit import append_event
 from evidence.clock import SystemClock
-from portal.pages.checkins.company_view import sees_correction
+from portal.pages.checkins.company_view import sees, sees_correction
 from portal.pages.ebox.attachments import give_attachment
 from portal.pages.ebox.forms import RoutesForm
 from portal.pages.ebox.labels import LabelForm, list_by_label
@@ -55,6 +58,10 @@ _STATES = {
     EboxState.READ: (gettext_lazy("Read"), "grey"),
     EboxState.HANDLED: (gettext_lazy("Done"), "green"),
 }
+_SIGHTS: Mapping[str, Sight] = MappingProxyType(
+    {EboxKind.CHECK_IN_ERROR: Sight.REPORTED_ERRORS, EboxKind.MISSING_CHECK_OUT: Sight.OWN_STAFF}
+)
+"""Of what tells about a list: what is to be seen by who opens it. What tells about one request is asked of that."""
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
@@ -144,9 +151,13 @@ def _show(
 
 
 def _page_seen(stay: Session, document: EboxDocument, *, at: datetime) -> Action | None:
-    """Return the page of the request about which the document tells; None for who does not see it, or not any more."""
+    """Return the page about which the document tells; None for who does not see it, or not any more."""
     found = page_of(document)
-    return found if found is not None and sees_correction(stay, document.about, at=at) else None
+    if found is None:
+        return None
+    sight = _SIGHTS.get(document.kind)
+    is_seen = sees_correction(stay, document.about, at=at) if sight is None else sees(stay, sight, at=at)
+    return found if is_seen else None
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
