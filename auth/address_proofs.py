@@ -11,6 +11,7 @@ from auth.models import Login, Purpose
 from auth.refusals import KeyRefusedError
 from auth.transactions import Taken, begin, count_try, look, use_up
 from domain.assurance import Means
+from domain.languages import Language
 from domain.sign_in_limits import Scope
 
 _KIND = "address"
@@ -24,11 +25,18 @@ class AddressAsked:
     masked: str
 
 
-def ask_address(login_id: int, text: str, *, browser: bytes, desk: KeyDesk, at: datetime) -> AddressAsked:
-    """Post a code to the address. KeyRefusedError for what is no address, TooManyAttemptsError after three codes in 6 hours."""
+def ask_address(
+    login_id: int, text: str, *, browser: bytes, language: Language, desk: KeyDesk, at: datetime
+) -> AddressAsked:
+    """Post a code to the address, in the language of the page that asks for it.
+
+    KeyRefusedError for what is no address, TooManyAttemptsError after three codes in 6 hours.
+    """
     address = require_address(text)
     login = Login.objects.get(pk=login_id)
-    mailed = post_code(login, address, desk=desk, at=at, letter=ADDRESS_LETTER, counted_as=Scope.ADDRESS_USER)
+    mailed = post_code(
+        login, address, desk=desk, at=at, letter=ADDRESS_LETTER, language=language, counted_as=Scope.ADDRESS_USER
+    )
     begun = begin(
         Means.EMAIL_CODE,
         purpose=Purpose.EXTERNAL,

@@ -22,6 +22,11 @@ def active_among(person_ids: Collection[int]) -> set[int]:
     return set(active.values_list("person_id", flat=True))
 
 
+def is_told_at(alert: EboxAlert | None, address: str, language: Language) -> bool:
+    """Whether mails of a person or company go to that address already, in that language; capitals make no other address."""
+    return alert is not None and (alert.address.lower(), alert.language) == (address.strip().lower(), language)
+
+
 @transaction.atomic
 def activate(person_id: int, address: str, *, language: Language, environment: Environment, at: datetime) -> bool:
     """Let mails to an address that was confirmed tell the person that something waits; False when it replaces another.

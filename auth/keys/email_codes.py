@@ -41,11 +41,13 @@ class MailedCode:
     masked: str
 
 
-def begin_address(right: SetUpRight, address: str, *, browser: bytes, desk: KeyDesk, at: datetime) -> Begun:
+def begin_address(
+    right: SetUpRight, address: str, *, browser: bytes, desk: KeyDesk, at: datetime, language: Language | None = None
+) -> Begun:
     """Post a code to the address, which becomes a key once it is given back; KeyRefusedError for what is no address."""
     wanted = require_address(address)
     login = Login.objects.get(pk=right.login_id)
-    mailed = post_code(login, wanted, desk=desk, at=at, counted_as=Scope.ADDRESS_USER)
+    mailed = post_code(login, wanted, desk=desk, at=at, language=language, counted_as=Scope.ADDRESS_USER)
     return begin(
         Means.EMAIL_CODE,
         purpose=Purpose.ENROL,
@@ -115,15 +117,15 @@ def post_code(
     choose: Callable[[int], int] = secrets.randbelow,
     letter: Mapping[Language, Letter] = CODE_LETTER,
     counted_as: Scope = Scope.MAIL_USER,
+    language: Language | None = None,
 ) -> MailedCode:
-    """Post a fresh code. Call it outside a transaction.
+    """Post a fresh code, in the language of the page that asks for it, or else the person's. Call it outside a transaction.
 
     TooManyAttemptsError at a limit: three in 15 minutes to sign in, three in 6 hours to prove an address (§4.3, §9).
     """
     posted = reserve([Claim(counted_as, str(login.pk))], locksmith=desk.locksmith, at=at)
     code = f"{choose(10**_DIGITS):0{_DIGITS}d}"
-    language = desk.persons.language(login.person_id) if login.person_id is not None else Language.EN
-    subject, body = letter[language]
+    subject, body = letter[language or _language_of(login, desk)]
     post(
         carrier=Carrier.MAIL,
         recipient=address,
@@ -134,6 +136,10 @@ def post_code(
         holds_secret=True,
     )
     return MailedCode(digest=_digest(code, desk=desk), masked=mask(address))
+
+
+def _language_of(login: Login, desk: KeyDesk) -> Language:
+    return Language.EN if login.person_id is None else desk.persons.language(login.person_id)
 
 
 def is_mailed_code(code: str, digest: str, *, desk: KeyDesk) -> bool:

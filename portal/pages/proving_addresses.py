@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from django import forms
 from django.contrib import messages
@@ -9,13 +10,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from auth.address_proofs import AddressAsked, ask_address, prove_address
 from auth.models import Session
 from auth.refusals import KeyRefusedError, SignInRefusedError, TooManyAttemptsError
 from auth.signing_in import browser_of
+from domain.languages import Language
 from evidence.clock import SystemClock
 from portal.key_desk import key_desk
 from portal.pages.forms import CounterForm
@@ -61,14 +63,27 @@ class CodeForm(CounterForm):
     )
 
 
-def ask_for_address(
-    request: HttpRequest, pages: AddressPages, mail: Callable[[str], AddressAsked], **shown: object
-) -> HttpResponse:
-    """Ask for the address, and let `mail` send it a code; `shown` is what the template says besides.
+def language_of_page() -> Language:
+    """Return the language of the page, in which a mail that it speaks of is written."""
+    return Language(get_language() or Language.EN)
 
-    `mail` raises KeyRefusedError for what is no address, and TooManyAttemptsError at a limit.
+
+def ask_for_address(
+    request: HttpRequest,
+    pages: AddressPages,
+    mail: Callable[[str], AddressAsked],
+    *,
+    is_kept: Callable[[str], bool] = lambda _address: False,
+    **shown: object,
+) -> HttpResponse:
+    """Ask for the address, and let `mail` send it a code, unless it `is_kept`: then a code would change nothing.
+
+    `shown` is what the template says besides. `mail` raises KeyRefusedError for what is no address, and TooManyAttemptsError at a limit.
     """
     form = AddressForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and is_kept(form.cleaned_data["address"]):
+        messages.success(request, _("Mails go to this address already."))
+        return HttpResponseRedirect(reverse(pages.after), status=HTTPStatus.SEE_OTHER)
     if request.method == "POST" and form.is_valid():
 
         def mail_a_code() -> None:
@@ -122,9 +137,8 @@ def take_code(
 
 def mail_code_to(request: HttpRequest, stay: Session, address: str) -> AddressAsked:
     """Mail a code to an address that is no key; raises what `ask_address` does."""
-    return ask_address(
-        login_of(stay), address, browser=browser_of(store_of(request)), desk=key_desk(), at=SystemClock().now()
-    )
+    browser, now = browser_of(store_of(request)), SystemClock().now()
+    return ask_address(login_of(stay), address, browser=browser, language=language_of_page(), desk=key_desk(), at=now)
 
 
 def proven_address(request: HttpRequest, stay: Session, handle: str, code: str) -> str:

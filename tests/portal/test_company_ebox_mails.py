@@ -63,6 +63,14 @@ def test_a_wrong_code_begins_nothing(visitor: Visitor):
     assert not EboxAlert.objects.exists()
 
 
+def test_the_address_that_is_told_already_is_sent_no_code(visitor: Visitor):
+    confirm(visitor)
+    sent = OutboxMessage.objects.count()
+    visitor.send("/ebox/mails", address=ADDRESS)
+    assert OutboxMessage.objects.count() == sent
+    assert "Mails go to this address already." in visitor.get("/ebox/parameters").content.decode()
+
+
 def test_mails_are_stopped_and_the_ebox_goes_on(visitor: Visitor):
     confirm(visitor)
     visitor.send("/ebox/mails/stop")

@@ -141,6 +141,27 @@ def test_an_ebox_that_is_not_active_is_not_stopped(own: Client):
     assert "Your e-Box is not active." in text_of(own, "/my-ebox/stop", HTTPStatus.CONFLICT)
 
 
+def test_the_code_comes_in_the_language_of_the_page_that_asks_for_it(own: Client):
+    own.get("/my-ebox?language=fr", secure=True)
+    send(own, "/my-ebox/address", address=ADDRESS)
+    assert OutboxMessage.objects.get().subject == "Confirmez votre adresse e-mail"
+
+
+def test_the_address_that_is_told_already_is_sent_no_code(own: Client):
+    activate(own)
+    sent = OutboxMessage.objects.count()
+    assert send(own, "/my-ebox/address", address=f" {ADDRESS.upper()}").headers["Location"] == "/my-ebox"
+    assert "Mails go to this address already." in text_of(own, "/my-ebox")
+    assert OutboxMessage.objects.count() == sent
+
+
+def test_the_same_address_is_confirmed_for_mails_in_another_language(own: Client):
+    activate(own)
+    own.get("/my-ebox?language=nl", secure=True)
+    activate(own)
+    assert EboxAlert.objects.get().language == "nl"
+
+
 def test_whoever_waits_for_hours_is_told_hours(own: Client):
     for _ in range(3):
         send(own, "/my-ebox/address", address=ADDRESS)

@@ -7,22 +7,29 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from auth.models import Session
+from correspondence.ebox_alerts import is_told_at
 from correspondence.ebox_company_alerts import alert_of_company, begin_company_alerts, stop_company_alerts
 from domain.access.roles import ROLES_OF_ENTITY
 from domain.assurance import AssuranceLevel
 from domain.environments import Environment
-from domain.languages import Language
 from evidence.audit import append_event
 from evidence.clock import SystemClock
 from portal.pages.forms import ConfirmForm
 from portal.pages.people.own_people import require_managing
 from portal.pages.permissions import actor_of, entity_of
-from portal.pages.proving_addresses import AddressPages, ask_for_address, mail_code_to, proven_address, take_code
+from portal.pages.proving_addresses import (
+    AddressPages,
+    ask_for_address,
+    language_of_page,
+    mail_code_to,
+    proven_address,
+    take_code,
+)
 from portal.pages.refusals import Denied
 from portal.pages.routing import Context, Freshness, page
 from portal.pages.sending_once import send_once
@@ -43,7 +50,13 @@ def address(request: HttpRequest, stay: Session) -> HttpResponse:
     """Ask for the address, and mail it a code."""
     _require_whole_company(stay)
     present = alert_of_company(entity_of(stay).pk)
-    return ask_for_address(request, _PAGES, lambda wanted: mail_code_to(request, stay, wanted), alert=present)
+    return ask_for_address(
+        request,
+        _PAGES,
+        lambda wanted: mail_code_to(request, stay, wanted),
+        is_kept=lambda wanted: is_told_at(present, wanted, language_of_page()),
+        alert=present,
+    )
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
@@ -87,7 +100,7 @@ def _require_whole_company(stay: Session) -> None:
 
 def _begin(stay: Session, proven: str) -> None:
     now, entity = SystemClock().now(), entity_of(stay)
-    language, environment = Language(get_language() or Language.EN), Environment(entity.environment)
+    language, environment = language_of_page(), Environment(entity.environment)
     with transaction.atomic():
         is_new = begin_company_alerts(entity.pk, proven, language=language, environment=environment, at=now)
         action = "ebox:alerts:begun" if is_new else "ebox:alerts:address-change"

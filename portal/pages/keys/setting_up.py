@@ -31,7 +31,7 @@ from evidence.clock import SystemClock
 from portal.key_desk import key_desk
 from portal.pages.keys.forms import AppForm, OwnPasswordForm
 from portal.pages.keys.rights import may_set_up
-from portal.pages.proving_addresses import AddressPages, ask_for_address, take_code
+from portal.pages.proving_addresses import AddressPages, ask_for_address, language_of_page, take_code
 from portal.pages.routing import page
 from portal.pages.sending_once import make_to_show, require_token, send_once
 from portal.pages.sent_from import sent_from
@@ -183,7 +183,8 @@ def email(request: HttpRequest, stay: Session) -> HttpResponse:
     def mail(wanted: str) -> AddressAsked:
         browser, now = browser_of(store_of(request)), SystemClock().now()
         return AddressAsked(
-            begin_address(right, wanted, browser=browser, desk=key_desk(), at=now).handle, mask(wanted.strip())
+            begin_address(right, wanted, browser=browser, desk=key_desk(), at=now, language=language_of_page()).handle,
+            mask(wanted.strip()),
         )
 
     return ask_for_address(request, _ADDRESS, mail)

@@ -7,20 +7,26 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from auth.models import Session
-from correspondence.ebox_alerts import activate, alert_of, deactivate
+from correspondence.ebox_alerts import activate, alert_of, deactivate, is_told_at
 from domain.assurance import DETAILS_LEVEL
 from domain.environments import Environment
-from domain.languages import Language
 from evidence.audit import append_event
 from evidence.clock import SystemClock
 from portal.pages.forms import ConfirmForm
 from portal.pages.permissions import actor_of, person_of
-from portal.pages.proving_addresses import AddressPages, ask_for_address, mail_code_to, proven_address, take_code
+from portal.pages.proving_addresses import (
+    AddressPages,
+    ask_for_address,
+    language_of_page,
+    mail_code_to,
+    proven_address,
+    take_code,
+)
 from portal.pages.refusals import DoneAlready
 from portal.pages.routing import page
 from portal.pages.sending_once import send_once
@@ -40,8 +46,13 @@ _PAGES = AddressPages(
 @require_http_methods(["GET", "POST"])
 def address(request: HttpRequest, stay: Session) -> HttpResponse:
     """Ask for the address, and mail it a code."""
+    alert = alert_of(person_of(stay))
     return ask_for_address(
-        request, _PAGES, lambda wanted: mail_code_to(request, stay, wanted), alert=alert_of(person_of(stay))
+        request,
+        _PAGES,
+        lambda wanted: mail_code_to(request, stay, wanted),
+        is_kept=lambda wanted: is_told_at(alert, wanted, language_of_page()),
+        alert=alert,
     )
 
 
@@ -80,7 +91,7 @@ def stop(request: HttpRequest, stay: Session) -> HttpResponse:
 
 def _activate(stay: Session, proven: str) -> None:
     now = SystemClock().now()
-    person_id, language = person_of(stay), Language(get_language() or Language.EN)
+    person_id, language = person_of(stay), language_of_page()
     with transaction.atomic():
         is_new = activate(person_id, proven, language=language, environment=Environment.PRODUCTION, at=now)
         action = "ebox:activated" if is_new else "ebox:address:change"
