@@ -239,7 +239,7 @@ async function send(shown, wanted = "") {
       else if (said.ask && isThere(act)) return again(shown, act, said.ask);
       else if (said.ask || said.message) refuse(act.reference, said);
       else break;
-      if (said.receipt && (act.reference === wanted || isThere(act))) return window.location.assign(said.receipt);
+      if (said.receipt && ([wanted, meanwhile].includes(act.reference) || isThere(act))) return window.location.assign(said.receipt);
     }
     show(shown);
     if (before.length && !mine().length && shown.dataset.reload && !refused().length) lead(shown.dataset.reload);

@@ -96,22 +96,19 @@ def test_a_clock_that_was_set_is_known_by_the_next_answer(browser, portal, clock
         assert abs(datetime.now(UTC) - row.event_at) < timedelta(minutes=1)
 
 
+def _of_nobody(at: str, serial: int, *, refused: str = "") -> dict[str, str]:
+    """A check-in as a phone keeps it that did not know who tapped."""
+    how = {"act": "in", "place": PLACE, "employer": COMPANY, "method": "APP", "whose": "", "sure": ""}
+    return how | {"at": at, "reference": f"{serial:022x}", "refused": refused}
+
+
 def test_a_kept_act_of_another_day_says_its_day_and_one_of_an_hour_that_was_twice_its_zone(browser, portal):
     with a_phone(browser, portal) as (context, _person_id):
         tab = context.new_page()
         tab.goto("/check-in")
         wait_for_the_worker(tab)
-        act = {
-            "act": "in",
-            "place": PLACE,
-            "employer": COMPANY,
-            "method": "APP",
-            "whose": "",
-            "sure": "",
-            "refused": "No.",
-        }
         instants = ["2026-10-24T22:00:00+02:00", "2026-10-25T02:30:00+02:00", "2026-10-25T02:30:00+01:00"]
-        acts = [act | {"at": at, "reference": f"{place:022x}"} for place, at in enumerate(instants)]
+        acts = [_of_nobody(at, place, refused="No.") for place, at in enumerate(instants)]
         tab.evaluate(CHANGED, {"acts": acts})
         tab.reload()
         lines = tab.locator("#kept-acts li")
@@ -164,8 +161,7 @@ HELD_BACK = """(() => {
   window.fetch = async (asked, options) => {
     if (!isFirst || !String(asked).endsWith("/check-in/state")) return real(asked, options);
     isFirst = false;
-    await released;
-    return new Response("<h1>Bad Gateway</h1>", { status: 502 });
+    return (await released) ? new Response("<h1>Bad Gateway</h1>", { status: 502 }) : real(asked, options);
   };
 })()"""
 
@@ -182,9 +178,23 @@ def test_a_connection_that_comes_back_while_a_try_is_being_lost_is_used_at_once(
         tab.get_by_role("button", name="Check in", exact=True).click()
         expect(tab.locator("#kept-acts")).to_contain_text("Kept on this phone")
         tab.evaluate("window.dispatchEvent(new Event('online'))")
-        tab.evaluate("window.release()")
+        tab.evaluate("window.release('lost')")
         expect(tab.get_by_role("heading", level=1)).to_have_text("You are at work", timeout=BEFORE_THE_NEXT_TRY_MS)
         assert [row.work_place for row in of(person_id)] == [UNKNOWN_PLACE]
+
+
+def test_whoever_claims_an_act_while_the_page_asks_how_things_stand_gets_its_receipt(browser, portal):
+    with a_phone(browser, portal, service_workers="block") as (context, person_id):
+        tab = context.new_page()
+        tab.goto("/check-in")
+        wait_for_the_script(tab)
+        tab.evaluate(CHANGED, {"acts": [_of_nobody(datetime.now(UTC).isoformat(timespec="seconds"), 1)]})
+        context.add_init_script(HELD_BACK)
+        tab.reload()
+        tab.get_by_role("button", name="It was me: send it").click()
+        tab.evaluate("window.release()")
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Check-in")
+        assert len(of(person_id)) == 1
 
 
 def test_a_page_that_came_slowly_does_not_make_the_phone_s_clock_wrong(browser, portal):
