@@ -68,11 +68,14 @@ def draft_of(
 
 
 def refusals_of(draft: Draft, *, standing: Standing, context: IntakeContext) -> tuple[RefusalCode, ...]:
-    """Return what stands against it by the rules of the sector and the standing of the declarant (6, P204, P205, P207)."""
+    """Return what stands against it by the rules of the sector and the standing of the declarant (6, P204, P205, P207).
+
+    They are those of its day, or of the day on which its spell began, where its record knows one.
+    """
     record = draft.record
     place = context.places.get(record.work_place)
     sector = None if place is None else place.sector
-    rule = context.rules.on(sector, record.registration_date)
+    rule = context.rules.on(sector, record.asked_day)
     return tuple(_against(record, place=place, rule=rule, standing=standing, context=context))
 
 
@@ -94,7 +97,7 @@ def _against(
         person_id=record.person_id,
         capacity=record.capacity,
         kind=kind,
-        day=record.registration_date,
+        day=record.asked_day,
         place=place,
         rule=rule,
     ):

@@ -21,6 +21,7 @@ from registers.checkins.records import PresenceRecord, employer_text, read_newes
 from registers.checkins.references import UsedReference, read_references, write_references
 from registers.checkins.standing import Standing, standing_of
 from registers.checkins.windows import Change, change
+from registers.checkins.within_spells import may_be_of_a_spell, taken_within_spells
 from registers.checkins.worker_days import Clocking
 from registers.persons.aliases import Alias
 from registers.persons.merging import absorbed_by
@@ -133,10 +134,9 @@ def register(
     """
     standing = standing_of(context.by, employers={employer_text(item.employer) for item, _ in items}, at=context.at)
     drafts = _numbered_drafts(items, standing=standing, context=context)
-    refused = {place: refusals_of(draft, standing=standing, context=context) for place, draft in enumerate(drafts)}
+    refused, histories = _judge(drafts, standing=standing, context=context)
     sound = {place: draft for place, draft in enumerate(drafts) if not refused[place]}
     used = _read_used(sound.values(), context=context)
-    histories = read_around(_concerned(sound.values()), environment=context.environment, limits=context.limits.days)
     rows = [record for history in histories.values() for record in history.records] if used else []
     details = _read_details(sound.values(), used, context=context)
     absorbed = _read_absorbed(sound.values(), used)
@@ -177,6 +177,20 @@ def _numbered_drafts(
         draft_of(item, alias=aliases.get(item.worker, NOBODY), serial=serial, seq=seq, context=context)
         for (item, seq), serial in zip(items, serials, strict=True)
     ]
+
+
+def _judge(
+    drafts: Sequence[Draft], *, standing: Standing, context: IntakeContext
+) -> tuple[dict[int, tuple[RefusalCode, ...]], Mapping[int, PersonHistory]]:
+    """Return what stands against each draft, by its place, and what was read of the persons of whom something may be taken."""
+    refused = {place: refusals_of(draft, standing=standing, context=context) for place, draft in enumerate(drafts)}
+    sound = {place: draft for place, draft in enumerate(drafts) if not refused[place]}
+    doubted = {place: draft for place, draft in enumerate(drafts) if refused[place] and may_be_of_a_spell(draft)}
+    histories = read_around(
+        _concerned([*sound.values(), *doubted.values()]), environment=context.environment, limits=context.limits.days
+    )
+    within = taken_within_spells(doubted, beside=sound, histories=histories, standing=standing, context=context)
+    return {**refused, **dict.fromkeys(within, ())}, histories
 
 
 def _make_aliases(

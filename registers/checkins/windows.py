@@ -75,11 +75,11 @@ def change(
             for event in kept
             if before.remarks_of(event.number) != after.remarks_of(event.number)
         },
-        is_of_another_day=_work_dates(before, kept) != _work_dates(after, kept),
+        is_of_another_day=work_dates(before, kept) != work_dates(after, kept),
     )
 
 
-def _work_dates(folded: Fold, events: Sequence[Clocking]) -> list[date]:
+def work_dates(folded: Fold, events: Sequence[Clocking]) -> list[date]:
     """Return for each event the day of the spell that it is of; of none, its own. Spells at one spot never overlap."""
     by_spot: dict[tuple[str, str], list[FoldedSpell]] = {}
     for spell in folded.spells:

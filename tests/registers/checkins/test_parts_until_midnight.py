@@ -1,0 +1,115 @@
+"""What goes on past midnight is brought by whoever might bring the check-in: refusing it would destroy evidence (§2.2)."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.checkins.codes import RefusalCode
+from domain.checkins.items import Employer, PresenceEvent
+from domain.checkins.outcomes import Outcome, Refused, Registered
+from domain.checkins.vocabulary import EventType, Sector
+from domain.environments import Environment
+from registers.checkins.models import PartyRole, SectorRule, Spell, WorkPlace
+from registers.checkins.work_places import add_party
+from tests.checkin_items import COMPANY, RECEIVED, an_event
+from tests.registers.checkins.conftest import Counter, a_work_place, utc
+
+OTHER, BUILDER = "0448181966", "0400767772"
+LAST_DAY = date(2026, 11, 23)
+EVENING, BREAK, BACK, NIGHT = (
+    utc(2026, 11, 23, 22, 30),
+    utc(2026, 11, 23, 22, 50),
+    *(utc(2026, 11, 24, h) for h in (0, 1)),
+)
+REFUSED = Refused((RefusalCode.NO_MANDATE,))
+BELOW, ABROAD = Employer(enterprise_number=OTHER), Employer(foreign_vat="PL5260250274")
+
+
+@pytest.fixture
+def site(counter: Counter) -> WorkPlace:
+    """A work place that the company declared, and of which one of its contractors is a party until that midnight."""
+    place = a_work_place(number="1Y1003NACHT9Z", declarant=COMPANY, sector=Sector.CLEANING)
+    let(place, OTHER)
+    return place
+
+
+def let(site: WorkPlace, enterprise: str) -> None:
+    add_party(
+        site.number,
+        enterprise,
+        role=PartyRole.CONTRACTOR,
+        parent="",
+        valid_from=date(2026, 1, 1),
+        valid_until=LAST_DAY,
+        environment=Environment.PRODUCTION,
+        actor="test",
+        at=RECEIVED,
+    )
+
+
+def coming(site: WorkPlace, at=EVENING, **deviation) -> PresenceEvent:
+    return replace(an_event(at=at, work_place_id=site.number, employer=BELOW), **deviation)
+
+
+def going(site: WorkPlace, at=NIGHT, **deviation) -> PresenceEvent:
+    return coming(site, at, type=EventType.OUT, **deviation)
+
+
+def kinds(outcomes: list[Outcome]) -> list[type]:
+    return [type(one) for one in outcomes]
+
+
+def test_the_check_out_of_a_night_that_began_on_a_partys_last_day_is_taken(counter: Counter, site: WorkPlace):
+    assert kinds(counter(coming(site), received_at=EVENING)) == [Registered]
+    assert kinds(counter(going(site), received_at=NIGHT)) == [Registered]
+    assert Spell.objects.get().ended_at == NIGHT
+
+
+def test_so_it_is_where_both_come_at_once(counter: Counter, site: WorkPlace):
+    assert kinds(counter(going(site), coming(site), received_at=NIGHT)) == [Registered, Registered]
+    assert Spell.objects.get().ended_at == NIGHT
+
+
+def test_what_follows_a_break_of_that_night_is_taken(counter: Counter, site: WorkPlace):
+    night = going(site), coming(site, BACK), going(site, BREAK), coming(site)
+    assert kinds(counter(*night, received_at=NIGHT)) == [Registered] * 4
+    assert Spell.objects.get().ended_at == NIGHT
+
+
+def test_the_same_check_out_sent_again_is_answered_as_before(counter: Counter, site: WorkPlace):
+    counter(coming(site), received_at=EVENING)
+    first, again = (counter(going(site, reference="night-1"), received_at=NIGHT) for _ in range(2))
+    assert first == again
+
+
+def test_staff_of_a_firm_abroad_is_checked_out_by_who_checked_it_in(counter: Counter):
+    place = a_work_place(number="1Y1003NACHT8Z", declarant=BUILDER, sector=Sector.CLEANING)
+    let(place, COMPANY)
+    counter(coming(place, employer=ABROAD), received_at=EVENING)
+    assert kinds(counter(going(place, employer=ABROAD), received_at=NIGHT)) == [Registered]
+
+
+def test_a_rule_that_takes_events_until_midnight_takes_what_began_before(counter: Counter, site: WorkPlace):
+    for day, kind in (date(2026, 11, 1), "EVENT"), (date(2026, 11, 24), "DAY"):
+        SectorRule.objects.create(
+            environment="R", sector=Sector.CLEANING, valid_from=day, kinds=[kind], registrants=["EMPLOYER"]
+        )
+    counter(coming(site), received_at=EVENING)
+    assert kinds(counter(going(site), received_at=NIGHT)) == [Registered]
+
+
+def test_whoever_was_not_there_in_the_evening_is_refused_after_midnight(counter: Counter, site: WorkPlace):
+    counter(coming(site), going(site, BREAK), received_at=BREAK)
+    later = utc(2026, 11, 24, 4), utc(2026, 11, 24, 5)
+    outcomes = counter(coming(site, later[0]), going(site, later[1]), received_at=later[1])
+    assert outcomes == [REFUSED, REFUSED]
+
+
+def test_a_second_check_out_of_that_night_is_refused(counter: Counter, site: WorkPlace):
+    counter(coming(site), going(site), received_at=NIGHT)
+    assert counter(going(site, utc(2026, 11, 24, 2)), received_at=utc(2026, 11, 24, 2)) == [REFUSED]
+
+
+def test_a_worker_who_is_new_is_refused_and_not_made(counter: Counter, site: WorkPlace):
+    assert counter(going(site), received_at=NIGHT) == [REFUSED]
