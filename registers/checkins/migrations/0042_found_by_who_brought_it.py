@@ -1,4 +1,7 @@
-"""Find by who brought it also what is of a firm abroad, which no company here mandates for."""
+"""Find by who brought it also what is of a firm abroad, which no company here mandates for.
+
+The index that it takes the place of goes in a migration of its own: a backup keeps that out, and would have all built anew.
+"""
 
 from django.db import migrations, models
 
@@ -14,5 +17,4 @@ class Migration(migrations.Migration):
                 name="presence_by_bringer",
             ),
         ),
-        migrations.RemoveIndex(model_name="presence", name="presence_without_employer"),
     ]
