@@ -174,12 +174,13 @@ def accept_one(arguments: Namespace) -> str:
 def _decider(arguments: Namespace) -> str:
     """Return how the register calls the operator in whose name it is done, so that four eyes are two people's here, too.
 
-    ConfigurationRefusedError for who is none, or is blocked: he decides nothing at the pages either.
+    ConfigurationRefusedError for who is none, is blocked, or never signed in: he decides nothing at the pages either.
     """
     login = find_operator(arguments.by)
-    if login.state == LoginState.BLOCKED:
+    if not login.is_active:
+        why = "is blocked" if login.state == LoginState.BLOCKED else "has not activated the login yet"
         raise ConfigurationRefusedError(
-            f"The operator {login.user_name} is blocked.", next_step="Let another operator decide."
+            f"The operator {login.user_name} {why}.", next_step="Let another operator decide."
         )
     return name_decider(login.pk, person_id=login.person_id)
 

@@ -9,6 +9,7 @@ from domain.checkins.vocabulary import ClockingChannel
 from domain.environments import Environment
 from registers.checkins.correction_notes import name_sender, named_sender
 from registers.checkins.models import Correction
+from registers.checkins.records import is_company
 from registers.checkins.standing import companies_of_each
 
 
@@ -27,9 +28,9 @@ def lock_ended(sender: str, *, environment: str, limit: int) -> list[Correction]
 def still_asked(rows: Sequence[Correction], *, environment: Environment, at: datetime) -> list[Correction]:
     """Return the rows that the company which asked finds on its pages still, as `correction_of_company` says.
 
-    One query, none where all are about its own staff.
+    One query, none where all are about its own staff, or about that of firms abroad.
     """
-    own = {row.pk for row in rows if row.employer in {"", row.asked_for}}
+    own = {row.pk for row in rows if row.employer == row.asked_for or not is_company(row.employer)}
     mandated = companies_of_each({row.asked_for for row in rows if row.pk not in own}, environment=environment, at=at)
     return [row for row in rows if row.pk in own or row.employer in mandated[row.asked_for]]
 

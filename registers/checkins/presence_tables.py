@@ -20,9 +20,9 @@ from evidence.constraints import in_an_environment, one_of
 
 ENVIRONMENTS = [(str(environment), environment.name) for environment in Environment]
 LONGEST_EMPLOYER = 15
+"""A company number has 10 digits, a foreign VAT number at most 15 characters."""
 OF_NO_COMPANY = ~Q(employer__regex="^[0-9]")
 """Of staff of a firm abroad, by its VAT number, or of whom a Limosa number alone names: nobody mandates for these."""
-"""A company number has 10 digits, a foreign VAT number at most 15 characters."""
 SOUND = (
     *("environment", "number", "kind", "event_at", "event_type", "status", "channel", "origin", "sector", "reason"),
     *("capacity", "capture", "capacity_source", "derived_capacity", "derived_from"),

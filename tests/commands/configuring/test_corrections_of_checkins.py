@@ -21,7 +21,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture(autouse=True)
 def operator(counter: Counter) -> Login:
-    login = Login.objects.create(user_name="an.maes", created_at=RECEIVED)
+    login = Login.objects.create(user_name="an.maes", created_at=RECEIVED, state=LoginState.ACTIVE)
     give_role(login, OperatorRole.SUPPORT, at=RECEIVED, actor="test")
     return login
 
@@ -129,6 +129,10 @@ def a_blocked_operator() -> None:
     give_role(a_login(LoginState.BLOCKED), OperatorRole.SUPPORT, at=RECEIVED, actor="test")
 
 
+def an_invited_operator() -> None:
+    give_role(a_login(LoginState.INVITED), OperatorRole.SUPPORT, at=RECEIVED, actor="test")
+
+
 @pytest.mark.parametrize(
     ("whoever", "reason"),
     [
@@ -136,6 +140,7 @@ def a_blocked_operator() -> None:
         (a_login, "There is no operator 'jan.janssens'."),
         (one_who_was_operator, "There is no operator 'jan.janssens'."),
         (a_blocked_operator, "The operator jan.janssens is blocked."),
+        (an_invited_operator, "The operator jan.janssens has not activated the login yet."),
     ],
 )
 def test_who_is_no_operator_decides_on_nothing(run: Run, number: str, whoever: Callable[[], object], reason: str):

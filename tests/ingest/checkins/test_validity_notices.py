@@ -276,6 +276,13 @@ def test_who_is_mandated_no_more_hears_nothing_of_a_request_for_a_client(site: S
     assert not Correction.objects.filter(told_at__isnull=True).exists()
 
 
+@pytest.mark.parametrize("employer", ["PL5260250274", ""], ids=["a firm abroad", "a Limosa number alone"])
+def test_who_asked_about_staff_of_no_company_here_hears_how_it_ended(site: Site, employer: str) -> None:
+    reject(asked_whole(site), **DECIDED, note="No.")
+    Correction.objects.update(employer=employer)
+    assert [told["Status"] for told in ends_told(site)] == ["REJECTED"]
+
+
 def test_a_contractor_whose_mandate_ended_hears_nothing_of_a_request_for_who_works_below_it(site: Site) -> None:
     """It needs no mandate to register them; to ask for a correction it does, and its own page shows none without."""
     reject(asked_whole(site), **DECIDED, note="No.")

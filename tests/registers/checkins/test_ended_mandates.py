@@ -119,29 +119,31 @@ def test_what_the_firm_asks_for_is_named_to_its_client_who_asks_again(counter: C
     )
 
 
-def posted() -> Item:
-    """A day of somebody whom a firm abroad lends to the client."""
-    return a_day(worker=Worker(limosa_id="24910158641968060"), employer=Employer(foreign_vat="PL5260250274"))
-
-
+POSTED = {
+    "by a Limosa number alone": a_day(worker=Worker(limosa_id="24910158641968060"), employer=None),
+    "for a firm abroad": a_day(employer=Employer(foreign_vat="PL5260250274")),
+}
+"""Days of somebody whom a firm abroad lends to the client."""
 NEIGHBOURS = {"alone": (), "with staff of the client in the same file": (a_day(),)}
 
 
+@pytest.mark.parametrize("posted", POSTED.values(), ids=POSTED)
 @pytest.mark.parametrize("neighbours", NEIGHBOURS.values(), ids=NEIGHBOURS)
 def test_the_firm_brings_whom_its_client_may_bring_whoever_else_its_file_names(
-    counter: Counter, mandate: Mandate, neighbours: tuple[Item, ...]
+    counter: Counter, mandate: Mandate, neighbours: tuple[Item, ...], posted: Item
 ):
-    (outcome, *_) = counter(posted(), *neighbours, enterprise_number=FIRM)
+    (outcome, *_) = counter(posted, *neighbours, enterprise_number=FIRM)
     assert isinstance(outcome, Registered)
 
 
+@pytest.mark.parametrize("posted", POSTED.values(), ids=POSTED)
 @pytest.mark.parametrize("neighbours", NEIGHBOURS.values(), ids=NEIGHBOURS)
 def test_the_firm_reads_what_its_client_brought_whoever_else_its_file_names(
-    counter: Counter, mandate: Mandate, neighbours: tuple[Item, ...]
+    counter: Counter, mandate: Mandate, neighbours: tuple[Item, ...], posted: Item
 ):
     WorkPlace.objects.all().delete()
-    (first,) = counter(posted(), sender="200001")
-    (told, *_) = counter(posted(), *neighbours, enterprise_number=FIRM)
+    (first,) = counter(posted, sender="200001")
+    (told, *_) = counter(posted, *neighbours, enterprise_number=FIRM)
     assert (told.registration.id, told.is_shown) == (first.registration.id, True)
 
 
