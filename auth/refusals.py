@@ -48,6 +48,23 @@ class KeyRefusedError(ConfigurationRefusedError):
     """A change of a digital key is refused; `what` and `next_step` are whole sentences for its owner."""
 
 
+class NobodyWaitsError(KeyRefusedError):
+    """Nobody waits to be matched under that number: who did was matched or refused."""
+
+    def __init__(self) -> None:
+        super().__init__("Nobody waits under this number.", next_step="See who waits with `guichet identities list`.")
+
+
+class PasswordsOffError(KeyRefusedError):
+    """A company of the person has switched off signing in with a password: a temporary one would open nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A company of this person has switched off signing in with a password, so that codes would open nothing.",
+            next_step="The person signs in with eID, itsme or a passkey; without any, `guichet account allow-passwords`.",
+        )
+
+
 WRONG = "User name, password or code not correct."
 """One sentence for a wrong name, password or code and for whom is unknown, blocked or locked (access and login §11)."""
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from auth.desk import KeyDesk
 from auth.models import Login
 from auth.proofs import Source
-from auth.refusals import KeyRefusedError, SignInRefusal, SignInRefusedError
+from auth.refusals import PasswordsOffError, SignInRefusal, SignInRefusedError
 from auth.signing_in import record_failure, recorded
 from domain.assurance import Means
 
@@ -39,15 +39,12 @@ def kept_allowed(
 
 
 def hold_worth_issuing(login_id: int, *, desk: KeyDesk) -> None:
-    """Refuse to issue a temporary password that could open nothing; KeyRefusedError.
+    """Refuse to issue a temporary password that could open nothing; PasswordsOffError.
 
     Where it could, that stays so until the running transaction ends. Call it before the login is held.
     """
     if not _hold_allowed(Login.objects.get(pk=login_id), desk=desk):
-        raise KeyRefusedError(
-            "A company of this person has switched off signing in with a password, so that codes would open nothing.",
-            next_step="The person signs in with eID, itsme or a passkey; without any, `guichet account allow-passwords`.",
-        )
+        raise PasswordsOffError
 
 
 def _hold_allowed(login: Login, *, desk: KeyDesk) -> bool:

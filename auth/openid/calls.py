@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from auth.locksmith import Locksmith, Sealed
 from auth.models import MatchState, PendingIdentity
-from auth.refusals import KeyRefusedError
+from auth.refusals import KeyRefusedError, NobodyWaitsError
 from domain.person_contacts import parse_mobile
 from evidence.audit import append_event
 from evidence.constraints import violated
@@ -107,19 +107,19 @@ def call_on_other_number(
 def hold_call_time(number: int) -> datetime | None:
     """Return for when a call is proposed, which nobody changes until the running transaction ends.
 
-    KeyRefusedError when nobody waits there.
+    NobodyWaitsError when nobody does.
     """
     row = PendingIdentity.objects.select_for_update().filter(pk=number, state=MatchState.WAITING).first()
     if row is None:
-        raise KeyRefusedError("Nobody waits under this number.", next_step="Look at the list of who waits.")
+        raise NobodyWaitsError
     return row.call_at
 
 
 def note_call(number: int, call: ProposedCall, *, officer: int, locksmith: Locksmith, at: datetime) -> bool:
     """Note what an officer, by the id of his login, proposes, and return whether it takes the place of another time.
 
-    KeyRefusedError when nobody waits there, or when the time is over or farther than AHEAD; OfficerNotFreeError or
-    LinkNotFreeError, two of these, when another call takes the officer or the link then.
+    KeyRefusedError when the time is over or farther than AHEAD; NobodyWaitsError, OfficerNotFreeError or
+    LinkNotFreeError, three of these, when nobody waits there, or another call takes the officer or the link then.
     """
     if not at < call.at <= at + AHEAD:
         raise KeyRefusedError("This time is over, or too far ahead.", next_step="Propose one of the next 90 days.")

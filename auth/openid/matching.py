@@ -18,7 +18,7 @@ from auth.models import MatchState, PendingIdentity
 from auth.openid.calls import NO_CALL, ProposedCall, call_of, call_on_other_number
 from auth.openid.outcomes import IdentityPending
 from auth.openid.pending import content_of, pending_of
-from auth.refusals import KeyRefusedError
+from auth.refusals import NobodyWaitsError
 from domain.assurance import Means
 from domain.languages import Language
 from evidence.audit import append_event
@@ -110,10 +110,10 @@ def waiting_identities(*, limit: int = 50) -> Sequence[PendingIdentity]:
 
 
 def read_waiting(number: int, *, locksmith: Locksmith, actor: str, at: datetime) -> WaitingIdentity:
-    """Return who waits under that number; that look is on record. KeyRefusedError when nobody does."""
+    """Return who waits under that number; that look is on record. NobodyWaitsError when nobody does."""
     row = PendingIdentity.objects.filter(pk=number, state=MatchState.WAITING).first()
     if row is None:
-        raise _nobody()
+        raise NobodyWaitsError
     append_event("identity:read", at=at, actor=actor, identity=row.pk)
     content = _content(row, locksmith=locksmith)
     return WaitingIdentity(
@@ -137,15 +137,15 @@ def find_request(pending: IdentityPending, *, locksmith: Locksmith) -> StandingR
 
 
 def note_number_asked(number: int, *, actor: str, at: datetime) -> None:
-    """Note that the person was asked for a number, and waits on; KeyRefusedError when nobody waits there."""
+    """Note that the person was asked for a number, and waits on; NobodyWaitsError when nobody waits there."""
     with transaction.atomic():
         if not PendingIdentity.objects.filter(pk=number, state=MatchState.WAITING).update(number_asked_at=at):
-            raise _nobody()
+            raise NobodyWaitsError
         append_event("identity:number-asked", at=at, actor=actor, identity=number)
 
 
 def note_matched(waiting: WaitingIdentity, person_id: int, *, actor: str, at: datetime) -> None:
-    """Note with whom an officer matched, and forget what was told; KeyRefusedError when nobody waits there any more.
+    """Note with whom an officer matched, and forget what was told; NobodyWaitsError when nobody waits there any more.
 
     It stands among the events of the person's account too: whoever was taken for somebody else sees it there.
     """
@@ -153,15 +153,15 @@ def note_matched(waiting: WaitingIdentity, person_id: int, *, actor: str, at: da
     of_account = "account:recognised" if waiting.pending.means is Means.EMAIL_CODE else "account:identity:added"
     with transaction.atomic():
         if not _end(waiting.number, PendingIdentity.objects.all(), MatchState.MATCHED, actor=actor, at=at):
-            raise _nobody()
+            raise NobodyWaitsError
         for action in ("identity:matched", of_account):
             append_event(action, at=at, actor=actor, identity=waiting.number, person=person_id, means=means)
 
 
 def note_refused(number: int, *, actor: str, at: datetime) -> None:
-    """Note that an officer refused, and forget what was told; KeyRefusedError when nobody waits there."""
+    """Note that an officer refused, and forget what was told; NobodyWaitsError when nobody waits there."""
     if not _refuse(number, PendingIdentity.objects.all(), actor=actor, at=at):
-        raise _nobody()
+        raise NobodyWaitsError
 
 
 def forget_old_identities(*, now: datetime) -> int:
@@ -198,7 +198,3 @@ def _end(number: int, among: QuerySet[PendingIdentity], state: MatchState, *, ac
     """End the waiting by a statement that asks once more whether it goes on: others end it at the same time."""
     waiting = among.filter(pk=number, state=MatchState.WAITING)
     return bool(waiting.update(state=state, sealed=None, closed_at=at, closed_by=actor, **NO_CALL))
-
-
-def _nobody() -> KeyRefusedError:
-    return KeyRefusedError("Nobody waits under this number.", next_step="See who waits with `guichet identities list`.")

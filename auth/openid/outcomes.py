@@ -39,6 +39,11 @@ class IdentityPending:
         """What tells who waits from others: of a provider, what the person will be found by once he is matched."""
         return self.eidas_identifier or " ".join(self.subject)
 
+    @property
+    def known_as(self) -> str:
+        """What a provider calls the person; empty for who asked for a call, whose `subject` is what he told of himself."""
+        return "" if self.means is Means.EMAIL_CODE else self.identifier
+
     @classmethod
     def of(cls, identified: Identified) -> Self:
         """Return the same for an identity that no person of ours is known by; ValueError for a national number."""

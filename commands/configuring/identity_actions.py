@@ -40,7 +40,7 @@ def show(arguments: Namespace) -> str:
         "family name": pending.family_name,
         "given names": pending.given_names,
         "born": pending.birth_date.isoformat() if pending.birth_date else "",
-        "identifier": pending.identifier,
+        "identifier": pending.known_as,
         "e-mail": waiting.reach.mail,
         "telephone": waiting.reach.phone,
         "video call (UTC)": f"{waiting.call.at:%Y-%m-%d %H:%M}" if waiting.call else "",

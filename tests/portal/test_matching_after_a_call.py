@@ -7,19 +7,25 @@ import pytest
 
 from auth.models import CallDocument, Login, OperatorRole, PendingIdentity
 from auth.operators import give_role
+from auth.refusals import KeyRefusedError
 from correspondence.models import OutboxMessage
 from domain.assurance import AssuranceLevel, Means
+from domain.configuration_refusals import ConfigurationRefusedError
 from domain.identifiers import Sex
 from domain.languages import Language
 from evidence.models import AuditEvent
 from evidence.own_events import Subject, events_of
+from ingest.same_person import OtherPersonError
 from portal.openid import providers
 from portal.pages.own_sessions.event_words import EVENTS
+from portal.pages.registration.forms import NumberForm
+from portal.pages.registration.waiting import tell_why
+from registers.access.models import EntityAccount, UserAccount
 from registers.persons.bis_numbers import issue_bis_number
 from registers.persons.details import name_person, read_details
 from tests.portal.checkins.conftest import Visitor, sign_in
 from tests.portal.conftest import token_in
-from tests.portal.people import a_person
+from tests.portal.people import a_person, settle_manager
 from tests.portal.test_video_calls import BORN, NOBODY_BORN, SEEN, ask, asked, directory, proved
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +68,36 @@ def test_after_a_call_a_registration_officer_matches_with_who_is_registered(offi
 
     assert PendingIdentity.objects.get().state == "MATCHED"
     assert Login.objects.get(person_id=person_id).state == "INVITED"
+
+
+@pytest.mark.parametrize("page", ["by number", "with a candidate"])
+def test_a_match_whose_keys_would_open_nothing_says_so_and_the_person_waits_on(officer: Visitor, page):
+    (number, person_id), here = somebody(), f"/registration/identities/{asked()}"
+    account = settle_manager().company.user()
+    UserAccount.objects.filter(pk=account.pk).update(person_id=person_id)
+    EntityAccount.objects.update(is_password_login_allowed=False)
+    path, sent = (here, {"number": number}) if page == "by number" else (f"{here}/match/{person_id}", {})
+
+    answer = officer.send(path, HTTPStatus.CONFLICT, **SHOWN, **sent)
+
+    assert "has switched off signing in with a password" in answer.content.decode()
+    assert PendingIdentity.objects.get().state == "WAITING"
+    assert not CallDocument.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("refused", "status", "sentence"),
+    [
+        (OtherPersonError, HTTPStatus.UNPROCESSABLE_ENTITY, "do not belong together"),
+        (KeyRefusedError, HTTPStatus.CONFLICT, "is no longer what it was"),
+        (ConfigurationRefusedError, HTTPStatus.CONFLICT, "belongs to somebody already"),
+    ],
+)
+def test_each_reason_why_nothing_was_done_has_its_sentence(refused, status, sentence):
+    form = NumberForm({"number": "85011512355"})
+    assert form.is_valid()
+    tell_why(form, refused("What.", next_step="Next."))
+    assert (form.http_status, sentence in str(form.errors)) == (status, True)
 
 
 @pytest.mark.parametrize("page", ["by number", "with a candidate"])

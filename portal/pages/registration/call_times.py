@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from auth.models import OFFICERS, MatchState, PendingIdentity, Session
 from auth.openid.calls import LASTS, LinkNotFreeError, OfficerNotFreeError, hold_call_time
 from auth.openid.matching import WaitingIdentity, read_waiting
-from auth.refusals import KeyRefusedError
+from auth.refusals import KeyRefusedError, NobodyWaitsError
 from domain.assurance import AssuranceLevel
 from domain.languages import Language
 from domain.written_dates import render_meeting
@@ -52,7 +52,7 @@ def propose(request: HttpRequest, stay: Session, identity_id: int) -> HttpRespon
     now, officer, locksmith = SystemClock().now(), login_of(stay), key_desk().locksmith
     try:
         found = read_waiting(identity_id, locksmith=locksmith, actor=f"login:{officer}", at=now)
-    except KeyRefusedError:
+    except NobodyWaitsError:
         return say_over(request)
     form = CallTimeForm(request.POST or None, initial=_proposed(found), now=now)
     if request.method == "POST" and form.is_valid():

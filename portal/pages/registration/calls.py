@@ -16,7 +16,7 @@ from auth.models import OperatorRole, Session
 from auth.openid.matching import Reach, WaitingIdentity, ask_to_be_matched, read_waiting
 from auth.openid.outcomes import IdentityPending
 from auth.operators import ROLE_LEVELS
-from auth.refusals import KeyRefusedError, TooManyAttemptsError
+from auth.refusals import NobodyWaitsError, TooManyAttemptsError
 from auth.throttles import Claim, reserve, source_of
 from domain.assurance import AssuranceLevel, Means
 from domain.configuration_refusals import ConfigurationRefusedError
@@ -74,7 +74,7 @@ def make_number(request: HttpRequest, stay: Session, identity_id: int) -> HttpRe
     now, actor = SystemClock().now(), f"login:{login_of(stay)}"
     try:
         waiting = read_waiting(identity_id, locksmith=key_desk().locksmith, actor=actor, at=now)
-    except KeyRefusedError:
+    except NobodyWaitsError:
         return say_over(request)
     told = waiting.pending
     form = _form_for(told)(request.POST or None, told=told, now=now)
@@ -86,6 +86,8 @@ def make_number(request: HttpRequest, stay: Session, identity_id: int) -> HttpRe
                 gone=_("The number is made, and it was shown already. The person is matched and told by e-mail."),
                 back=path_of_waiting(),
             )
+        except NobodyWaitsError:
+            return say_over(request)
         except ConfigurationRefusedError:
             form.tell_conflict(_("No number can be made so. Look again whether the person has one."))
         else:

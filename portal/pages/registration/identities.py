@@ -17,14 +17,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from auth.models import OFFICERS, MatchState, OperatorRole, PendingIdentity, Session
 from auth.openid.matching import WaitingIdentity, read_waiting
 from auth.openid.outcomes import IdentityPending
-from auth.refusals import KeyRefusedError
+from auth.refusals import NobodyWaitsError
 from domain.assurance import AssuranceLevel, Means
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from domain.registration import SeenDocument
 from evidence.clock import SystemClock
 from ingest.match_identities import ask_for_number, match_identity, match_identity_with, refuse_identity
-from ingest.same_person import OtherPersonError
 from portal.openid import providers
 from portal.pages.forms import ConfirmForm, CounterForm
 from portal.pages.labelled import labelled
@@ -35,7 +34,7 @@ from portal.pages.registration.after_calls import register_matched
 from portal.pages.registration.call_forms import SeenDocumentForm, SeenNumberForm, SeenPersonForm
 from portal.pages.registration.call_times import facts_of_call
 from portal.pages.registration.forms import NumberForm
-from portal.pages.registration.waiting import path_of_waiting, say_over
+from portal.pages.registration.waiting import path_of_waiting, say_over, tell_why
 from portal.pages.registration.words import language_name, proof_name
 from portal.pages.roles import require_role
 from portal.pages.routing import Freshness, page
@@ -117,7 +116,7 @@ def one(request: HttpRequest, stay: Session, identity_id: int) -> HttpResponse:
     now, actor, persons = SystemClock().now(), _actor(stay), providers().persons.directory
     try:
         found = read_waiting(identity_id, locksmith=providers().locksmith, actor=actor, at=now)
-    except KeyRefusedError:
+    except NobodyWaitsError:
         return say_over(request)
     pending, matchers = found.pending, _who_match(found.pending.means)
     form = _number_form(request, pending, at=now)
@@ -135,12 +134,10 @@ def one(request: HttpRequest, stay: Session, identity_id: int) -> HttpResponse:
                 lambda: register_matched(met, match_by_number, seen=_seen(form), officer=stay, at=now),
                 then=path_of_waiting(),
             )
-        except KeyRefusedError:
+        except NobodyWaitsError:
             return say_over(request)
-        except OtherPersonError:
-            form.tell_refusal(_not_together(), field="number")
-        except ConfigurationRefusedError:
-            form.tell_conflict(_belongs_to_somebody())
+        except ConfigurationRefusedError as refused:
+            tell_why(form, refused)
         else:
             messages.success(request, str(_MATCH.done))
             return answer
@@ -178,7 +175,7 @@ def match(request: HttpRequest, stay: Session, identity_id: int, person_id: int)
     now, actor, persons = SystemClock().now(), _actor(stay), providers().persons.directory
     try:
         found = read_waiting(identity_id, locksmith=providers().locksmith, actor=actor, at=now)
-    except KeyRefusedError:
+    except NobodyWaitsError:
         return say_over(request)
     form = _match_form(request, found.pending, at=now)
 
@@ -266,12 +263,10 @@ def _ask_and_do(
     if form.is_bound and form.is_valid():
         try:
             answer = send_once(request, act, then=path_of_waiting())
-        except KeyRefusedError:
+        except NobodyWaitsError:
             return say_over(request)
-        except OtherPersonError:
-            form.tell_refusal(_not_together())
-        except ConfigurationRefusedError:
-            form.tell_conflict(_belongs_to_somebody())
+        except ConfigurationRefusedError as refused:
+            tell_why(form, refused)
         else:
             messages.success(request, str(move.done))
             return answer
@@ -306,15 +301,7 @@ def _proof(pending: IdentityPending) -> list[SummaryRow]:
     if pending.means is Means.EMAIL_CODE:
         return [SummaryRow(_("Proved by"), proof)]
     told = _("%(means)s, level %(level)s") % {"means": proof, "level": int(pending.level)}
-    return [SummaryRow(_("Proved by"), told), SummaryRow(_("Known there as"), pending.identifier)]
-
-
-def _belongs_to_somebody() -> str:
-    return _("This digital key belongs to somebody already. Refuse it, and let the person sign in again.")
-
-
-def _not_together() -> str:
-    return _("Number, name and date of birth do not belong together. Compare them with the document once more.")
+    return [SummaryRow(_("Proved by"), told), SummaryRow(_("Known there as"), pending.known_as)]
 
 
 def _actor(stay: Session) -> str:

@@ -1,10 +1,14 @@
-"""Who waits to be matched: where the list is, and what is said when nobody waits there any more."""
+"""Who waits to be matched: where the list is, and what is said when nobody waits there any more, or nothing could be done."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from auth.refusals import KeyRefusedError, PasswordsOffError
+from domain.configuration_refusals import ConfigurationRefusedError
+from ingest.same_person import OtherPersonError
+from portal.pages.forms import CounterForm
 from portal.pages.refusals import DoneAlready
 
 
@@ -20,3 +24,31 @@ def say_over(request: HttpRequest) -> HttpResponse:
         raise DoneAlready(path_of_waiting(), over)
     messages.info(request, over)
     return HttpResponseRedirect(path_of_waiting())
+
+
+def tell_why(form: CounterForm, refused: ConfigurationRefusedError) -> None:
+    """Say why nothing was done with somebody who waits on; `say_over` tells of who does not."""
+    match refused:
+        case OtherPersonError():
+            form.tell_refusal(
+                _("Number, name and date of birth do not belong together. Compare them with the document once more."),
+                field="number",
+            )
+        case PasswordsOffError():
+            form.tell_conflict(
+                _(
+                    "A company of this person has switched off signing in with a password: the keys that are sent would open "
+                    "nothing. The person waits on. An operator can allow passwords in that company."
+                )
+            )
+        case KeyRefusedError():
+            form.tell_conflict(
+                _(
+                    "The document, your role or the login of this person is no longer what it was. The person waits on: "
+                    "open this page again."
+                )
+            )
+        case _:
+            form.tell_conflict(
+                _("This digital key belongs to somebody already. Refuse it, and let the person sign in again.")
+            )

@@ -82,6 +82,16 @@ def test_one_is_shown_with_how_he_is_reached(waiting, capsys):
         assert line in told
 
 
+def test_what_tells_a_call_from_others_is_shown_as_no_identifier(keys, capsys):
+    told = ("a call", "jan@example.com kowalski jan 1994-01-08")
+    identity = ask(keys, replace(JAN, means=Means.EMAIL_CODE, eidas_identifier=None, subject=told))
+
+    assert run("show", str(identity)) == 0
+    shown = capsys.readouterr().out
+    assert "e-mail: jan@example.com\n" in shown
+    assert "identifier" not in shown
+
+
 def test_a_match_lets_the_identity_find_the_person_and_tells_him(keys, waiting, capsys, monkeypatch):
     give(monkeypatch, f"{NUMBER}\n")
 
