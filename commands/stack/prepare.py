@@ -1,10 +1,14 @@
 """Make ready what the processes need: keys, both databases and their tables. Runs once, before them."""
 
+import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import psycopg
 from psycopg import sql
@@ -13,12 +17,24 @@ from psycopg.conninfo import conninfo_to_dict
 from commands.stack.configuration import DatabaseUrls, StackConfiguration, StackError
 from commands.stack.home import REPOSITORY
 
-KEYS = ("the keys", ("-m", "commands", "keys"))
+TELL_EVERY_SECONDS = 5.0
+_POLL_SECONDS = 0.1
+
+
+class Step(NamedTuple):
+    """A step by its name and command; `is_told` where the operator reads the last line of its log while it lasts."""
+
+    name: str
+    command: tuple[str, ...]
+    is_told: bool = False
+
+
+KEYS = Step("the keys", ("-m", "commands", "keys"))
 TABLES = (
-    ("Django's tables", ("-m", "django", "migrate", "--no-input")),
-    ("Airflow's tables", ("-m", "commands.stack.airflow_migration")),
+    Step("Django's tables", ("-m", "django", "migrate", "--no-input"), is_told=True),
+    Step("Airflow's tables", ("-m", "commands.stack.airflow_migration")),
 )
-"""Each step's name and command; the tables are in different databases and made at the same time."""
+"""The tables are in different databases and made at the same time."""
 
 
 def main() -> int:
@@ -38,24 +54,64 @@ def prepare(configuration: StackConfiguration) -> None:
         raise StackError("the database's address is not known yet")
     logs = configuration.home / "log"
     logs.mkdir(parents=True, exist_ok=True)
-    _run_together([KEYS], logs)
+    run_together([KEYS], logs)
     _create_missing_database(urls)
-    _run_together(TABLES, logs)
+    run_together(TABLES, logs)
 
 
-def _run_together(steps: Iterable[tuple[str, tuple[str, ...]]], logs: Path) -> None:
-    running = []
-    for name, arguments in steps:
-        path = logs / f"prepare-{arguments[1]}.log"
-        with path.open("wb") as output:
-            child = subprocess.Popen(  # noqa: S603 - our own list
-                [sys.executable, *arguments], cwd=REPOSITORY, env=dict(os.environ), stdout=output, stderr=output
-            )
-        running.append((name, path, child))
-    failed = [(name, path) for name, path, child in running if child.wait() != 0]
-    for name, path in failed:
-        sys.stderr.write(path.read_text(encoding="utf-8", errors="replace"))
-        raise StackError(f"{name} could not be made; the whole story is in {path}")
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """A step that was begun, and where its log is."""
+
+    step: Step
+    path: Path
+    child: subprocess.Popen[bytes]
+
+    def told(self) -> str:
+        return self.path.read_text(encoding="utf-8", errors="replace")
+
+    def last_words(self) -> str:
+        return next((line.strip() for line in reversed(self.told().splitlines()) if line.strip()), "")
+
+
+def run_together(steps: Iterable[Step], logs: Path, *, tell_every: float = TELL_EVERY_SECONDS) -> None:
+    """Run the steps beside each other, and tell now and then what a long one is at; StackError with what failed."""
+    running = [_begin(step, logs) for step in steps]
+    _wait(running, tell_every=tell_every)
+    for one in running:
+        if one.child.returncode != 0:
+            sys.stderr.write(one.told())
+            raise StackError(f"{one.step.name} could not be made; the whole story is in {one.path}")
+
+
+def _begin(step: Step, logs: Path) -> _Running:
+    path = logs / f"prepare-{step.command[1]}.log"
+    with path.open("wb") as output:
+        child = subprocess.Popen(  # noqa: S603 - our own list
+            [sys.executable, *step.command], cwd=REPOSITORY, env=dict(os.environ), stdout=output, stderr=output
+        )
+    return _Running(step, path, child)
+
+
+def _wait(running: Sequence[_Running], *, tell_every: float) -> None:
+    """Wait for all of them; of who waits for a lock, or is long at work, the operator reads the last words, once each."""
+    began, due, said = time.monotonic(), tell_every, {""}
+    while waiting := [one for one in running if one.child.poll() is None]:
+        elapsed = time.monotonic() - began
+        if elapsed >= due:
+            due = elapsed + tell_every
+            for one in waiting:
+                if one.step.is_told and (last := one.last_words()) not in said:
+                    said.add(last)
+                    _tell(f"{one.step.name} ({elapsed:.0f} s): {last}")
+        time.sleep(_POLL_SECONDS)
+
+
+def _tell(line: str) -> None:
+    """Tell the operator; nobody may read it any more, and the work goes on."""
+    with contextlib.suppress(OSError):
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
 
 
 def _create_missing_database(urls: DatabaseUrls) -> None:

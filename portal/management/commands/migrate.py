@@ -56,6 +56,8 @@ class Command(migrate.Command):
                 if time.monotonic() >= until:
                     message = f"{told} What was migrated before stays: migrate again once the lock is free."
                     raise CommandError(message)
+                self.stdout.write("")  # the line that names the migration is open
+                self.stdout.flush()
                 self.stderr.write(f"{told} It is begun again in {_PAUSE:.0f} seconds.")
                 time.sleep(_PAUSE)
         finally:

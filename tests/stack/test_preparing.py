@@ -1,0 +1,60 @@
+"""While tables are made, the operator at the terminal reads what a step is at that lasts: a migration that waits for a lock."""
+
+import threading
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from commands.stack.configuration import StackError
+from commands.stack.prepare import TABLES, Step, run_together
+from tests.older_database import a_database
+
+TABLE = "django_content_type"
+
+
+def at(*words: str, seconds: float = 1.0, is_told: bool = True) -> Step:
+    """A step that says these words and then lasts."""
+    said = "; ".join(f"print({word!r}, flush=True)" for word in words)
+    return Step("a step", ("-c", f"import time; {said}; time.sleep({seconds})"), is_told=is_told)
+
+
+def test_a_migration_that_waits_for_a_lock_says_so_at_the_terminal(monkeypatch, tmp_path: Path, capfd):
+    (django,) = [step for step in TABLES if "django" in step.command]
+    with a_database("preparing") as url:
+        monkeypatch.setenv("DATABASE_URL", url)
+        monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "portal.settings")
+        older = django._replace(command=(*django.command, "contenttypes", "0001"))
+        run_together([older], tmp_path)
+        capfd.readouterr()
+        with psycopg.connect(url, application_name="a backup") as holding:
+            holding.execute(f"SELECT FROM {TABLE}")
+            free = threading.Timer(6, holding.rollback)
+            free.start()
+            newer = django._replace(command=(*django.command, "contenttypes", "0002"))
+            run_together([newer], tmp_path, tell_every=2)
+            free.join()
+
+    (told,) = [line for line in capfd.readouterr().out.splitlines() if "waits for a lock" in line]
+    assert told.startswith("Django's tables (")
+    assert "of a backup, for" in told
+    assert told.endswith("It is begun again in 5 seconds.")
+
+
+def test_each_word_of_a_step_that_lasts_is_told_once(tmp_path: Path, capfd):
+    run_together([at("Applying one...", seconds=2)], tmp_path, tell_every=0.3)
+    (line,) = capfd.readouterr().out.splitlines()
+    assert line.endswith(" s): Applying one...")
+
+
+@pytest.mark.parametrize("step", [at("one", seconds=0), at("one", seconds=1, is_told=False)])
+def test_a_step_that_is_quick_or_speaks_another_language_is_silent(step: Step, tmp_path: Path, capfd):
+    run_together([step], tmp_path, tell_every=0.5 if not step.is_told else 30)
+    assert capfd.readouterr().out == ""
+
+
+def test_a_step_that_fails_is_told_whole(tmp_path: Path, capfd):
+    failing = Step("a step", ("-c", "print('the reason'); raise SystemExit(3)"))
+    with pytest.raises(StackError, match="a step could not be made"):
+        run_together([failing], tmp_path)
+    assert "the reason" in capfd.readouterr().err
