@@ -1,4 +1,4 @@
-"""What is written to who waits to be matched: found, not found, or asked for a number. No name, no number of anybody."""
+"""What is written to who waits to be matched: that he waits, found, not found, or asked for a number. No name, no number of anybody."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +7,41 @@ from domain.assurance import Means
 from domain.languages import Language
 
 Letter = tuple[str, str]
+
+RECEIVED: Mapping[Language, Letter] = {
+    Language.NL: (
+        "Guichet kreeg uw aanvraag",
+        (
+            "Een medewerker van het registratiekantoor heeft uw aanvraag bij Guichet. U krijgt op dit adres een e-mail zodra u zich kunt aanmelden; "
+            "misschien wordt u eerst opgebeld, of gevraagd voor een videogesprek met uw identiteitsdocument. Vroeg u niets, dan hoeft "
+            "u niets te doen. Vragen? Bel $phone.\n"
+        ),
+    ),
+    Language.FR: (
+        "Guichet a reçu votre demande",
+        (
+            "Un agent du bureau d'enregistrement a votre demande auprès de Guichet. Vous recevrez un e-mail à cette adresse dès que vous pourrez "
+            "vous connecter ; il se peut qu'on vous téléphone avant, ou qu'on vous propose un appel vidéo avec votre document "
+            "d'identité. Si vous n'avez rien demandé, vous n'avez rien à faire. Des questions ? Appelez le $phone.\n"
+        ),
+    ),
+    Language.DE: (
+        "Guichet hat Ihre Anfrage erhalten",
+        (
+            "Die Registrierungsstelle hat Ihre Anfrage bei Guichet. Sie erhalten eine E-Mail an diese Adresse, sobald Sie sich anmelden "
+            "können; vielleicht werden Sie vorher angerufen oder um ein Videogespräch mit Ihrem Ausweisdokument gebeten. Haben Sie "
+            "nichts angefragt, so brauchen Sie nichts zu tun. Fragen? Rufen Sie $phone an.\n"
+        ),
+    ),
+    Language.EN: (
+        "Guichet has your request",
+        (
+            "A registration officer has your request at Guichet. You get a mail at this address when you can sign in; you may be "
+            "telephoned before, or asked for a video call with your identity document. If you asked for nothing, you need to do "
+            "nothing. Questions? Call $phone.\n"
+        ),
+    ),
+}
 
 MATCHED: Mapping[Language, Letter] = {
     Language.NL: (

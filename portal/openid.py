@@ -20,7 +20,7 @@ from auth.models import Purpose
 from auth.openid import profiles
 from auth.openid.client import OpenIdClient, Wish
 from auth.openid.client_keys import ClientKeyFile
-from auth.openid.matching import Reach, StandingRequest, ask_to_be_matched, find_request
+from auth.openid.matching import Reach, StandingRequest, find_request
 from auth.openid.outcomes import Identified, IdentityPending, OpenIdOutcome
 from auth.openid.pending import find_pending, keep_pending, use_up_pending
 from auth.openid.profiles import Profile
@@ -36,6 +36,7 @@ from domain.languages import Language
 from domain.refusals import OutageError
 from domain.sign_in_limits import Scope
 from evidence.audit import append_event
+from ingest.take_requests import take_request
 from portal.configuration import Configuration
 from portal.pages.another_way import way_to_another_key
 from portal.pages.paths import next_path
@@ -202,7 +203,8 @@ def tell_reach(request: HttpRequest, reach: Reach, *, at: datetime) -> None:
     if pending is None:
         raise StaleForm
     language = Language(get_language() or Language.EN)
-    ask_to_be_matched(pending, reach, language=language, locksmith=providers().locksmith, at=at)
+    phone, locksmith = settings.GUICHET.office.phone, providers().locksmith
+    take_request(pending, reach, phone=phone, language=language, locksmith=locksmith, at=at)
     use_up_pending(store[PENDING], browser=browser_of(store), locksmith=providers().locksmith, at=at)
 
 

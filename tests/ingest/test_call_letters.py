@@ -7,7 +7,7 @@ import pytest
 from domain.assurance import Means
 from domain.languages import Language
 from ingest.call_letters import BY_LINK, BY_TELEPHONE, MOVED, NOT_NEEDED, PROPOSED, WITHDRAWN
-from ingest.identity_letters import letters_for
+from ingest.identity_letters import RECEIVED, letters_for
 
 KEY = {
     Language.NL: "digitale sleutel",
@@ -30,6 +30,13 @@ def test_every_letter_of_a_call_tells_when_and_whom_to_call(language: Language):
     assert "$when" in NOT_NEEDED[language]
     assert "$place" in BY_LINK[language]
     assert "$place" in BY_TELEPHONE[language]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_letter_that_confirms_a_request_names_the_counter_and_whom_to_call(language: Language):
+    subject, body = RECEIVED[language]
+    assert "Guichet" in subject
+    assert "<phone>" in Template(body).substitute(phone="<phone>")
 
 
 @pytest.mark.parametrize("language", Language)

@@ -104,6 +104,16 @@ def test_somebody_without_a_number_asks_for_a_video_call_and_waits_for_an_office
     assert 'value="12/04/1990"' in officer.text(f"/registration/identities/{number}/number")  # as the field asks for it
 
 
+def test_a_request_is_confirmed_at_its_address_without_a_name_once_a_day(desk):
+    assert ask().status_code == HTTPStatus.SEE_OTHER
+    ask(first_name="Piotr", mail="ZOFIA@example.com")
+    letter = OutboxMessage.objects.get()
+    assert (letter.recipient, letter.subject) == ("zofia@example.com", "Guichet has your request")
+    assert settings.GUICHET.office.phone in letter.body
+    assert [told for told in TOLD.values() if told in letter.body] == []
+    assert PendingIdentity.objects.count() == 2
+
+
 @pytest.mark.parametrize(
     ("deviation", "sentence"),
     [
@@ -337,7 +347,7 @@ def test_the_database_keeps_no_document_of_a_call_that_is_not_accepted(officer: 
 def test_who_asked_for_a_call_is_not_written_of_a_key_that_he_does_not_have(officer: Visitor, step, subject):
     officer.send(f"/registration/identities/{asked()}/{step}")
 
-    written = OutboxMessage.objects.get()
+    written = OutboxMessage.objects.latest("pk")
     assert (written.recipient, written.subject) == ("zofia@example.com", subject)
     assert "digital key" not in written.body
     assert settings.GUICHET.office.phone in written.body

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import cast
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from auth.models import OperatorRole, Session
-from auth.openid.matching import Reach, WaitingIdentity, ask_to_be_matched, read_waiting
+from auth.openid.matching import Reach, WaitingIdentity, read_waiting
 from auth.openid.outcomes import IdentityPending
 from auth.operators import ROLE_LEVELS
 from auth.refusals import NobodyWaitsError, TooManyAttemptsError
@@ -26,6 +27,7 @@ from domain.person_names import fold_name
 from domain.sign_in_limits import Scope
 from evidence.clock import SystemClock
 from ingest.match_identities import match_identity
+from ingest.take_requests import take_request
 from portal.key_desk import key_desk, source_of_request
 from portal.openid import providers
 from portal.pages.limited_forms import show_limited
@@ -140,7 +142,8 @@ def _ask(form: VideoCallForm, reach: Reach, *, at: datetime) -> None:
         return_to="",
     )
     language = Language(get_language() or Language.EN)
-    ask_to_be_matched(pending, reach, language=language, locksmith=key_desk().locksmith, at=at)
+    phone, locksmith = settings.GUICHET.office.phone, key_desk().locksmith
+    take_request(pending, reach, phone=phone, language=language, locksmith=locksmith, at=at)
 
 
 def _make(waiting: WaitingIdentity, form: BisNumberForm, stay: Session, *, at: datetime) -> str:

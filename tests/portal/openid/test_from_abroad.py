@@ -16,6 +16,7 @@ from auth.openid.pending import find_pending
 from auth.sessions import SessionStore
 from auth.signing_in import browser_of
 from commands.mock_identity_provider.flavours import EIDAS
+from correspondence.models import OutboxMessage
 from domain.assurance import Means
 from domain.brussels import brussels_date
 from domain.languages import Language
@@ -99,6 +100,15 @@ def test_the_form_counts_once_however_often_it_is_sent(visit: Visit):
     assert again.status_code == 409
     assert 'href="/login/being-looked-up"' in again.content.decode()
     assert len(waiting_identities()) == 1
+
+
+def test_who_waits_is_told_so_at_the_address_that_he_gave_and_at_the_one_that_he_gives_instead(visit: Visit):
+    for mail in ("jan@exmaple.com", "jan@example.com"):
+        visit.sign_in("eidas", person="jan")
+        tell(visit, mail=mail)
+    letters = OutboxMessage.objects.order_by("pk").values_list("recipient", "subject")
+    assert list(letters) == [(mail, "Guichet has your request") for mail in ("jan@exmaple.com", "jan@example.com")]
+    assert "If it is not there within minutes" in visit.open("/login/being-looked-up").content.decode()
 
 
 @pytest.mark.parametrize(
