@@ -58,7 +58,7 @@ _FILES: Mapping[str, str] = MappingProxyType(
         RefusalCode.FORM_NOT_OF_SCHEMA: "Give every Form the Identification of the message.",
         RefusalCode.ONE_FORM_EXPECTED: "Put one Form in each file.",
         RefusalCode.NO_DECLARATION: "Put at least one Form in the file.",
-        RefusalCode.MANDATE_MISSING: "Declare for your own company, or for one that gave you a mandate.",
+        RefusalCode.MANDATE_MISSING: "Declare access for your own company, or for one that gave you a mandate; name your own in SenderEnterpriseNumber.",
         RefusalCode.COUNT_DIFFERS: "Let ItemCount be the number of items, or add those that are missing.",
         RefusalCode.PART_WITHOUT_DECLARATION: "Put at least one Form in every part.",
     }

@@ -24,6 +24,7 @@ _ZIP_TROUBLES = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, 
 _MEANINGS = {
     **{code.value: code.name.replace("_", " ").lower() for code in RefusalCode},
     RefusalCode.NAME_ALREADY_RECEIVED.value: "name or reference already received",
+    RefusalCode.MANDATE_MISSING.value: "mandate missing or company not the sender's",
 }
 
 _Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml gives its element type no other name

@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from sender.advice import advice_for
 from sender.answers import AnswerUnreadableError, read_answer
-from tests.sender.builders import a_form, a_notification
+from tests.sender.builders import a_form, a_notification, an_acknowledgement
 
 
 def a_zip(folder: Path, *entries: str) -> Path:
@@ -42,3 +43,18 @@ def test_every_form_of_a_notification_is_read_in_order(tmp_path: Path) -> None:
     content = read_answer(path)
     assert [declaration.reference for declaration in content.declarations] == [f"R{number}" for number in range(300)]
     assert content.ticket == "03804UE9XCMQZ"
+
+
+@pytest.mark.parametrize(
+    ("code", "meaning", "advised"),
+    [
+        ("ACRF-133", "name or reference already received", "a new BatchReference"),
+        ("ACRF-155", "mandate missing or company not the sender's", "SenderEnterpriseNumber"),
+    ],
+)
+def test_a_code_of_two_causes_names_both(tmp_path: Path, code: str, meaning: str, advised: str) -> None:
+    path = tmp_path / "FO.ACRF.999999.20260415.00001.R"
+    path.write_bytes(an_acknowledgement(result=0, codes=(code,)))
+    (finding,) = read_answer(path).declarations[0].findings
+    assert (finding.code, finding.label) == (code, meaning)
+    assert advised in advice_for(code)
