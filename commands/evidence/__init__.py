@@ -1,4 +1,7 @@
-"""`guichet evidence`: link audit events into their chain, sign it, verify everything, and export what proves one."""
+"""`guichet evidence`: link audit events into their chain, sign it, verify everything, and export what proves one.
+
+Also what a restore from a backup needs, so that no number proves two things.
+"""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -6,6 +9,16 @@ from pathlib import Path
 from commands.compose import set_up_django
 from commands.looking import operator_asking
 from commands.reasons import add_reason_of_event
+
+AHEAD = 5_000_000
+"""More than a counter gives of any kind between two backups, and few against what a sequence has."""
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -23,6 +36,16 @@ def add_arguments(parser: ArgumentParser) -> None:
         default=[],
         metavar="FOLDER",
         help="hold the chain also against the heads kept here; may be given more than once",
+    )
+    restored = actions.add_parser(
+        "restored", help="after a restore, before the start: skip the numbers that were given since the backup"
+    )
+    restored.add_argument(
+        "--ahead",
+        type=_count,
+        default=AHEAD,
+        metavar="COUNT",
+        help=f"how many of each kind, more than were given since (default: {AHEAD:,})",
     )
     actions.add_parser("head", help="sign how far the chain reaches, and write that as files")
     export = actions.add_parser("export", help="write a folder that proves one submission with OpenSSL alone")
@@ -45,6 +68,10 @@ def run(arguments: Namespace) -> int:
             from commands.evidence.verify import verify  # noqa: PLC0415
 
             return verify(arguments.heads, is_fast=arguments.fast, as_json=arguments.json)
+        case "restored":
+            from commands.evidence.restored import restored  # noqa: PLC0415
+
+            return restored(ahead=arguments.ahead)
         case "head":
             from commands.evidence.head import sign  # noqa: PLC0415
 

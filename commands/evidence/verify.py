@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from commands.evidence.documents import DocumentsOfCorrections
 from commands.evidence.head import heads_folder
 from commands.evidence.papers import TablesOfTrust
 from commands.evidence.platform_signatures import PlatformSignatures
@@ -26,6 +27,7 @@ def verify(heads: Sequence[Path], *, is_fast: bool, as_json: bool) -> int:
     verification = Verification(
         store=LocalBlobStore(home / "blobs"),
         papers=TablesOfTrust(),
+        documents=DocumentsOfCorrections(home / "checkin-evidence"),
         checker=PlatformSignatures.read(home / "keys"),
         head_folders=[heads_folder(), *heads],
         depth=Depth.SIZES if is_fast else Depth.HASHES,

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from evidence.heads import ChecksHeads
 from evidence.models import Submission
 from evidence.verification.chain import LINK_BYTES, ChainWalk, count_links, verify_chain
+from evidence.verification.documents import KeepsDocuments, verify_documents
 from evidence.verification.findings import Check, EvidenceReport
 from evidence.verification.heads import KnownHead, newest_signed_at, read_heads, verify_heads, wanted_positions
 from evidence.verification.papers import KeepsPapers, verify_papers
@@ -27,6 +28,7 @@ class Verification:
 
     store: StoredFiles
     papers: KeepsPapers
+    documents: KeepsDocuments
     checker: ChecksHeads
     head_folders: Sequence[Path]
     depth: Depth
@@ -35,6 +37,7 @@ class Verification:
     def run(self) -> EvidenceReport:
         """Look at everything; raises nothing for what is wrong, django.db errors when the database does not answer."""
         chain, heads, blobs = Check("events in the chain"), Check("signed heads"), Check("stored files")
+        documents = Check("documents of corrections")
         rows, papers = RowChecks(), Check("certificates and revocation data")
         with one_view():
             known = read_heads(self.head_folders)
@@ -47,7 +50,8 @@ class Verification:
         total = count_bytes() if self.depth is Depth.HASHES else 0
         with self.meter("reading stored files", total) as advance:
             strays = verify_stored_files(blobs, self.store, depth=self.depth, advance=advance)
-        checks = (chain, heads, blobs, *rows.all(), papers)
+        verify_documents(documents, self.documents, depth=self.depth)
+        checks = (chain, heads, blobs, documents, *rows.all(), papers)
         return EvidenceReport(checks, tuple(_remarks(walk, known, strays, checks, self.depth)))
 
 

@@ -1,6 +1,6 @@
 """Tell which documents that were handed in are still needed, and forget those that no request came to name (§2.6)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from registers.checkins.keeping_papers import OLD, delete_old
@@ -24,6 +24,13 @@ def forget_unnamed(*, at: datetime, rows_at_once: int = 1000) -> int:
     """
     values = [at - _UNNAMED_KEPT]
     return delete_old(_UNNAMED, values, what="documents", at=at, rows_at_once=rows_at_once)
+
+
+def list_needed() -> Iterator[str]:
+    """Yield the SHA-256 of each document whose bytes somebody handed in, or a request still has; one query."""
+    of_requests = CorrectionEvidence.objects.filter(stored_at__isnull=False, erased_at__isnull=True)
+    handed_in = HandedInEvidence.objects.values_list("sha256", flat=True)
+    yield from handed_in.union(of_requests.values_list("sha256", flat=True)).iterator()
 
 
 def needed_among(hashes: Collection[str]) -> set[str]:

@@ -17,6 +17,7 @@ from channels.models import Sender
 from channels.trusted import keep_record, trust_certificate
 from commands.authority import Authority, Identity
 from commands.compose import compose_answer_sealer
+from commands.evidence.documents import DocumentsOfCorrections
 from commands.evidence.papers import TablesOfTrust
 from commands.evidence.platform_signatures import HeadSigner, PlatformSignatures
 from domain.trust import RevocationKind, RevocationRecord, TrustRole
@@ -54,6 +55,7 @@ class Story:
         return Verification(
             store=store or LocalBlobStore(self.bench.home / "blobs"),
             papers=TablesOfTrust(),
+            documents=DocumentsOfCorrections(self.bench.home / "checkin-evidence"),
             checker=PlatformSignatures.read(self.bench.home / "keys"),
             head_folders=[heads or self.heads],
             depth=depth,
