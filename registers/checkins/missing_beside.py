@@ -32,8 +32,8 @@ class Misfit(Enum):
 class Beside:
     """A registered event, and those of the person around it for the same employer at the same work place.
 
-    `unbegun` are the receipt numbers of the check-outs that ended nothing, though a check-in may stand before them: somebody
-    checked in elsewhere meanwhile.
+    `unbegun` are the receipt numbers of the check-outs that ended nothing, though a check-in may stand before them: one that
+    was made twice, the first time too long ago.
     """
 
     event: Clocking

@@ -32,13 +32,23 @@ _DUE = """
             AND next_date IS NULL
         GROUP BY person_id, event_at HAVING count(*) > 1
         UNION ALL
+        SELECT person_id, false FROM checkins_presence
+        WHERE environment = %(environment)s::varchar AND person_id = ANY(%(persons)s::bigint[]) AND kind = 'EVENT'
+            AND next_date IS NULL AND remarks @> ARRAY['OUT_WITHOUT_IN']::varchar[]
+            AND EXISTS (
+                SELECT FROM checkins_spell missed
+                WHERE missed.person_id = checkins_presence.person_id AND missed.state = 'MISSING_OUT'
+            )
+        UNION ALL
         SELECT merged_into_id, true FROM persons_person
         WHERE environment = %(environment)s::varchar AND merged_into_id = ANY(%(persons)s::bigint[])
             AND EXISTS (SELECT FROM checkins_presence WHERE person_id = merged_into_id AND kind = 'EVENT')
     ) AS due
     GROUP BY person_id ORDER BY person_id
 """
-"""Two events of one instant have an order that others gave them; who became one has days that two were folded for."""
+"""Two events of one instant have an order that others gave them; an OUT may end what was given up for an IN elsewhere; who became
+one has days that two were folded for.
+"""
 _PERSONS_A_RUN = 20_000
 _PERSONS_AT_ONCE = 1000
 

@@ -106,7 +106,7 @@ def _start(known: Known, first: datetime, *, limits: DayLimits) -> int | None:
     """Return the place of the earliest event that bears on something at `first`; None when it lies before what was read."""
     events, following = known.events, first
     for place in range(bisect_left(events, first, key=_instant), 0, -1):
-        if _is_over(events, place - 1, following, earliest=0, limits=limits):
+        if _is_over(events, place - 1, following, earliest=0, unread=known.since, limits=limits):
             return place
         following = events[place - 1].at
     return 0 if following - known.since > limits.longest_open else None
@@ -120,29 +120,46 @@ def _end(known: Known, last: datetime, *, limits: DayLimits) -> int | None:
         event = events[place]
         if event.at - before > limits.longest_open:
             return place
-        if place > beyond and _is_over(events, place - 1, event.at, earliest=beyond, limits=limits):
+        if place > beyond and _is_over(events, place - 1, event.at, earliest=beyond, unread=last, limits=limits):
             return place
         before = event.at
     return len(events) if known.until - before > limits.longest_open else None
 
 
-def _is_over(events: Sequence[Clocking], place: int, following: datetime, *, earliest: int, limits: DayLimits) -> bool:
+def _is_over(
+    events: Sequence[Clocking],
+    place: int,
+    following: datetime,
+    *,
+    earliest: int,
+    unread: datetime,
+    limits: DayLimits,
+) -> bool:
     """Whether nothing up to `events[place]` bears on what happens at `following` or later.
 
-    That is so after a long silence, and once an OUT closed the IN just before it and no break can follow any more.
+    That is so after a long silence, and once an OUT closed the IN just before it, no break can follow any more, and no OUT is
+    waited for. Until `unread` there may be others than those from the place `earliest` on.
     """
-    event = events[place]
-    silence = following - event.at
+    silence = following - events[place].at
     if silence > limits.longest_open:
         return True
-    return (
-        silence > limits.longest_break
-        and event.type is EventType.OUT
-        and place > earliest
-        and events[place - 1].type is EventType.IN
-        and events[place - 1].spot == event.spot
-        and events[place - 1].at < event.at
-    )
+    if silence <= limits.longest_break or not _is_stay(events, place, earliest=earliest):
+        return False
+    since = following - limits.longest_open
+    for end in range(place, earliest - 1, -2):
+        if events[end].at < since:
+            return True
+        if not _is_stay(events, end, earliest=earliest):
+            return False
+    return unread < since
+
+
+def _is_stay(events: Sequence[Clocking], end: int, *, earliest: int) -> bool:
+    """Whether an OUT closed the IN just before it."""
+    if end <= earliest:
+        return False
+    came, left = events[end - 1], events[end]
+    return came.type is EventType.IN and left.type is EventType.OUT and came.spot == left.spot and came.at < left.at
 
 
 def _instant(event: Clocking) -> datetime:

@@ -83,13 +83,17 @@ class Fold:
 
 @dataclass(slots=True)
 class _Folding:
-    """Where the fold stands: `open` is the spell of somebody at work, `away` the one that ended last."""
+    """Where the fold stands: `open` is the spell of somebody at work, `away` the one that ended last.
+
+    `given_up` are those, by their spots, that an IN elsewhere came before the end of: their OUT may come yet.
+    """
 
     limits: DayLimits
     done: list[FoldedSpell] = field(default_factory=list)
     remarks: dict[int, set[Remark]] = field(default_factory=dict)
     open: FoldedSpell | None = None
     away: FoldedSpell | None = None
+    given_up: dict[tuple[str, str], FoldedSpell] = field(default_factory=dict)
 
     def remark(self, number: int, remark: Remark) -> None:
         self.remarks.setdefault(number, set()).add(remark)
@@ -101,8 +105,10 @@ class _Folding:
 
     def miss_out(self) -> None:
         if self.open is not None:
-            self.done.append(replace(self.open, standing=SpellStanding.MISSING_OUT))
-            self.remark(self.open.last_in, Remark.MISSING_OUT)
+            missed = replace(self.open, standing=SpellStanding.MISSING_OUT)
+            self.done.append(missed)
+            self.given_up[missed.spot] = missed
+            self.remark(missed.last_in, Remark.MISSING_OUT)
             self.open = None
 
     def come(self, event: Clocking) -> None:
@@ -114,6 +120,7 @@ class _Folding:
             self.miss_out()
         self.open = self._begin(event)
         self.away = None
+        self.given_up.pop(event.spot, None)
 
     def _begin(self, event: Clocking) -> FoldedSpell:
         away = self.away
@@ -138,14 +145,29 @@ class _Folding:
         )
 
     def go(self, event: Clocking) -> None:
-        if self.open is None or self.open.spot != event.spot:
+        left = self._left_by(event)
+        if left is None:
             self.remark(event.number, Remark.OUT_WITHOUT_IN)
             return
-        if event.at - self.open.started_at > self.limits.long_spell:
+        if event.at - left.started_at > self.limits.long_spell:
             self.remark(event.number, Remark.LONG_SPELL)
-        self.away = replace(self.open, ended_at=event.at, standing=SpellStanding.ENDED)
-        self.done.append(self.away)
-        self.open = None
+        ended = replace(left, ended_at=event.at, standing=SpellStanding.ENDED)
+        if left is self.open:
+            self.open = None
+        else:
+            self.done.remove(left)
+            del self.given_up[left.spot]
+            self.remarks[left.last_in].remove(Remark.MISSING_OUT)
+        self.done.append(ended)
+        if self.open is None:
+            self.away = ended
+
+    def _left_by(self, event: Clocking) -> FoldedSpell | None:
+        """Return the spell that an OUT ends: the one that is open, or what was given up there as long as an OUT is waited for."""
+        if self.open is not None and self.open.spot == event.spot:
+            return self.open
+        missed = self.given_up.get(event.spot)
+        return missed if missed is not None and event.at - missed.last_in_at <= self.limits.longest_open else None
 
     def take(self, events: Iterable[Clocking]) -> None:
         """Go on with later events, in their order; none of them is of an instant of which others were taken."""
@@ -163,15 +185,15 @@ class _Folding:
     def _turn(self, event: Clocking) -> tuple[int, int]:
         """Return which of several events of one instant comes first, whatever arrived first: clocks of whole seconds tell no more.
 
-        The OUT of the spot where somebody is at work, then an IN, then any other OUT.
+        The OUT of a spell, then an IN, then any other OUT.
         """
         if event.type is EventType.IN:
             return 1, event.number
-        return (0 if self.open is not None and self.open.spot == event.spot else 2), event.number
+        return (2 if self._left_by(event) is None else 0), event.number
 
     def end(self, at: datetime) -> Fold:
         """Return what it amounts to at the instant `at`; it may be gone on with afterwards."""
-        spells, remarks = list(self.done), {number: frozenset(said) for number, said in self.remarks.items()}
+        spells, remarks = list(self.done), {number: frozenset(said) for number, said in self.remarks.items() if said}
         if self.open is not None:
             is_missed = at - self.open.last_in_at > self.limits.longest_open
             spells.append(replace(self.open, standing=SpellStanding.MISSING_OUT) if is_missed else self.open)
@@ -189,8 +211,9 @@ def fold(events: Iterable[Clocking], *, limits: DayLimits, at: datetime) -> Fold
     """Return what the events of one person amount to at the instant `at`.
 
     A gap of at most four hours at one spot is a break. What has no OUT within sixteen hours, or is followed by an IN
-    elsewhere, misses its OUT and stays open; no time of closing is invented. Of one instant, an OUT of the open spell goes
-    before an IN.
+    elsewhere, misses its OUT and stays open; no time of closing is invented. An OUT that comes for it within those hours, with
+    no IN of its spot between, ends it: what another company says of the person takes no end from him. Of one instant, an OUT
+    that ends a spell goes before an IN.
     """
     folding = _Folding(limits)
     folding.take(sorted(events))

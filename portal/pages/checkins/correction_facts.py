@@ -5,11 +5,15 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from domain.brussels import brussels_date
+from domain.checkins.codes import Remark
 from domain.checkins.vocabulary import CorrectionState, PresenceStatus
 from domain.environments import Environment
+from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import company_names, place_title, places_of
 from portal.pages.checkins.names import Naming
 from portal.pages.checkins.words import CORRECTION_STATES, act_word
@@ -17,10 +21,20 @@ from portal.pages.instants import told_instant
 from portal.pages.labelled import labelled
 from portal.pages.parts import SummaryRow
 from registers.checkins.corrected_versions import is_self_employed_there
+from registers.checkins.foreseeing import foreseen_remarks
 from registers.checkins.models import Correction, Presence, WorkPlace
 
 Places = Mapping[str, WorkPlace]
 """Work places by their numbers."""
+_FORESEEN: Mapping[Remark, Promise] = MappingProxyType(
+    {
+        Remark.OUT_WITHOUT_IN: gettext_lazy(
+            "This check-out ends nothing: no check-in there is without a check-out then."
+        ),
+        Remark.MISSING_OUT: gettext_lazy("The check-out of this check-in is missing."),
+    }
+)
+"""What is told to whoever decides, by what would be remarked of the event."""
 
 
 def facts_of_correction(
@@ -115,6 +129,13 @@ def facts_beside(registered: Iterable[Presence], *, places: Places) -> list[Summ
         )
         for each in registered
     ]
+
+
+def facts_foreseen(row: Correction, *, at: datetime) -> list[SummaryRow]:
+    """Return what stays wrong if it is accepted, for whoever decides; nothing where it closes what it is meant to close."""
+    foreseen = foreseen_remarks(row, limits=checkin_counter().limits, at=at)
+    told = next((sentence for remark, sentence in _FORESEEN.items() if remark in foreseen), None)
+    return [] if told is None else [SummaryRow(_("If it is accepted"), str(told))]
 
 
 def sentence_of_correction(row: Correction) -> str:

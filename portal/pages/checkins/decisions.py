@@ -25,6 +25,7 @@ from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import company_names
 from portal.pages.checkins.correction_facts import (
     facts_beside,
+    facts_foreseen,
     facts_of_correction,
     facts_without_reason,
     history_of_correction,
@@ -107,16 +108,18 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     beside = registered_beside(row)
     places = places_named(row, beside)
     is_own = is_about(row, by)
+    is_waiting = row.state in _WAITING
     facts_for = facts_without_reason if is_own else facts_of_correction
+    foreseen = facts_foreseen(row, at=now) if is_waiting else []
     values = {
         "form": form,
         "correction": row,
-        "facts": facts_for(row, naming=person_names, places=places),
+        "facts": [*facts_for(row, naming=person_names, places=places), *foreseen],
         "beside": facts_beside(beside, places=places),
         "is_own": is_own,
         "evidence": row.evidence.order_by("pk"),
         "own_stake": _own_stake(row, by=by),
-        "is_waiting": row.state in _WAITING,
+        "is_waiting": is_waiting,
         "history": history_of_correction(row),
         "is_untouched": row.state == CorrectionState.SUBMITTED,
         "state": CORRECTION_STATES[row.state][0],

@@ -7,13 +7,15 @@ import pytest
 
 from correspondence.ebox_alerts import activate
 from correspondence.models import EboxDocument
-from domain.checkins.items import Capture, Coordinates
+from domain.checkins.codes import Remark
+from domain.checkins.items import Capture, Coordinates, Employer
 from domain.checkins.vocabulary import Capacity, CaptureMethod, ClockingChannel, CorrectionState, EventType
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.languages import Language
 from domain.written_dates import render_day
 from registers.checkins.deciding import reject, take_up
 from registers.checkins.evidence_of_corrections import expire_drafts, forget_evidence
+from registers.checkins.foreseeing import foreseen_remarks
 from registers.checkins.models import (
     Correction,
     CorrectionEvidence,
@@ -49,6 +51,8 @@ from tests.registers.checkins.test_corrections import (
     decide,
     hand_in,
 )
+
+ELSEWHERE = "1Y1003TESTC9Z"
 
 
 @pytest.fixture
@@ -141,6 +145,43 @@ def test_an_accepted_missing_out_closes_the_day(counter: Counter):
     spell = Spell.objects.get()
     assert (spell.state, spell.ended_at) == ("ENDED", FRIDAY)
     assert Presence.objects.get(event_type="IN").remarks == []
+
+
+def test_an_accepted_missing_out_closes_the_day_of_whoever_another_company_had_checked_in_since(counter: Counter):
+    a_work_place(number=ELSEWHERE, sector="CLEANING")
+    counter(an_event(at=FRIDAY - 3 * HOUR), received_at=FRIDAY - 3 * HOUR)
+    stranger = an_event(at=FRIDAY - HOUR, work_place_id=ELSEWHERE, employer=Employer(enterprise_number="0448181966"))
+    counter(stranger, received_at=FRIDAY - HOUR, enterprise_number="0448181966", sender="654321")
+    hand_in(BADGE_LOG.sha256, at=RECEIVED)
+    (taken,) = counter(a_request_for_a_missing_event(corrected_at=FRIDAY), shelf=Shelf())
+    decide(counter, taken.correction_id)
+    spell = Spell.objects.get(work_place=CLEANING_SITE)
+    assert (spell.state, spell.ended_at) == ("ENDED", FRIDAY)
+    remarks = Presence.objects.filter(work_place=CLEANING_SITE).values_list("remarks", flat=True)
+    assert "OPEN_ELSEWHERE" in Presence.objects.get(work_place=ELSEWHERE).remarks
+    assert list(remarks) == [[], []]
+
+
+FORESEEN = {
+    "an OUT after the IN": ({"type": EventType.OUT}, 1, set()),
+    "an OUT before it": ({"type": EventType.OUT}, -1, {Remark.OUT_WITHOUT_IN}),
+    "an IN long before it": ({"type": EventType.IN}, -20, {Remark.MISSING_OUT}),
+}
+
+
+@pytest.mark.parametrize(("missing", "hours", "remarks"), FORESEEN.values(), ids=FORESEEN)
+def test_whoever_decides_foresees_what_stays_wrong(counter: Counter, missing, hours, remarks):
+    counter(an_event(at=FRIDAY), received_at=FRIDAY)
+    request = a_request_for_a_missing_event(missing=a_missing_event(**missing), corrected_at=FRIDAY + hours * HOUR)
+    (taken,) = counter(request, received_at=FRIDAY + 12 * HOUR)
+    row = Correction.objects.get(number=taken.correction_id)
+    assert foreseen_remarks(row, limits=counter.limits, at=FRIDAY + 12 * HOUR) == remarks
+
+
+def test_whoever_decides_foresees_it_of_an_event_that_is_moved(counter: Counter, event: int):
+    counter(an_event(at=RECEIVED, type=EventType.OUT))
+    row = Correction.objects.get(number=a_taken_correction(counter, event, corrected_at=RECEIVED - 2 * DAY))
+    assert foreseen_remarks(row, limits=counter.limits, at=RECEIVED + DAY) == {Remark.MISSING_OUT}
 
 
 def test_a_correction_to_what_another_registration_says_is_not_accepted(counter: Counter, event: int):

@@ -35,7 +35,9 @@ ALONE = {
     "a check-in that its check-out ended": ([("IN", 0), ("OUT", 5)], 0, False),
     "the check-in before a break": ([("IN", 0), ("OUT", 2), ("IN", 3)], 0, False),
     "the check-in after a break": ([("IN", 0), ("OUT", 2), ("IN", 3)], 2, True),
-    "a check-in with another elsewhere after it": ([("IN", 0), ("IN@", 2), ("OUT", 4)], 0, True),
+    "a check-in with another elsewhere after it": ([("IN", 0), ("IN@", 2)], 0, True),
+    "a check-in that its check-out ended after another elsewhere": ([("IN", 0), ("IN@", 2), ("OUT", 4)], 0, False),
+    "a second check-in whose check-out came too late for the first": ([("IN", 0), ("IN", 15), ("OUT", 17)], 1, True),
     "a check-out after its check-in": ([("IN", 0), ("OUT", 5)], 1, False),
     "nothing before a check-out": ([("OUT", 5)], 0, True),
     "a second check-out": ([("IN", 0), ("OUT", 5), ("OUT", 6)], 2, True),
@@ -45,7 +47,7 @@ ALONE = {
     "the first of two check-ins that none ended": ([("IN", 0), ("IN", 12)], 0, True),
     "the second of two check-ins that none ended": ([("IN", 0), ("IN", 12)], 1, True),
     "a check-in that was tapped twice within a minute": ([("IN", 0), ("IN", 1 / 120), ("OUT", 8)], 0, False),
-    "a second check-in with another elsewhere after it": ([("IN", 0), ("IN", 1), ("IN@", 2), ("OUT", 4)], 1, True),
+    "a second check-in with another elsewhere after it": ([("IN", 0), ("IN", 1), ("IN@", 2)], 1, True),
 }
 
 
@@ -64,7 +66,8 @@ FITS = {
     "after a check-in that was made twice": ([("IN", 0), ("IN", 0.1)], 0, 5),
     "between two check-ins, of which the second has its check-out": ([("IN", 0), ("IN", 4), ("OUT", 8)], 0, 3),
     "after the second of two check-ins": ([("IN", 0), ("IN", 12)], 1, 13),
-    "before the check-in elsewhere": ([("IN", 0), ("IN@", 2), ("OUT", 4)], 0, 1),
+    "before the check-in elsewhere": ([("IN", 0), ("IN@", 2)], 0, 1),
+    "after the check-in elsewhere": ([("IN", 0), ("IN@", 2)], 0, 3),
     "before the check-out": ([("OUT", 5)], 0, 1),
     "after the check-out before": ([("IN", 0), ("OUT", 5), ("OUT", 8)], 2, 6),
 }

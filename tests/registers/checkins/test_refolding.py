@@ -23,6 +23,7 @@ HOUR = timedelta(hours=1)
 ELSEWHERE = "1Y1003TESTC9Z"
 GIVEN = import_module("registers.checkins.migrations.0025_nobody_who_is_another").GIVEN
 MARK = import_module("registers.checkins.migrations.0028_folded_anew").MARK
+MARK_ANEW = import_module("registers.checkins.migrations.0045_ended_after_all").MARK
 
 
 @pytest.fixture
@@ -95,6 +96,23 @@ def test_a_check_out_of_the_instant_of_a_check_in_elsewhere_is_missing_no_more(c
     assert refold(counter) == 1
     assert list(Spell.objects.order_by("first_in").values()) == before
     assert (states_of(counter), remarks()) == (["ENDED", "OPEN"], set())
+
+
+@pytest.mark.parametrize("settled", [None, 10_000])
+def test_a_check_out_after_a_check_in_elsewhere_ends_what_an_older_fold_missed(counter: Counter, settled):
+    """The fold of an earlier upgrade may be done with that person already."""
+    counter(
+        an_event(at=RECEIVED - HOUR), an_event(work_place_id=ELSEWHERE, at=RECEIVED - HOUR / 2), an_event(type="OUT")
+    )
+    before = list(Spell.objects.order_by("first_in").values())
+    spoil(counter)
+    if settled is not None:
+        SourceMark.objects.create(environment=R, source="folds", seen_until=RECEIVED, settled_below=settled)
+    with connection.cursor() as cursor:
+        cursor.execute(MARK_ANEW)
+    assert refold(counter) == 1
+    assert list(Spell.objects.order_by("first_in").values()) == before
+    assert states_of(counter) == ["ENDED", "OPEN"]
 
 
 def test_a_sender_of_files_is_told_of_remarks_that_an_older_fold_made(counter: Counter):

@@ -47,6 +47,11 @@ DAYS = (
     (("A+0", "A-4", "B+5", "B-6", "A+7", "A-8"), [("A", "ENDED", 0), ("B", "ENDED", 0), ("A", "ENDED", 0)]),
     (("A+0",), [("A", "MISSING_OUT", 0)]),
     (("A+0", "B+1", "B-2"), [("A", "MISSING_OUT", 0), ("B", "ENDED", 0)]),
+    (("A+0", "B+1", "A-2"), [("A", "ENDED", 0), ("B", "MISSING_OUT", 0)]),
+    (("A+0", "B+1", "B-2", "A-16"), [("A", "ENDED", 0), ("B", "ENDED", 0)]),
+    (("A+0", "B+1", "A+2", "A-3"), [("A", "MISSING_OUT", 0), ("B", "MISSING_OUT", 0), ("A", "ENDED", 0)]),
+    (("A+0", "B+1", "B-2", "A-3", "A+5", "A-6"), [("A", "ENDED", 1), ("B", "ENDED", 0)]),
+    (("A+0", "B+1", "A-2", "A+3", "A-4"), [("A", "ENDED", 0), ("B", "MISSING_OUT", 0), ("A", "ENDED", 0)]),
     (("A+0", "A+1", "A-8"), [("A", "ENDED", 0)]),
     (("A+0", "A-16"), [("A", "ENDED", 0)]),
     (("A+0", "A-16.01"), [("A", "MISSING_OUT", 0)]),
@@ -66,7 +71,12 @@ def test_who_came_is_at_work_until_sixteen_hours_later():
 REMARKS = (
     (("A+0", "A+1"), 2, {Remark.IN_WHILE_IN}),
     (("A-0",), 1, {Remark.OUT_WITHOUT_IN}),
-    (("A+0", "B+1", "A-2"), 3, {Remark.OUT_WITHOUT_IN}),
+    (("A+0", "A-1", "B+1", "A-2"), 4, {Remark.OUT_WITHOUT_IN}),
+    (("A+0", "B+1", "A-16.01"), 3, {Remark.OUT_WITHOUT_IN}),
+    (("A+0", "B+1", "A-2"), 1, set()),
+    (("A+0", "B+1", "A-2"), 2, {Remark.OPEN_ELSEWHERE, Remark.MISSING_OUT}),
+    (("A+0", "B+1", "A-2"), 3, set()),
+    (("A+0", "B+1", "A-12.01"), 3, {Remark.LONG_SPELL}),
     (("A+0", "B+1"), 2, {Remark.OPEN_ELSEWHERE, Remark.MISSING_OUT}),
     (("A+0", "B+1"), 1, {Remark.MISSING_OUT}),
     (("A+0", "A-12"), 2, set()),
@@ -114,6 +124,11 @@ AT_ONCE = (
     (("A+0", "B+8", "A-8"), [("A", "ENDED", 0), ("B", "MISSING_OUT", 0)], {"B": {Remark.MISSING_OUT}}),
     (("A+0", "A+8", "A-8", "A-9"), [("A", "ENDED", 1)], {}),
     (("A-0", "A+0"), [("A", "ENDED", 0)], {}),
+    (
+        ("A+0", "B+1", "A+2", "A-2", "A-3"),
+        [("A", "ENDED", 0), ("B", "MISSING_OUT", 0), ("A", "ENDED", 0)],
+        {"A": {Remark.OPEN_ELSEWHERE}, "B": {Remark.OPEN_ELSEWHERE, Remark.MISSING_OUT}},
+    ),
 )
 
 
