@@ -15,6 +15,7 @@ from domain.environments import Environment
 from evidence.audit import append_event
 from registers.checkins.models import ReferenceSource, SourceName
 from registers.checkins.source_files import read_source_file
+from registers.checkins.taking_turns import change_sources
 from registers.checkins.validating import ask_again, first_day_validated
 from registers.persons.sourced_numbers import Concerned, SourcedLine, replace_numbers
 
@@ -83,6 +84,7 @@ def feed_source(
     `lookup` gives the keyed index under which a person's number is found. A source that is opened concerns every
     registration of the last 60 days; one that is fed again, whom the difference names.
     """
+    change_sources(environment)
     with _opened(path) as file:
         counted = _Counted(read_source_file(name, file))
         concerned = _replace(name, counted, lookup=lookup, environment=environment)
@@ -106,6 +108,7 @@ def feed_source(
 @transaction.atomic
 def close_source(name: SourceName, *, environment: Environment, actor: str, at: datetime) -> bool:
     """Let the source say nothing from now on and forget what it said; False when it was not open."""
+    change_sources(environment)
     gone, _ = ReferenceSource.objects.filter(environment=environment, name=name).delete()
     if not gone:
         return False

@@ -190,14 +190,26 @@ REMARKS_OF: Mapping[SourceName, frozenset[Remark]] = {
 """What each source may say once it is open."""
 
 
-def open_sources_of(environment: Environment, *, keys: Callable[[], PersonKeys]) -> list[ValidationSource]:
-    """Return the sources outside this counter that an operator feeds now; `keys` are read when a number must be seen."""
-    numbers = NumbersWhenNeeded(keys, environment)
-    there: dict[str, ValidationSource] = {
-        SourceName.LIMOSA: LimosaDeclarations(numbers, environment),
-        SourceName.COMPANIES: CompanyRegister(environment),
-        SourceName.FOUNDERS: CompanyFounders(environment),
-        SourceName.NATIONAL_REGISTER: NationalRegister(numbers, environment),
-    }
-    names = ReferenceSource.objects.filter(environment=environment).order_by("name").values_list("name", flat=True)
-    return [there[name] for name in names]
+class OpenSources:
+    """The sources outside this counter that an operator feeds, those of them that are open when they are asked."""
+
+    answers = frozenset().union(*REMARKS_OF.values())
+
+    def __init__(self, environment: Environment, *, keys: Callable[[], PersonKeys]) -> None:
+        """`keys` are read when a number must be seen."""
+        numbers = NumbersWhenNeeded(keys, environment)
+        self._environment = environment
+        self._fed: Mapping[str, ValidationSource] = {
+            SourceName.LIMOSA: LimosaDeclarations(numbers, environment),
+            SourceName.COMPANIES: CompanyRegister(environment),
+            SourceName.FOUNDERS: CompanyFounders(environment),
+            SourceName.NATIONAL_REGISTER: NationalRegister(numbers, environment),
+        }
+
+    def remarks_of(self, records: Sequence[PresenceRecord]) -> Said:
+        """Return what those remark that are open now; the caller keeps them so (`keep_sources`)."""
+        said: dict[int, set[Remark]] = {}
+        for name in ReferenceSource.objects.filter(environment=self._environment).values_list("name", flat=True):
+            for number, remarks in self._fed[name].remarks_of(records).items():
+                said.setdefault(number, set()).update(remarks)
+        return said

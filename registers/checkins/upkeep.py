@@ -9,14 +9,17 @@ from domain.environments import Environment
 from registers.checkins.evidence_of_corrections import expire_drafts
 from registers.checkins.missing_outs import TOLD_OF, flag_missing_outs, persons_to_tell, tell_of_missing_outs
 from registers.checkins.older_capacities import derive_older
-from registers.checkins.reference_sources import open_sources_of
+from registers.checkins.reference_sources import OpenSources
 from registers.checkins.refolding import refold_ahead, refold_older
 from registers.checkins.source_changes import notice_employments
 from registers.checkins.sources import sources_of
+from registers.checkins.taking_turns import validating_alone
 from registers.checkins.validating import ValidationSource, validate_again, validate_waiting
 from registers.persons.numbers import PersonKeys
 
 KEPT_UP = (Environment.PRODUCTION, Environment.TEST)
+_OLDER = "earlier ones asked about for their capacity"
+_ANOTHER_RUNS = "environments left to another validation that runs"
 
 
 def validate_all(*, keys: Callable[[], PersonKeys], at: datetime) -> Mapping[str, int]:
@@ -24,22 +27,32 @@ def validate_all(*, keys: Callable[[], PersonKeys], at: datetime) -> Mapping[str
 
     A registration counts as often as it was asked about: once for its person, its work place and its company each.
 
-    After an upgrade, go on deriving the capacities of earlier days until it is done.
+    After an upgrade, go on deriving the capacities of earlier days until it is done. Where somebody else validates an
+    environment at the same time, that one is left to him.
 
     `keys` of the persons register are read when a source outside this counter must see a number.
     """
     done = {"validations of registrations": 0, "of these that changed something": 0}
     for environment in KEPT_UP:
-        sources: list[ValidationSource] = [*sources_of(environment), *open_sources_of(environment, keys=keys)]
-        notice_employments(environment=environment, at=at)
-        new = validate_waiting(sources, environment=environment, at=at)
-        again = validate_again(sources, environment=environment, at=at)
-        done["validations of registrations"] += new.seen + again.seen
-        done["of these that changed something"] += new.changed + again.changed
-    older = [derive_older(environment=environment) for environment in KEPT_UP]
-    if any(asked is not None for asked in older):
-        done["earlier ones asked about for their capacity"] = sum(asked or 0 for asked in older)
+        with validating_alone(environment) as is_alone:
+            if is_alone:
+                _validate_one(environment, done, keys=keys, at=at)
+            else:
+                done[_ANOTHER_RUNS] = done.get(_ANOTHER_RUNS, 0) + 1
     return done
+
+
+def _validate_one(
+    environment: Environment, done: dict[str, int], *, keys: Callable[[], PersonKeys], at: datetime
+) -> None:
+    sources: list[ValidationSource] = [*sources_of(environment), OpenSources(environment, keys=keys)]
+    notice_employments(environment=environment, at=at)
+    new = validate_waiting(sources, environment=environment, at=at)
+    again = validate_again(sources, environment=environment, at=at)
+    done["validations of registrations"] += new.seen + again.seen
+    done["of these that changed something"] += new.changed + again.changed
+    if (asked := derive_older(environment=environment)) is not None:
+        done[_OLDER] = done.get(_OLDER, 0) + asked
 
 
 def find_missing_outs(*, limits: CheckInLimits, at: datetime) -> Mapping[str, int]:

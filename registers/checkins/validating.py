@@ -21,6 +21,7 @@ from evidence.prepared import open_prepared
 from registers.checkins.capacities import UNKNOWN, Derivation, derive_capacities
 from registers.checkins.models import RevalidationRequest
 from registers.checkins.records import SELECTED, PresenceRecord, record_of, remarks_of, remarks_text
+from registers.checkins.taking_turns import keep_sources
 from registers.checkins.work_dates import on_work_dates
 
 OLDEST_VALIDATED = timedelta(days=60)
@@ -94,6 +95,7 @@ def validate_waiting(
     done = Validated()
     while True:
         with transaction.atomic():
+            keep_sources(environment)
             records = _lock(_WAITING, [], limit, environment=environment)
             done += _validate(records, sources, environment=environment, at=at)
         if len(records) < limit:
@@ -173,6 +175,7 @@ def _validate_concerned(
         while there := _read_unlocked(beyond, [*values, *after], limit, environment=environment):
             last = there[-1][2], there[-1][0]
             with transaction.atomic():
+                keep_sources(environment)
                 records = _lock(until, [*values, *after, *last], len(there), environment=environment)
                 done += _validate(records, sources, environment=environment, at=at)
                 free = {record.number for record in records}

@@ -7,7 +7,7 @@ from pathlib import Path
 from domain.environments import Environment
 from registers.checkins.feeding_sources import Fed, feed_source
 from registers.checkins.models import SourceName
-from registers.checkins.reference_sources import open_sources_of
+from registers.checkins.reference_sources import OpenSources
 from registers.checkins.sources import sources_of
 from registers.checkins.validating import ValidationSource, validate_again, validate_waiting
 from registers.persons.numbers import PersonKeys
@@ -35,7 +35,7 @@ def feeder(keys: PersonKeys, folder: Path) -> Feed:
 
 
 def all_sources(keys: PersonKeys) -> list[ValidationSource]:
-    return [*sources_of(R), *open_sources_of(R, keys=lambda: keys)]
+    return [*sources_of(R), OpenSources(R, keys=lambda: keys)]
 
 
 def validate(keys: PersonKeys, *, at: datetime) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.checkins.codes import Remark
 from domain.checkins.items import Employer, Worker
 from domain.checkins.vocabulary import Capacity
 from domain.configuration_refusals import ConfigurationRefusedError
@@ -17,14 +18,16 @@ from registers.checkins.models import (
     RevalidationRequest,
     SourceName,
 )
-from registers.checkins.reference_sources import open_sources_of
+from registers.checkins.records import read_records
+from registers.checkins.reference_sources import OpenSources
+from registers.checkins.validating import validate_again
 from registers.persons.aliases import Aliases
 from registers.persons.merging import change_number
 from registers.persons.models import PersonIdentifier, SourcedNumber
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from tests.checkin_items import COMPANY, INSS, RECEIVED, a_day
 from tests.registers.checkins.conftest import Counter
-from tests.registers.checkins.feeding import Feed, R, feeder, revalidate, validate
+from tests.registers.checkins.feeding import Feed, R, all_sources, feeder, revalidate, validate
 from tests.registers.checkins.test_official_remarks import BIS, LIMOSA_ID, OTHER_COMPANY, OTHER_INSS, POSTED
 
 HOUR = timedelta(hours=1)
@@ -211,9 +214,30 @@ def test_no_number_is_kept_in_clear(feed: Feed, counter: Counter):
 
 
 def test_a_source_that_is_not_fed_in_an_environment_is_not_open_there(feed: Feed, counter: Counter, keys):
+    counter(SELF_EMPLOYED)
+    records = read_records("kind = 'DAY'", [], environment=R)
+    feed(SourceName.COMPANIES, f"{OTHER_COMPANY},2020-01-01,")
+    here, there = (OpenSources(one, keys=lambda: keys).remarks_of(records) for one in (R, type(R).TEST))
+    assert (here, there) == ({records[0].number: {Remark.COMPANY_NOT_EXISTING}}, {})
+
+
+def test_a_source_that_is_closed_while_a_validation_runs_is_asked_no_more(counter: Counter, keys, feed: Feed):
+    counter(SELF_EMPLOYED)
     feed(SourceName.COMPANIES, f"{COMPANY},2020-01-01,")
-    assert len(open_sources_of(R, keys=lambda: keys)) == 1
-    assert open_sources_of(type(R).TEST, keys=lambda: keys) == []
+    validate(keys, at=RECEIVED + HOUR)
+    running = all_sources(keys)
+    close_source(SourceName.COMPANIES, environment=R, actor="test", at=RECEIVED + HOUR)
+    validate_again(running, environment=R, at=RECEIVED + 2 * HOUR)
+    assert (Presence.objects.get().status, Presence.objects.get().remarks) == ("VALIDATED", [])
+
+
+def test_a_source_that_is_opened_while_a_validation_runs_is_asked_at_once(counter: Counter, keys, feed: Feed):
+    counter(SELF_EMPLOYED)
+    validate(keys, at=RECEIVED + HOUR)
+    running = all_sources(keys)
+    feed(SourceName.COMPANIES, f"{OTHER_COMPANY},2020-01-01,")
+    validate_again(running, environment=R, at=RECEIVED + 2 * HOUR)
+    assert Presence.objects.get().remarks == ["COMPANY_NOT_EXISTING"]
 
 
 def test_who_opened_a_source_is_on_record(feed: Feed, counter: Counter):

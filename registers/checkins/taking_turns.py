@@ -1,0 +1,45 @@
+"""Keep validations out of each other's way, and a source as it is while registrations are judged by it.
+
+A validation of an environment runs alone: two at once would take each other's registrations for held by somebody else, and
+answer a change while the other still judges by what was before it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+from domain.environments import Environment
+
+_VALIDATIONS, _SOURCES = 7_303_001, 7_303_002
+"""The first halves of the keys; the second tells the environment. Persons and references have keys of one whole."""
+
+
+@contextmanager
+def validating_alone(environment: Environment) -> Iterator[bool]:
+    """Say whether nobody else validates in the environment, and let nobody do so meanwhile.
+
+    The connection holds it beyond its transactions, and lets go when it ends, however that comes.
+    """
+    key = [_VALIDATIONS, ord(environment)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s::integer, %s::integer)", key)
+        (is_alone,) = cursor.fetchone()
+    try:
+        yield is_alone
+    finally:
+        if is_alone and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s::integer, %s::integer)", key)
+
+
+def keep_sources(environment: Environment) -> None:
+    """Let no source be opened, fed or closed until the transaction ends; before any row is held, for it may wait."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s::integer, %s::integer)", [_SOURCES, ord(environment)])
+
+
+def change_sources(environment: Environment) -> None:
+    """Let nobody judge by a source until the transaction ends; whoever does so now is waited for."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s::integer, %s::integer)", [_SOURCES, ord(environment)])
