@@ -75,7 +75,7 @@ def shape(value: object) -> object:
 
 
 def test_every_operation_of_check_ins_has_an_example_of_its_call_and_its_answer():
-    assert len(operations()) == 7
+    assert len(operations()) == 8
     for (method, _), operation in operations().items():
         shown = answered(operation)["examples"]
         assert shown

@@ -53,6 +53,26 @@ _REQUEST = {
     "deadline": "2026-12-23",
     "evidenceDueDate": "2026-11-25T09:30:00.902117Z",
 }
+_SETTLED = {
+    **_REQUEST,
+    "state": "ACCEPTED",
+    "isLate": False,
+    "requestDate": "2026-11-24T09:30:00.902117Z",
+    "submissionDate": "2026-11-24T09:31:12.803100Z",
+    "decisionDate": "2026-11-25T10:15:40.004420Z",
+    "reason": "The log of the badges shows it.",
+    "presenceRegistrationId": None,
+    "type": "OUT",
+    "ssin": _WORKER,
+    "ssinSubmitted": _WORKER,
+    "limosaId": None,
+    "employer": {**_COMPANY, "foreignVatNumber": None},
+    "contractualRelationshipReference": _CLEANED,
+    "correctedDateTime": "2026-11-23T13:02:00Z",
+    "correctedWorkPlace": None,
+    "madePresenceRegistration": {"id": 132200000000007, "version": 1},
+    "evidence": [{"fileName": "badge-log.pdf", "sha256": _SHA256, "isHandedIn": True}],
+}
 _JUSTIFIED = {
     "justification": "The battery of the phone was empty; the log of the badges is attached.",
     "evidence": [{"fileName": "badge-log.pdf", "sha256": _SHA256}],
@@ -168,26 +188,6 @@ ONE = {
         },
     ),
 }
-REQUESTED = {
-    "accepted": Shown(
-        "A check-out that was missing, and is registered now",
-        None,
-        {
-            **_REQUEST,
-            "state": "ACCEPTED",
-            "isLate": False,
-            "requestDate": "2026-11-24T09:30:00.902117Z",
-            "submissionDate": "2026-11-24T09:31:12.803100Z",
-            "decisionDate": "2026-11-25T10:15:40.004420Z",
-            "reason": "The log of the badges shows it.",
-            "presenceRegistrationId": None,
-            "type": "OUT",
-            "contractualRelationshipReference": _CLEANED,
-            "correctedDateTime": "2026-11-23T13:02:00Z",
-            "correctedWorkPlace": None,
-            "madePresenceRegistration": {"id": 132200000000007, "version": 1},
-            "evidence": [{"fileName": "badge-log.pdf", "sha256": _SHA256, "isHandedIn": True}],
-        },
-    ),
-}
+REQUESTED = {"accepted": Shown("A check-out that was missing, and is registered now", None, _SETTLED)}
+LISTED = {"page": Shown("The only request of a company", None, {"nextKey": None, "items": [_SETTLED]})}
 KEPT = {"document": Shown("It completed one request", None, {"sha256": _SHA256, "completed": 1})}

@@ -104,6 +104,7 @@ async def correct(
     url_name="corrections",
     by_alias=True,
     response={200: CorrectionsListed, **PROBLEMS},
+    openapi_extra=answers(examples.LISTED),
 )
 async def show_corrections(
     request: HttpRequest,
