@@ -60,8 +60,6 @@ def begin(request: HttpRequest, stay: Session) -> HttpResponse:
             )
         except ConfigurationRefusedError:
             form.tell_conflict(_("No number can be made so. Look again whether the person has one."))
-        except KeyRefusedError:
-            form.add_error("document_number", _("Enter the number of the document as it is printed."))
     values = {"form": form, "namesakes": _namesakes(form), "seeks": _seeks(form)}
     return render(request, "registration/begin.html", values, status=form.http_status)
 
