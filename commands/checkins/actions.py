@@ -13,6 +13,7 @@ from commands.compose import years_before
 from commands.configuring.actions import ACTOR
 from domain.brussels import BRUSSELS
 from domain.configuration_refusals import ConfigurationRefusedError
+from domain.refusals import OutageError
 from evidence.audit import append_event
 from evidence.blobs import LocalBlobStore
 from evidence.clock import SystemClock
@@ -232,7 +233,7 @@ def keep(_arguments: Namespace) -> str:
         append_event("evidence:swept", at=at, actor=ACTOR, files=swept)
     documents = forget_evidence(decided_before=at - timedelta(days=configuration.evidence.keep_days), at=at)
     unnamed = forget_unnamed(at=at)
-    return _tell(
+    told = _tell(
         {
             "parts of tables made ahead": len(made.new),
             "parts of tables not made, for too much was registered before": len(made.lacking),
@@ -248,6 +249,12 @@ def keep(_arguments: Namespace) -> str:
             "files that nobody needs erased": swept,
         }
     )
+    if held := [*made.held, *forgotten.held]:
+        raise OutageError(
+            f"{told}in use by others, and left to the next run: {', '.join(held)}\n"
+            "A backup or a forgotten session reads these tables. Run it when nothing does."
+        )
+    return told
 
 
 def _tell(done: Mapping[str, int]) -> str:

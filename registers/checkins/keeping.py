@@ -1,13 +1,15 @@
 """Keep months ahead, and forget what was kept long enough: coordinates, then months of all the rest (decision 0034)."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import count
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Max, Min
+from psycopg.errors import LockNotAvailable
 
 from domain.brussels import brussels_date
 from evidence.audit import append_event
@@ -103,7 +105,8 @@ _ROWS_AT_ONCE = 10_000
 class Forgotten:
     """What was forgotten: exact coordinates, references, rows of sectors that keep less, whole months by table, papers.
 
-    `of_rest` are rows of months that were never made, of all three tables.
+    `of_rest` are rows of months that were never made, of all three tables; `held` are parts that somebody uses: they stay
+    until the next try.
     """
 
     positions: int
@@ -112,14 +115,19 @@ class Forgotten:
     months: tuple[str, ...]
     of_rest: int = 0
     papers: int = 0
+    held: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class MadeAhead:
-    """Which parts of tables are new, and which are lacking still: more was registered before for their month than may move."""
+    """Which parts of tables are new, and which are lacking still: more was registered before for their month than may move.
+
+    `held` are lacking because somebody uses their table: the next try makes them.
+    """
 
     new: tuple[str, ...]
     lacking: tuple[str, ...]
+    held: tuple[str, ...] = ()
 
 
 def keep_months_ahead(*, days_ahead: int, at: datetime) -> MadeAhead:
@@ -131,15 +139,16 @@ def keep_months_ahead(*, days_ahead: int, at: datetime) -> MadeAhead:
     """
     today = brussels_date(at)
     ahead = max(days_ahead, _days_ahead(today))
-    new, lacking = list[str](), list[str]()
+    new, lacking, held = list[str](), list[str](), list[str]()
     for month in _months_ahead(today, until=today + timedelta(days=ahead)):
         for table, day in _GROWING.items():
             part = f"{table}_{month:%Y_%m}"
-            if _make_part(part, table, day, month, at=at):
-                new.append(part)
-            elif not _is_there(part):
-                lacking.append(part)
-    return MadeAhead(tuple(new), tuple(lacking))
+            with _left_while_in_use(part, held):
+                if _make_part(part, table, day, month, at=at):
+                    new.append(part)
+                elif not _is_there(part):
+                    lacking.append(part)
+    return MadeAhead(tuple(new), tuple(lacking), tuple(held))
 
 
 def _days_ahead(today: date) -> int:
@@ -182,8 +191,7 @@ def forget_old(*, at: datetime, rows_at_once: int = _ROWS_AT_ONCE) -> Forgotten:
     What holds is the rule of the registration's own sector on its day. A month is dropped whole once every rule that held in
     it has let go, and what is of months that were never made is deleted then; where one keeps longer, the rows of the others
     are deleted before: steps, references and what the worker reported with the last version of a number on its day, a spell
-    with the newest one. OperationalError when a month is in use for seconds: the next try drops it, and what was forgotten
-    until then is on record.
+    with the newest one. A month that is in use for seconds is left to the next try, and all else is forgotten.
     """
     today = brussels_date(at)
     positions = _forget_positions(today, at=at, rows_at_once=rows_at_once)
@@ -191,7 +199,8 @@ def forget_old(*, at: datetime, rows_at_once: int = _ROWS_AT_ONCE) -> Forgotten:
     if not kept:
         return Forgotten(positions, 0, 0, ())
     end = kept_from(kept, today=today)
-    months = tuple(_drop_months(end, at=at))
+    held = list[str]()
+    months = _drop_months(end, held, at=at)
     newest = years_before(today, min(one.years for one in kept))
     delete = partial(delete_old, at=at, rows_at_once=rows_at_once)
     return Forgotten(
@@ -201,8 +210,9 @@ def forget_old(*, at: datetime, rows_at_once: int = _ROWS_AT_ONCE) -> Forgotten:
         ),
         of_sectors=delete(_FORGET_OF_SECTORS, [newest, today], what="rows"),
         references=delete(_FORGET_REFERENCES, [end], what="references"),
-        months=months,
+        months=tuple(months),
         papers=forget_papers(before=end, at=at, rows_at_once=rows_at_once),
+        held=tuple(held),
     )
 
 
@@ -260,8 +270,12 @@ def _forget_positions(today: date, *, at: datetime, rows_at_once: int) -> int:
     return of_sectors + delete(_FORGET_POSITIONS, [today - timedelta(days=kept["most"])])
 
 
-def _drop_months(end: date, *, at: datetime) -> Iterator[str]:
-    """Drop the parts whose month lies wholly before `end`, each in a transaction of its own, with the event that says so."""
+def _drop_months(end: date, held: list[str], *, at: datetime) -> list[str]:
+    """Drop the parts whose month lies wholly before `end`, each in a transaction of its own, with the event that says so.
+
+    Those that somebody uses are noted in `held`.
+    """
+    dropped = list[str]()
     for table in _GROWING:
         with connection.cursor() as cursor:
             cursor.execute(_PARTS, [table])
@@ -269,8 +283,25 @@ def _drop_months(end: date, *, at: datetime) -> Iterator[str]:
         for name in names:
             year, month = int(name[-7:-3]), int(name[-2:])
             if date(year, month, 1) < end:
-                with transaction.atomic(), connection.cursor() as cursor:
-                    cursor.execute(_LOCK_TIMEOUT)
-                    cursor.execute(f"DROP TABLE {connection.ops.quote_name(name)}")
-                    append_event("presence:forgotten", at=at, actor=ACTOR, months=[name])
-                yield name
+                with _left_while_in_use(name, held):
+                    _drop(name, at=at)
+                    dropped.append(name)
+    return dropped
+
+
+def _drop(part: str, *, at: datetime) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_LOCK_TIMEOUT)
+        cursor.execute(f"DROP TABLE {connection.ops.quote_name(part)}")
+        append_event("presence:forgotten", at=at, actor=ACTOR, months=[part])
+
+
+@contextmanager
+def _left_while_in_use(part: str, held: list[str]) -> Iterator[None]:
+    """Note a part whose lock somebody holds for seconds, such as a backup that reads it, and go on without it."""
+    try:
+        yield
+    except OperationalError as trouble:
+        if not isinstance(trouble.__cause__, LockNotAvailable):
+            raise
+        held.append(part)

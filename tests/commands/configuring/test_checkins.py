@@ -1,5 +1,7 @@
 """`guichet work-places` and `guichet checkins` as an operator types them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +12,7 @@ from commands.checkins import actions
 from domain.brussels import brussels_date
 from portal.check_in_configuration import CheckInConfiguration
 from portal.environment_variables import ConfigurationError
+from registers.checkins import keeping
 from registers.checkins.keeping import MadeAhead
 from registers.checkins.models import RevalidationRequest, SectorRule, WorkPlace, WorkPlaceParty
 from tests.commands.configuring.hand_ins import Run
@@ -272,6 +275,44 @@ def test_what_was_forgotten_by_hand_stays_forgotten_when_the_next_part_cannot_be
         cursor.execute("DROP VIEW in_use")
     assert run("checkins keep")[0] == 0
     assert "checkins_spell_2010_01" not in parts_of("checkins_spell")
+
+
+@contextmanager
+def read_by_a_backup(table: str) -> Iterator[None]:
+    """Have another session read that table, in a transaction that stays open."""
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute(f"BEGIN; LOCK TABLE ONLY {table} IN ACCESS SHARE MODE")
+        yield
+    finally:
+        other.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_month_that_a_backup_reads_keeps_nothing_else_from_being_forgotten(run: Run, monkeypatch):
+    monkeypatch.setattr(keeping, "_LOCK_TIMEOUT", "SET LOCAL lock_timeout = '50ms'")
+    make_months("2010-01-01", 1)
+    with read_by_a_backup("checkins_presence_2010_01"):
+        code, told = run("checkins keep")
+    assert (code, "in use by others, and left to the next run: checkins_presence_2010_01\n" in told) == (1, True)
+    assert "parts of tables dropped: 2\n" in told
+    assert "checkins_spell_2010_01" not in parts_of("checkins_spell")
+    assert run("checkins keep")[0] == 0
+    assert "checkins_presence_2010_01" not in parts_of("checkins_presence")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_a_backup_reads_gets_its_next_months_by_the_next_run(run: Run, monkeypatch):
+    monkeypatch.setattr(keeping, "_LOCK_TIMEOUT", "SET LOCAL lock_timeout = '50ms'")
+    at = datetime(2051, 5, 17, tzinfo=UTC)
+    with read_by_a_backup("checkins_presencestep"):
+        made = keeping.keep_months_ahead(days_ahead=1, at=at)
+    months = [f"checkins_presencestep_2051_0{month}" for month in (5, 6, 7, 8)]
+    assert (len(made.new), made.lacking, list(made.held)) == (8, (), months)
+    assert list(keeping.keep_months_ahead(days_ahead=1, at=at).new) == months
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {', '.join([*made.new, *months])}")
 
 
 def test_a_place_of_each_environment_is_its_own(run: Run):
