@@ -80,6 +80,11 @@ def test_mails_are_stopped_and_the_ebox_goes_on(visitor: Visitor):
     assert "Be told by mail" in visitor.get("/ebox/parameters").content.decode()
 
 
+def test_mails_that_are_not_sent_are_not_stopped(visitor: Visitor):
+    told = visitor.get("/ebox/mails/stop", status=HTTPStatus.CONFLICT).content.decode()
+    assert "No mails are sent about the e-Box of the company." in told
+
+
 def test_a_manager_of_one_quality_says_not_where_mails_go(visitor: Visitor):
     helper = visitor.manager.company.appoint(Role.CO_MANAGER, at=datetime.now(UTC))
     his = a_visitor(Client(), settle_for(visitor.manager.company, helper.person_id, "di.helper"))

@@ -30,7 +30,7 @@ from portal.pages.proving_addresses import (
     proven_address,
     take_code,
 )
-from portal.pages.refusals import Denied
+from portal.pages.refusals import Denied, DoneAlready
 from portal.pages.routing import Context, Freshness, page
 from portal.pages.sending_once import send_once
 
@@ -77,6 +77,8 @@ def code(request: HttpRequest, stay: Session) -> HttpResponse:
 def stop(request: HttpRequest, stay: Session) -> HttpResponse:
     """Send no mails any more, after asking; documents and tasks come as before."""
     _require_whole_company(stay)
+    if alert_of_company(entity_of(stay).pk) is None:
+        raise DoneAlready(reverse("ebox-parameters"), _("No mails are sent about the e-Box of the company."))
     if request.method == "POST":
         answer = send_once(request, lambda: _stop(stay, at=SystemClock().now()), then=reverse("ebox-parameters"))
         messages.success(request, _("No mails are sent any more. The e-Box of the company goes on."))
