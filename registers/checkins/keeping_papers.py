@@ -25,7 +25,10 @@ _CORRECTIONS = OLD.format(
     condition="""old.registration_date < %s AND old.decided_at IS NOT NULL AND NOT EXISTS (
         SELECT FROM checkins_correctionevidence evidence WHERE evidence.correction_id = old.id)""",
 )
-_MEANS = OLD.format(table="checkins_meansrecord", condition="old.valid_until < %s")
+_MEANS = OLD.format(
+    table="checkins_meansrecord",
+    condition="LEAST(old.valid_until, (old.replaced_at AT TIME ZONE 'Europe/Brussels')::date) < %s",
+)
 _TOLD = OLD.format(table="checkins_validitynotice", condition="old.told_at < %s")
 _DONE = OLD.format(table="checkins_revalidationrequest", condition="old.done_at < %s")
 
@@ -33,7 +36,8 @@ _DONE = OLD.format(table="checkins_revalidationrequest", condition="old.done_at 
 def forget_papers(*, before: date, at: datetime, rows_at_once: int) -> int:
     """Forget what concerns days before that one, and what was told or done 90 days ago; return how many rows.
 
-    A request for a correction stays until it is decided and the bytes of its evidence are erased; means stay while they hold.
+    A request for a correction stays until it is decided and the bytes of its evidence are erased; means stay while they hold,
+    and what was replaced for as long from that day on.
     """
     told = at - TOLD_KEPT
     steps: tuple[tuple[str, date | datetime], ...] = (

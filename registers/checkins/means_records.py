@@ -1,37 +1,65 @@
-"""How subcontractors' staff and temporary workers register: what the employer or user firm records (§3, seed text)."""
+"""How subcontractors' staff and temporary workers register: what the employer or user firm records (§3, seed text).
 
+Nothing that was recorded is changed or deleted: what another record takes the place of stays as it was written, and what is
+left of it is written anew.
+"""
+
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from domain.brussels import brussels_date
+from domain.checkins.day_spans import DaySpan, apart
 from domain.environments import Environment
 from evidence.audit import append_event
+from registers.checkins.locking import lock_and_number
 from registers.checkins.merged_meanwhile import hold_person
 from registers.checkins.models import MeansKind, MeansRecord, WorkPlace
 
 _AGREED = {MeansKind.ALTERNATIVE_AGREED, MeansKind.CONTRACT_CLAUSE}
+FARTHEST = timedelta(days=366)
+"""How far from today the first day of a record may lie, either way: what lies farther is a slip."""
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
     """What is recorded: of a subcontractor (its number) or of a temporary worker (`person_id`), at one place or at all.
 
-    `note` says what was given, and must say what was agreed.
+    `note` says what was given, and must say what was agreed. Without a last day it goes on.
     """
 
     kind: MeansKind
     valid_from: date
+    valid_until: date | None = None
     note: str = ""
     subcontractor: str = ""
     person_id: int | None = None
     work_place: str = ""
 
+    @property
+    def days(self) -> DaySpan:
+        """The days on which they hold."""
+        return DaySpan(self.valid_from, self.valid_until)
+
 
 class MeansNotToldError(Exception):
     """An alternative or a clause was agreed, and nothing says what it is."""
+
+
+class MeansTooFarError(Exception):
+    """The first day lies more than a year from today."""
+
+
+class MeansReplacedError(Exception):
+    """Others would be replaced, to which whoever records did not agree; `records` are all that give way, in order."""
+
+    def __init__(self, records: Sequence[MeansRecord]) -> None:
+        super().__init__(f"{len(records)} records of means would give way")
+        self.records = records
 
 
 class MeansEnd(Enum):
@@ -41,34 +69,38 @@ class MeansEnd(Enum):
     TAKEN_BACK = auto()
     """It had not begun, and never holds."""
     NOTHING_TO_END = auto()
-    """It ended already, or is another company's."""
+    """It ended already, was recorded anew, or is another company's."""
+
+
+def standing_means() -> QuerySet[MeansRecord]:
+    """Return what is recorded and was not replaced, whether it holds now or not."""
+    return MeansRecord.objects.filter(environment=Environment.PRODUCTION, replaced_at__isnull=True)
 
 
 @transaction.atomic
-def record_means(means: Means, *, employer: str, actor: str, at: datetime) -> MeansRecord:
-    """Record it from its day on; what was recorded before of the same one and place ends the day before that.
+def record_means(means: Means, *, employer: str, actor: str, at: datetime, agreed: Collection[int] = ()) -> MeansRecord:
+    """Record it for its days; what was recorded before of the same one and place gives way to it on these.
 
-    What would begin on that day or later is replaced: it was recorded wrongly, or planned otherwise. So no two of them hold on
-    one day, whatever the order in which they are recorded.
+    So no two of them hold on one day, whatever the order in which they are recorded. `agreed` are the records that may give
+    way; what only goes on until the day before, from today on, does so unasked.
 
-    MeansNotToldError, or LookupError for a work place that is not known.
+    MeansNotToldError, MeansTooFarError, MeansReplacedError, or LookupError for a work place that is not known.
     """
     if means.kind in _AGREED and not means.note.strip():
         raise MeansNotToldError
-    if means.person_id is not None:
-        means = replace(means, person_id=hold_person(means.person_id))
+    today = brussels_date(at)
+    if abs(means.valid_from - today) > FARTHEST:
+        raise MeansTooFarError
     place = _place(means.work_place)
-    same = MeansRecord.objects.select_for_update().filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gte=means.valid_from),
-        environment=Environment.PRODUCTION,
-        employer=employer,
-        subcontractor=means.subcontractor,
-        person=means.person_id,
-        work_place=place,
+    means = replace(means, person_id=_hold(employer, means.subcontractor, means.person_id))
+    same = standing_means().filter(
+        employer=employer, subcontractor=means.subcontractor, person=means.person_id, work_place=place
     )
-    replaced = list(same.filter(valid_from__gte=means.valid_from).order_by("pk").values_list("pk", flat=True))
-    MeansRecord.objects.filter(pk__in=replaced).delete()
-    same.update(valid_until=means.valid_from - timedelta(days=1))
+    giving_way = [row for row in same.order_by("valid_from") if row.days.meets(means.days)]
+    if any(row.pk not in agreed and not _only_ends(row, means, today=today) for row in giving_way):
+        raise MeansReplacedError(giving_way)
+    for row in giving_way:
+        _give_way(row, row.days.without(means.days), actor=actor, at=at)
     record = MeansRecord.objects.create(
         environment=Environment.PRODUCTION,
         employer=employer,
@@ -78,8 +110,10 @@ def record_means(means: Means, *, employer: str, actor: str, at: datetime) -> Me
         kind=means.kind,
         note=means.note.strip(),
         valid_from=means.valid_from,
+        valid_until=means.valid_until,
         recorded_at=at,
         recorded_by=actor,
+        written_at=at,
     )
     append_event(
         "checkin:means:recorded",
@@ -87,7 +121,7 @@ def record_means(means: Means, *, employer: str, actor: str, at: datetime) -> Me
         actor=actor,
         record=record.pk,
         kind=str(means.kind),
-        replaced=[str(pk) for pk in replaced],
+        replaced=[str(row.pk) for row in giving_way],
     )
     return record
 
@@ -95,26 +129,77 @@ def record_means(means: Means, *, employer: str, actor: str, at: datetime) -> Me
 @transaction.atomic
 def end_means(record_id: int, *, employer: str, on: date, actor: str, at: datetime) -> MeansEnd:
     """Let a record end on that day, earlier than it would; one that begins later is taken back, as if it were never planned."""
-    record = (
-        MeansRecord.objects.select_for_update()
-        .filter(
-            Q(valid_until__isnull=True) | Q(valid_until__gt=on),
-            pk=record_id,
-            environment=Environment.PRODUCTION,
-            employer=employer,
-        )
-        .first()
-    )
+    mine = standing_means().filter(Q(valid_until__isnull=True) | Q(valid_until__gt=on), pk=record_id, employer=employer)
+    before = mine.first()
+    if before is not None:
+        _hold(employer, before.subcontractor, before.person_id)
+    record = mine.first()
     if record is None:
         return MeansEnd.NOTHING_TO_END
-    if record.valid_from > on:
-        record.delete()
-        append_event("checkin:means:taken-back", at=at, actor=actor, record=record_id)
-        return MeansEnd.TAKEN_BACK
-    record.valid_until = on
-    record.save(update_fields=["valid_until"])
-    append_event("checkin:means:ended", at=at, actor=actor, record=record_id)
-    return MeansEnd.ENDED
+    is_planned = record.valid_from > on
+    _give_way(record, () if is_planned else (DaySpan(record.valid_from, on),), actor=actor, at=at)
+    became = "taken-back" if is_planned else "ended"
+    append_event(f"checkin:means:{became}", at=at, actor=actor, record=record_id)
+    return MeansEnd.TAKEN_BACK if is_planned else MeansEnd.ENDED
+
+
+def give_means(*, of: int, to: int, environment: Environment, actor: str, at: datetime) -> None:
+    """Let what is recorded of one person be of the other, both of whom are held; what was recorded last takes the place.
+
+    In the running transaction.
+    """
+    rows = MeansRecord.objects.filter(environment=environment, person__in=(of, to), replaced_at__isnull=True)
+    of_one: dict[tuple[str, int | None], list[MeansRecord]] = {}
+    for row in rows.order_by("recorded_at", "pk"):
+        of_one.setdefault((row.employer, row.work_place_id), []).append(row)
+    replaced = list[MeansRecord]()
+    for recorded in of_one.values():
+        for row, left in zip(recorded, apart([row.days for row in recorded]), strict=True):
+            if left != (row.days,):
+                _give_way(row, left, actor=actor, at=at)
+                replaced.append(row)
+    MeansRecord.objects.filter(person_id=of).update(person_id=to)
+    if replaced:
+        append_event("checkin:means:merged", at=at, actor=actor, replaced=[str(row.pk) for row in replaced])
+
+
+def _hold(employer: str, subcontractor: str, person_id: int | None) -> int | None:
+    """Let nobody else record or end of the same one until the transaction ends; return who the person is by then.
+
+    A merging of two persons holds both, so it waits for what is recorded of one, as that waits for it.
+    """
+    if person_id is not None:
+        return hold_person(person_id)
+    lock_and_number((), references=[(employer, f"means of {subcontractor}")])
+    return None
+
+
+def _only_ends(row: MeansRecord, means: Means, *, today: date) -> bool:
+    """Whether nothing changes but that it ends, from today on, where the next one begins."""
+    begins_first = row.valid_from < means.valid_from and means.valid_from >= today
+    return begins_first and row.valid_until is None and means.valid_until is None
+
+
+def _give_way(row: MeansRecord, left: Sequence[DaySpan], *, actor: str, at: datetime) -> None:
+    """Let a record hold no more but on the days that are left, for which it is written anew as it was recorded."""
+    MeansRecord.objects.filter(pk=row.pk).update(replaced_at=at, replaced_by=actor)
+    MeansRecord.objects.bulk_create(
+        MeansRecord(
+            environment=row.environment,
+            employer=row.employer,
+            work_place_id=row.work_place_id,
+            subcontractor=row.subcontractor,
+            person_id=row.person_id,
+            kind=row.kind,
+            note=row.note,
+            valid_from=days.first,
+            valid_until=days.last,
+            recorded_at=row.recorded_at,
+            recorded_by=row.recorded_by,
+            written_at=at,
+        )
+        for days in left
+    )
 
 
 def _place(number: str) -> WorkPlace | None:

@@ -8,8 +8,10 @@ from django.db import connection
 from domain.checkins.limits import CheckInLimits
 from domain.checkins.vocabulary import CorrectionState
 from domain.environments import Environment
+from registers.checkins.keeping_papers import ACTOR
 from registers.checkins.locking import lock_and_number
-from registers.checkins.models import Correction, ErrorReport, MeansRecord
+from registers.checkins.means_records import give_means
+from registers.checkins.models import Correction, ErrorReport
 from registers.checkins.rebuilding import rebuild_person
 
 _MOVE = """
@@ -66,7 +68,7 @@ def give_presences(
     )
     pending.filter(asked_by=f"person:{of}").update(asked_by=f"person:{to}")
     ErrorReport.objects.filter(person_id=of).update(person_id=to)
-    MeansRecord.objects.filter(person_id=of).update(person_id=to)
+    give_means(of=of, to=to, environment=environment, actor=ACTOR, at=at)
     with connection.cursor() as cursor:
         cursor.execute(_MOVE_SPELLS, {"kept": to, "absorbed": of})
         own = {"environment": str(environment), "kept": f"person:{to}", "absorbed": f"person:{of}"}

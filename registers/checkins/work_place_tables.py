@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from domain.checkins.day_spans import DaySpan
 from domain.checkins.limits import MOST_DAYS_AHEAD
 from domain.checkins.vocabulary import PresenceKind, Sector
 from evidence.constraints import in_an_environment, one_of
@@ -170,6 +171,10 @@ class MeansRecord(models.Model):
 
     `employer` records it, of `subcontractor` or of `person`; of all its work places where `work_place` is None. `note` is
     what was agreed: the device, the alternative or the clause.
+
+    A row never changes but to be replaced, and goes on its last day or the day of that, years later. `written_at` is when the
+    row was: what is left of one that gave way on some of its days is written anew, and keeps who recorded it when. Of rows
+    that are not replaced the database lets no two of one company, place and subcontractor or person hold on one day.
     """
 
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
@@ -183,6 +188,9 @@ class MeansRecord(models.Model):
     valid_until = models.DateField(null=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=64)
+    written_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True)
+    replaced_by = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         """A record is of a subcontractor or of a temporary worker, with the kinds of that."""
@@ -201,8 +209,18 @@ class MeansRecord(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=["GIVEN", "USER_FIRM_MEANS"]) | ~Q(note=""), name="means_agreed_are_told"
             ),
+            models.CheckConstraint(
+                condition=Q(replaced_at__isnull=True, replaced_by="")
+                | Q(replaced_at__isnull=False) & ~Q(replaced_by=""),
+                name="means_replaced_by_somebody",
+            ),
         ]
         indexes = [
             models.Index(fields=["environment", "employer", "subcontractor"], name="means_of_employer"),
             models.Index(fields=["person"], name="means_of_person", condition=Q(person__isnull=False)),
         ]
+
+    @property
+    def days(self) -> DaySpan:
+        """The days on which it holds, unless it is replaced."""
+        return DaySpan(self.valid_from, self.valid_until)

@@ -1,5 +1,6 @@
 """Means of registration that a company records: of its subcontractors, and of temporary workers it uses."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib import messages
@@ -7,6 +8,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,6 +17,7 @@ from auth.models import Session
 from domain.assurance import AssuranceLevel
 from domain.brussels import brussels_date
 from domain.checkins.asking import PresenceQuestion
+from domain.checkins.day_spans import DaySpan
 from domain.checkins.seeing import Sight
 from domain.environments import Environment
 from evidence.clock import SystemClock
@@ -28,7 +31,14 @@ from portal.pages.listings import Column, list_rows
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import send_once
 from portal.pages.sent_from import sent_from
-from registers.checkins.means_records import MeansEnd, end_means, record_means
+from registers.checkins.means_records import (
+    MeansEnd,
+    MeansReplacedError,
+    MeansTooFarError,
+    end_means,
+    record_means,
+    standing_means,
+)
 from registers.checkins.models import MeansRecord
 
 _COLUMNS = (
@@ -46,7 +56,7 @@ _FORMS: dict[str, type[SubcontractorForm | TemporaryWorkerForm]] = {
 _BECAME = {
     MeansEnd.ENDED: gettext_lazy("It holds until today."),
     MeansEnd.TAKEN_BACK: gettext_lazy("What was planned is taken back: it never holds."),
-    MeansEnd.NOTHING_TO_END: gettext_lazy("It ended already."),
+    MeansEnd.NOTHING_TO_END: gettext_lazy("It ended already, or was recorded anew meanwhile."),
 }
 
 
@@ -57,9 +67,10 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
     now = SystemClock().now()
     view = require_sight(stay, Sight.MEANS, at=now)
     today = brussels_date(now)
-    records = MeansRecord.objects.filter(environment=Environment.PRODUCTION, employer=view.number)
     with transaction.atomic():
-        shown = records.exclude(valid_until__lt=today).select_related("work_place")
+        shown = (
+            standing_means().filter(employer=view.number).exclude(valid_until__lt=today).select_related("work_place")
+        )
         listed = list_rows(request, shown, columns=_COLUMNS, order="from")
         people = [row.person_id for row in listed.rows if row.person_id]  # type: ignore[attr-defined]
         if people:
@@ -84,27 +95,34 @@ def add(request: HttpRequest, stay: Session, whose: str) -> HttpResponse:
     now = SystemClock().now()
     view = require_setting_up(stay, at=now)
     form = _FORMS[whose](request.POST or None, initial={"valid_from": brussels_date(now)})
+    giving_way: Sequence[MeansRecord] = ()
     if request.method == "POST" and form.is_valid():
         try:
             answer = send_once(request, lambda: _record(form, view, stay, at=now), then=reverse("means"))
         except LookupError:
             form.tell_refusal(field="place", sentence=_("No work place of this number is known."))
+        except MeansTooFarError:
+            form.tell_refusal(field="valid_from", sentence=_("The first day lies within a year from today."))
+        except MeansReplacedError as asked:
+            giving_way = asked.records
+            form.ask_about(giving_way)
+            _tell_what_is_left(
+                giving_way, of=DaySpan(form.cleaned_data["valid_from"], form.cleaned_data["valid_until"])
+            )
         else:
             messages.success(request, _("It is recorded."))
             return answer
     is_temp = whose == "temporary-worker"
     values = {
         "title": _("Means of a temporary worker") if is_temp else _("Means of a subcontractor"),
-        "told": [
-            _("As the user firm you give temporary workers the means, or settle the method by contract.")
-            if is_temp
-            else _("You put a system at the disposal of your subcontractors, or agree another way with them.")
-        ],
+        "told": _("As the user firm you give temporary workers the means, or settle the method by contract.")
+        if is_temp
+        else _("You put a system at the disposal of your subcontractors, or agree another way with them."),
         "form": form,
-        "button": _("Record it"),
+        "giving_way": giving_way,
         "back": reverse("means"),
     }
-    return render(request, "checkins/form_page.html", values, status=form.http_status)
+    return render(request, "checkins/means_form.html", values, status=form.http_status)
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
@@ -130,4 +148,19 @@ def _record(form: SubcontractorForm | TemporaryWorkerForm, view: CompanyView, st
     else:
         number = form.cleaned_data["number"]
         means = form.means(person_id=checkin_counter().persons.find_or_create([number], at=at)[number])
-    record_means(means, employer=view.number, actor=actor_name(stay), at=at)
+    record_means(means, employer=view.number, actor=actor_name(stay), at=at, agreed=form.agreed_to)
+
+
+def _tell_what_is_left(rows: Sequence[MeansRecord], *, of: DaySpan) -> None:
+    for row in rows:
+        row.word = MEANS_KINDS[row.kind]  # type: ignore[attr-defined]
+        row.told_days = told_days(row.days)  # type: ignore[attr-defined]
+        row.left = ", ".join(map(told_days, row.days.without(of)))  # type: ignore[attr-defined]
+
+
+def told_days(days: DaySpan) -> str:
+    """Return days as a page shows them: the first and the last, or from when on."""
+    first = date_format(days.first, _("j M Y"))
+    if days.last is None:
+        return _("from %(day)s") % {"day": first}
+    return f"{first} \N{EN DASH} {date_format(days.last, _('j M Y'))}"

@@ -1,8 +1,11 @@
 """How a subcontractor's staff or a temporary worker registers: what a company tells of it."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,7 +15,7 @@ from portal.pages.checkins.words import MEANS_KINDS
 from portal.pages.forms import CounterForm
 from portal.pages.national_numbers import read_national_number
 from registers.checkins.means_records import Means
-from registers.checkins.models import MeansKind
+from registers.checkins.models import MeansKind, MeansRecord
 
 _AGREED = {MeansKind.ALTERNATIVE_AGREED, MeansKind.CONTRACT_CLAUSE}
 
@@ -35,6 +38,10 @@ class _MeansForm(CounterForm):
         max_length=20,
     )
     valid_from = CalendarDayField(label=gettext_lazy("From"), missing=gettext_lazy("Give the first day."))
+    valid_until = CalendarDayField(
+        label=gettext_lazy("Until"), help_text=gettext_lazy("The last day. Leave it empty when it goes on.")
+    )
+    agreed = forms.CharField(required=False, widget=forms.HiddenInput)
     KINDS: tuple[MeansKind, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
@@ -54,7 +61,23 @@ class _MeansForm(CounterForm):
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("kind") in _AGREED and not cleaned.get("note", "").strip():
             self.add_error("note", _("Say what was agreed."))
+        first, last = cleaned.get("valid_from"), cleaned.get("valid_until")
+        if first and last and last < first:
+            self.add_error("valid_until", _("The last day is before the first."))
         return cleaned
+
+    @property
+    def agreed_to(self) -> frozenset[int]:
+        """The records of which was said that they may give way."""
+        return frozenset(int(one) for one in self.cleaned_data["agreed"].split() if one.isdecimal())
+
+    def ask_about(self, records: Iterable[MeansRecord]) -> None:
+        """Ask whether these may give way: the form that is sent again says so."""
+        told = dict(cast("QueryDict", self.data).lists())
+        self.data = MultiValueDict({**told, "agreed": [" ".join(str(row.pk) for row in records)]})
+        self.tell_conflict(
+            _("Something else is recorded for these days. Look at what gives way, and record it if that is right.")
+        )
 
     def means(self, *, subcontractor: str = "", person_id: int | None = None) -> Means:
         """Return what was told."""
@@ -62,6 +85,7 @@ class _MeansForm(CounterForm):
         return Means(
             kind=MeansKind(told["kind"]),
             valid_from=told["valid_from"],
+            valid_until=told["valid_until"],
             note=told["note"],
             subcontractor=subcontractor,
             person_id=person_id,
@@ -78,7 +102,7 @@ class SubcontractorForm(_MeansForm):
         max_length=18,
         error_messages={"required": gettext_lazy("Give the number of the company.")},
     )
-    field_order = ("company", "kind", "note", "place", "valid_from")
+    field_order = ("company", "kind", "note", "place", "valid_from", "valid_until")
 
     def clean_company(self) -> str:
         """Read the company."""
@@ -95,7 +119,7 @@ class TemporaryWorkerForm(_MeansForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={"required": gettext_lazy("Give the national number.")},
     )
-    field_order = ("number", "kind", "note", "place", "valid_from")
+    field_order = ("number", "kind", "note", "place", "valid_from", "valid_until")
 
     def clean_number(self) -> str:
         """Read the number."""

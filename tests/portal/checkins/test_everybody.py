@@ -100,7 +100,12 @@ def test_who_has_subcontractors_sees_that_their_people_are_registered(who: str, 
 @pytest.mark.parametrize("who", ["employer", "own_boss"])
 def test_who_has_subcontractors_gives_them_a_means_or_agrees_another(who: str, kind: str, request, place):
     visitor: Visitor = request.getfixturevalue(who)
-    told = {"company": SUBCONTRACTOR, "kind": kind, "note": "tablet at the gate", "valid_from": "2026-11-01"}
+    told = {
+        "company": SUBCONTRACTOR,
+        "kind": kind,
+        "note": "tablet at the gate",
+        "valid_from": f"{datetime.now(UTC):%Y-%m-%d}",
+    }
     visitor.send("/presences/means/new/subcontractor", **told)
 
     record = MeansRecord.objects.get()

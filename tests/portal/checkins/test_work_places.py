@@ -1,13 +1,13 @@
-"""Work places of a company: a client reads numbers alone, who answers for one reads names, and means are recorded there."""
+"""Work places of a company: a client reads numbers alone, and who answers for one reads names."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 import lxml.html
 import pytest
 
 from domain.brussels import brussels_date
-from registers.checkins.models import MeansRecord, PresenceLook, SectorRule
+from registers.checkins.models import PresenceLook, SectorRule
 from registers.persons.models import PersonDetails
 from tests.portal.checkins.acting import bring, did, kept, newest
 from tests.portal.checkins.conftest import (
@@ -22,7 +22,6 @@ from tests.portal.checkins.conftest import (
     a_visitor,
     as_visitor,
 )
-from tests.portal.conftest import token_in
 from tests.portal.people import Manager, settle_manager
 
 pytestmark = pytest.mark.django_db
@@ -153,77 +152,3 @@ def test_an_employer_is_told_to_inform_the_staff_and_where_the_sheets_are(employ
     assert "You also tell your staff how to register" in page
     assert 'href="/presences/work-places"' in page
     assert f"/presences/work-places/{PLACE}" in employer.text("/presences/work-places")
-
-
-def test_the_means_of_a_subcontractor_are_recorded(employer: Visitor, place):
-    told = {"company": OTHER_COMPANY, "kind": "ALTERNATIVE_AGREED", "note": "own app", "valid_from": "2026-11-01"}
-    employer.send("/presences/means/new/subcontractor", **told)
-    record = MeansRecord.objects.get()
-    assert (record.employer, record.subcontractor, record.note) == (COMPANY, OTHER_COMPANY, "own app")
-    assert "own app" in employer.text("/presences/means")
-
-
-def test_the_means_of_a_temporary_worker_are_recorded_and_a_number_tells_no_name(employer: Visitor, worker: Visitor):
-    told = {"number": INSS, "kind": "USER_FIRM_MEANS", "valid_from": "2026-11-01"}
-    employer.send("/presences/means/new/temporary-worker", **told)
-    assert MeansRecord.objects.get().person_id == worker.person_id
-    page = employer.text("/presences/means")
-    assert "05.01.15-***.**" in page
-    assert "Diaz" not in page
-
-
-def test_a_user_firm_settles_by_contract_how_a_temporary_worker_registers(employer: Visitor, worker: Visitor):
-    told = {"number": INSS, "kind": "CONTRACT_CLAUSE", "note": "article 7: own phone", "valid_from": "2026-11-01"}
-    employer.send("/presences/means/new/temporary-worker", **told)
-    record = MeansRecord.objects.get()
-    assert (record.employer, record.person_id, record.kind) == (COMPANY, worker.person_id, "CONTRACT_CLAUSE")
-    assert "as the contract says: article 7: own phone" in employer.text("/presences/means")
-
-
-@pytest.mark.parametrize(
-    ("whose", "told", "sentence"),
-    [
-        ("subcontractor", {"company": OTHER_COMPANY, "kind": "ALTERNATIVE_AGREED"}, "Say what was agreed."),
-        ("subcontractor", {"company": "1", "kind": "GIVEN"}, "This is no number of a company"),
-        ("temporary-worker", {"number": "1", "kind": "USER_FIRM_MEANS"}, "This is no national number"),
-        ("subcontractor", {"company": OTHER_COMPANY, "kind": "GIVEN", "place": OTHER_PLACE}, "is known."),
-        ("subcontractor", {"company": OTHER_COMPANY, "kind": "GIVEN", "valid_from": "0001-01-01"}, "This is no day."),
-        ("subcontractor", {"company": OTHER_COMPANY, "kind": "GIVEN", "valid_from": "9999-12-31"}, "This is no day."),
-    ],
-)
-def test_what_is_told_of_means_is_looked_at(employer: Visitor, whose, told, sentence):
-    told = {"valid_from": "2026-11-01", **told}
-    answer = employer.send(f"/presences/means/new/{whose}", status=422 if "place" in told else 200, **told)
-    assert sentence in answer.content.decode()
-    assert not MeansRecord.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("begins_in", "sentence", "until"),
-    [(0, "It holds until today.", [0]), (3, "What was planned is taken back: it never holds.", [])],
-)
-def test_a_record_of_means_is_ended_and_what_is_only_planned_taken_back(
-    employer: Visitor, place, begins_in, sentence, until
-):
-    today = brussels_date(datetime.now(UTC))
-    told = {"company": OTHER_COMPANY, "kind": "GIVEN", "valid_from": f"{today + timedelta(days=begins_in)}"}
-    employer.send("/presences/means/new/subcontractor", **told)
-    page = employer.text("/presences/means")
-    assert ("Take it back" in page, "End it today" in page) == (begins_in > 0, begins_in == 0)
-    end = f"/presences/means/{MeansRecord.objects.get().pk}/end"
-    answer = employer.client.post(end, {"form-token": token_in(page)}, secure=True)
-    assert sentence in employer.follow(answer)
-    assert list(MeansRecord.objects.values_list("valid_until", flat=True)) == [
-        today + timedelta(days=days) for days in until
-    ]
-
-
-def test_a_record_of_means_that_ended_meanwhile_is_not_said_to_hold_until_today(employer: Visitor, place):
-    told = {"company": OTHER_COMPANY, "kind": "GIVEN", "valid_from": "2026-11-01"}
-    employer.send("/presences/means/new/subcontractor", **told)
-    token = token_in(employer.text("/presences/means"))
-    MeansRecord.objects.update(valid_until=date(2026, 11, 2))
-    end = f"/presences/means/{MeansRecord.objects.get().pk}/end"
-    shown = employer.follow(employer.client.post(end, {"form-token": token}, secure=True))
-    assert "It ended already." in shown
-    assert "It holds until today." not in shown

@@ -126,9 +126,10 @@ def test_what_was_written_about_old_registrations_is_forgotten_with_them(novembe
     correction = Correction.objects.get()
     report = tell_employer(Presence.objects.get(), "The time is wrong.", at=RECEIVED)
     means = {"environment": "R", "employer": COMPANY, "recorded_at": RECEIVED, "recorded_by": "person:1"}
+    means |= {"written_at": RECEIVED}
     means |= {"subcontractor": "PL5260250274", "kind": "GIVEN", "valid_from": RECEIVED.date()}
     MeansRecord.objects.create(**means, valid_until=RECEIVED.date())
-    MeansRecord.objects.create(**means)
+    MeansRecord.objects.create(**means | {"valid_from": RECEIVED.date() + DAY})
     let_rows_be_deleted()
     late = datetime(2033, 12, 1, 12, tzinfo=UTC)
     forget_old(at=late)
