@@ -15,7 +15,7 @@ from registers.checkins.context import IntakeContext
 from registers.checkins.corrected_versions import is_self_employed_there, may_be_self_employed_there
 from registers.checkins.correction_lists import is_of_companies
 from registers.checkins.correction_notes import correction_actor
-from registers.checkins.correction_targets import Target, is_own
+from registers.checkins.correction_targets import Target, begun_before_it, is_own, placed_one
 from registers.checkins.drafts import offset_of
 from registers.checkins.evidence_of_corrections import handed_in, owner_of
 from registers.checkins.locking import lock_and_number
@@ -26,6 +26,7 @@ from registers.checkins.pending_corrections import MissingOne, PendingCorrection
 from registers.checkins.presence_tables import OF_NO_COMPANY
 from registers.checkins.records import PresenceRecord, employer_text, is_company, read_newest
 from registers.checkins.standing import companies_covered
+from registers.checkins.within_spells import Begun
 from registers.persons.aliases import Alias
 
 _NUMBERS = "SELECT nextval('checkins_correction_number') FROM generate_series(1, %s)"
@@ -53,13 +54,15 @@ def request_corrections(items: Sequence[CorrectionRequest], *, context: IntakeCo
     require_unmerged(held)
     known = read_newest(named, environment=context.environment)
     targets = [_target_of(item, known, aliases, brought, context=context) for item in items]
-    pending = _read_pending(items, targets, context=context)
+    pending = _read_pending(items, targets, known, context=context)
     outcomes: list[Outcome] = []
     taken: list[tuple[CorrectionRequest, Target, bool]] = []
     places: list[int] = []
-    for place, (item, target) in enumerate(zip(items, targets, strict=True)):
+    for place, (item, found) in enumerate(zip(items, targets, strict=True)):
         record = known.get(item.registration_id or 0)
-        refused = _refusal_of(item, target, record, companies=companies, context=context)
+        begun = None if found is None else begun_before_it(item, found, record, pending, at=context.at)
+        target = found if found is None or begun is None else found.in_the_sector_of(begun)
+        refused = _refusal_of(item, target, record, begun, companies=companies, context=context)
         if refused is None and target is not None:
             refused = _refusal_among(item, target, pending, companies=companies, context=context)
         outcomes.append(refused or _UNKNOWN)
@@ -73,13 +76,17 @@ def request_corrections(items: Sequence[CorrectionRequest], *, context: IntakeCo
 
 
 def _read_pending(
-    items: Sequence[CorrectionRequest], targets: Sequence[Target | None], *, context: IntakeContext
+    items: Sequence[CorrectionRequest],
+    targets: Sequence[Target | None],
+    known: Mapping[int, PresenceRecord],
+    *,
+    context: IntakeContext,
 ) -> PendingCorrections:
-    known = [(item, target) for item, target in zip(items, targets, strict=True) if target is not None]
-    missing = (target.missing_one(item) for item, target in known)
+    found = [(item, target) for item, target in zip(items, targets, strict=True) if target is not None]
+    placed = (placed_one(item, target, known.get(item.registration_id or 0)) for item, target in found)
     return read_pending(
-        {target.person_id for _, target in known},
-        [one for one in missing if one is not None],
+        {target.person_id for _, target in found},
+        [one for one in placed if one is not None],
         environment=context.environment,
         limits=context.limits.days,
     )
@@ -151,7 +158,7 @@ def workers_asked_for(
     for item in items:
         if item.missing is not None and item.missing.worker not in known and item.corrected_at is not None:
             target = _missing_target(item.missing, item.corrected_at, NOBODY, (), context=context)
-            if _refusal_of(item, target, None, companies=companies, context=context) is None:
+            if _refusal_of(item, target, None, None, companies=companies, context=context) is None:
                 fresh.add(item.missing.worker)
     return fresh
 
@@ -223,11 +230,15 @@ def _refusal_of(
     item: CorrectionRequest,
     target: Target | None,
     record: PresenceRecord | None,
+    begun: Begun | None,
     *,
     companies: frozenset[str],
     context: IntakeContext,
 ) -> Refused | None:
-    """Return what stands first against the request, whatever is registered beside its target or waits."""
+    """Return what stands first against the request, whatever is registered beside its target or waits.
+
+    `begun` is how the spell began that its event will go on with; None where it will begin one.
+    """
     if target is None or not is_own(target, companies=companies, context=context):
         return _UNKNOWN
     if record is not None and record.is_cancelled:
@@ -236,7 +247,7 @@ def _refusal_of(
         return _DAY
     if _is_late(item, target, context=context) and not target.is_self_employed:
         return Refused((RefusalCode.CORRECTION_WINDOW_CLOSED,))
-    if not _knows_events(item, target, context=context):
+    if not _knows_events(item, target, begun, context=context):
         return Refused((RefusalCode.KIND_NOT_OF_SECTOR,))
     is_so = record is not None and _is_as_registered(item, record)
     return Refused((RefusalCode.NOTHING_TO_CORRECT,)) if is_so else None
@@ -248,14 +259,19 @@ def _is_as_registered(item: CorrectionRequest, record: PresenceRecord) -> bool:
     return at == record.event_at and item.corrected_work_place in {None, record.work_place}
 
 
-def _knows_events(item: CorrectionRequest, target: Target, *, context: IntakeContext) -> bool:
-    """Whether events are registered in the sector where the event will be, on the day that it will be of (P204)."""
+def _knows_events(item: CorrectionRequest, target: Target, begun: Begun | None, *, context: IntakeContext) -> bool:
+    """Whether events are registered in the sector where the event will be, on the day that it will be of (P204).
+
+    Where it goes on with a spell, those of its beginning do as well: no check-out is lost because a rule or a sector changed.
+    """
     if item.missing is None and item.corrected_work_place is None:
         return True
     place = context.places.get(item.corrected_work_place or target.work_place)
     day = target.registration_date if item.corrected_at is None else brussels_date(item.corrected_at)
-    rule = None if place is None else context.rules.on(place.sector, day)
-    return rule is None or PresenceKind.EVENT in rule.kinds
+    asked = [(None if place is None else place.sector, day)]
+    asked += [] if begun is None else [(begun.sector, begun.day)]
+    rules = [context.rules.on(*one) for one in asked]
+    return any(rule is None or PresenceKind.EVENT in rule.kinds for rule in rules)
 
 
 def _is_late(item: CorrectionRequest, target: Target, *, context: IntakeContext) -> bool:

@@ -7,7 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 from domain.brussels import brussels_date
 from domain.checkins.codes import RefusalCode, Remark
 from domain.checkins.items import Address, Coordinates, DayPresence, PresenceEvent
-from domain.checkins.vocabulary import Capacity, CapacitySource, EventType, PresenceKind, PresenceOrigin, PresenceStatus
+from domain.checkins.vocabulary import (
+    Capacity,
+    CapacitySource,
+    EventType,
+    PresenceKind,
+    PresenceOrigin,
+    PresenceStatus,
+    Sector,
+)
 from registers.checkins.context import IntakeContext, digest_of
 from registers.checkins.numbering import number_of
 from registers.checkins.places import Place
@@ -70,12 +78,11 @@ def draft_of(
 def refusals_of(draft: Draft, *, standing: Standing, context: IntakeContext) -> tuple[RefusalCode, ...]:
     """Return what stands against it by the rules of the sector and the standing of the declarant (6, P204, P205, P207).
 
-    They are those of its day, or of the day on which its spell began, where its record knows one.
+    They are those of its day, or of the day on which its spell began, where its record knows one, in the sector that it names.
     """
     record = draft.record
     place = context.places.get(record.work_place)
-    sector = None if place is None else place.sector
-    rule = context.rules.on(sector, record.asked_day)
+    rule = context.rules.on(Sector(record.sector) if record.sector else None, record.asked_day)
     return tuple(_against(record, place=place, rule=rule, standing=standing, context=context))
 
 

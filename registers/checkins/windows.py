@@ -84,13 +84,19 @@ def work_dates(folded: Fold, events: Sequence[Clocking]) -> list[date]:
     by_spot: dict[tuple[str, str], list[FoldedSpell]] = {}
     for spell in folded.spells:
         by_spot.setdefault(spell.spot, []).append(spell)
-    return [_work_date(by_spot.get(event.spot, ()), event) for event in events]
+    found = [(_holding(by_spot.get(event.spot, ()), event), event) for event in events]
+    return [brussels_date(event.at) if spell is None else spell.work_date for spell, event in found]
 
 
-def _work_date(spells: Sequence[FoldedSpell], event: Clocking) -> date:
+def spell_of(folded: Fold, event: Clocking) -> FoldedSpell | None:
+    """Return the spell that the event is of; None for an event of none."""
+    return _holding([spell for spell in folded.spells if spell.spot == event.spot], event)
+
+
+def _holding(spells: Sequence[FoldedSpell], event: Clocking) -> FoldedSpell | None:
     begun = bisect_right(spells, event.at, key=_start_of_spell)
     latest = spells[begun - 1] if begun else None
-    return latest.work_date if latest is not None and latest.holds(event) else brussels_date(event.at)
+    return latest if latest is not None and latest.holds(event) else None
 
 
 def _start_of_spell(spell: FoldedSpell) -> datetime:

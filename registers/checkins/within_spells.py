@@ -1,15 +1,49 @@
-"""Take what goes on with a spell that began on an earlier day by what held on that day, as it is validated (§2.2)."""
+"""Take what goes on with a spell of work by what held where and on the day it began, as it is validated (§2.2)."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
+from domain.checkins.codes import RefusalCode
+from domain.checkins.limits import DayLimits
+from domain.checkins.vocabulary import Sector
 from registers.checkins.context import IntakeContext
 from registers.checkins.drafts import Draft, refusals_of
 from registers.checkins.event_reading import PersonHistory
 from registers.checkins.new_workers import NOBODY
+from registers.checkins.records import PresenceRecord
 from registers.checkins.standing import Standing
-from registers.checkins.windows import work_dates
+from registers.checkins.windows import spell_of
 from registers.checkins.worker_days import Clocking, fold
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """On which day a spell began, and in which sector its work place was then; None where nobody knew the place."""
+
+    day: date
+    sector: Sector | None
+
+
+def begun_before(
+    event: Clocking,
+    others: Iterable[Clocking],
+    records: Iterable[PresenceRecord],
+    *,
+    limits: DayLimits,
+    at: datetime,
+) -> Begun | None:
+    """Return how the spell began that the event goes on with; None for one that begins its own, or is of none.
+
+    `others` are the person's events that bear on it, `records` the rows of these.
+    """
+    spell = spell_of(fold([*others, event], limits=limits, at=at), event)
+    if spell is None or spell.first_in == event.number:
+        return None
+    first = next((one for one in records if one.number == spell.first_in and one.is_newest), None)
+    if first is None:
+        return None
+    return Begun(spell.work_date, Sector(first.sector) if first.sector else None)
 
 
 def may_be_of_a_spell(draft: Draft) -> bool:
@@ -25,21 +59,35 @@ def taken_within_spells(
     standing: Standing,
     context: IntakeContext,
 ) -> dict[int, Draft]:
-    """Return those of the events refused by their own day that are of a spell begun before, and sound by the day it began.
+    """Return those of the events refused by their own day and sector that go on with a spell, and are sound by its beginning.
 
-    So the check-out after midnight of whoever had a part in the works until then is no lost evidence. `beside` is what is
-    taken with them. They are looked at in the order of their instants: what is refused begins and ends nothing.
+    So the check-out of whoever came before the rule, the sector of the place or a part in the works changed is no lost
+    evidence. `beside` is what is taken with them. They are looked at in the order of their instants: what is refused begins
+    and ends nothing.
     """
+    taken: dict[int, list[tuple[Clocking, PresenceRecord]]] = {}
+    for other, _, draft in _events_of(beside):
+        taken.setdefault(draft.record.person_id, []).append((other, draft.record))
     found: dict[int, Draft] = {}
     for event, place, draft in sorted(_events_of(doubted), key=lambda one: one[0]):
-        person = draft.record.person_id
-        others = [other for other, _, one in _events_of({**beside, **found}) if one.record.person_id == person]
-        events = [*histories[person].bearing, *others, event]
-        (day,) = work_dates(fold(events, limits=context.limits.days, at=context.at), [event])
-        judged = replace(draft, record=replace(draft.record, work_date=day))
-        if day < draft.record.registration_date and not refusals_of(judged, standing=standing, context=context):
+        history = histories[draft.record.person_id]
+        others = taken.setdefault(draft.record.person_id, [])
+        begun = begun_before(
+            event,
+            [*history.bearing, *(other for other, _ in others)],
+            [*history.records, *(record for _, record in others)],
+            limits=context.limits.days,
+            at=context.at,
+        )
+        if begun is not None and not _refusals_by(begun, draft, standing=standing, context=context):
             found[place] = draft
+            others.append((event, draft.record))
     return found
+
+
+def _refusals_by(begun: Begun, draft: Draft, *, standing: Standing, context: IntakeContext) -> tuple[RefusalCode, ...]:
+    record = replace(draft.record, work_date=begun.day, sector=str(begun.sector or ""))
+    return refusals_of(replace(draft, record=record), standing=standing, context=context)
 
 
 def _events_of(drafts: Mapping[int, Draft]) -> list[tuple[Clocking, int, Draft]]:
