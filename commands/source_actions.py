@@ -42,6 +42,7 @@ def load(arguments: Namespace) -> str:
             environment=environment,
             actor=ACTOR,
             at=SystemClock().now(),
+            may_shrink=arguments.smaller,
         )
         told += (
             f"{environment}: {name} {'is open' if fed.is_new else 'is replaced'}, lines: {fed.lines}; "

@@ -17,6 +17,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     for action in (load, close):
         action.add_argument("name", choices=NAMES, metavar="SOURCE", help=", ".join(NAMES))
     load.add_argument("file", type=Path, metavar="FILE", help="CSV, UTF-8; its first line names the columns")
+    load.add_argument("--smaller", action="store_true", help="take a file that has lost more than a tenth of its lines")
     for action in (load, close):
         add_registers_option(action)
 

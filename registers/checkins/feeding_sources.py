@@ -78,10 +78,12 @@ def feed_source(
     environment: Environment,
     actor: str,
     at: datetime,
+    may_shrink: bool = False,
 ) -> Fed:
     """Have the source say what the file says and nothing else, from now on; ConfigurationRefusedError changes nothing.
 
-    `lookup` gives the keyed index under which a person's number is found. A source that is opened concerns every
+    A file with less than nine tenths of the lines of the one before is refused unless the source `may_shrink`: one that was cut
+    off at the end of a line looks whole. `lookup` gives the keyed index under which a person's number is found. A source that is opened concerns every
     registration of the last 60 days; one that is fed again, whom the difference names.
     """
     change_sources(environment)
@@ -94,6 +96,8 @@ def feed_source(
             f"{path} has no line besides its titles.",
             next_step=f"`guichet sources close {name}` closes a source; an empty one would deny everybody.",
         )
+    if not may_shrink:
+        _require_whole(path, counted.lines, name=name, environment=environment)
     row, is_new = ReferenceSource.objects.update_or_create(
         environment=environment, name=name, defaults={"read_at": at, "lines": counted.lines, "sha256": digest}
     )
@@ -117,6 +121,16 @@ def close_source(name: SourceName, *, environment: Environment, actor: str, at: 
     asked = _everybody(environment, at=at)
     ask_again(environment=environment, at=at, employers=asked.companies, person_ids=asked.person_ids)
     return True
+
+
+def _require_whole(path: Path, lines: int, *, name: SourceName, environment: Environment) -> None:
+    """ConfigurationRefusedError for a file that has much less than what the source knows."""
+    known = ReferenceSource.objects.filter(environment=environment, name=name).values_list("lines", flat=True).first()
+    if known is not None and lines * 10 < known * 9:
+        raise ConfigurationRefusedError(
+            f"{path} has {lines:,} lines and {name} knows {known:,}: whoever is missing would be told to be unknown.",
+            next_step="See whether the file came whole. Where so many are gone indeed, give --smaller.",
+        )
 
 
 class _Counted:
