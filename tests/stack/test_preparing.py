@@ -1,6 +1,7 @@
 """While tables are made, the operator at the terminal reads what a step is at that lasts: a migration that waits for a lock."""
 
 import threading
+import time
 from pathlib import Path
 
 import psycopg
@@ -19,6 +20,16 @@ def at(*words: str, seconds: float = 1.0, is_told: bool = True) -> Step:
     return Step("a step", ("-c", f"import time; {said}; time.sleep({seconds})"), is_told=is_told)
 
 
+def free_once_said(holding: psycopg.Connection, log: Path) -> None:
+    """End what is in the way, some moments after the log names it and before the migration is begun again."""
+    for _ in range(600):
+        if "waits for a lock" in log.read_text():
+            break
+        time.sleep(0.1)
+    time.sleep(2)
+    holding.rollback()
+
+
 def test_a_migration_that_waits_for_a_lock_says_so_at_the_terminal(monkeypatch, tmp_path: Path, capfd):
     (django,) = [step for step in TABLES if "django" in step.command]
     with a_database("preparing") as url:
@@ -29,10 +40,10 @@ def test_a_migration_that_waits_for_a_lock_says_so_at_the_terminal(monkeypatch, 
         capfd.readouterr()
         with psycopg.connect(url, application_name="a backup") as holding:
             holding.execute(f"SELECT FROM {TABLE}")
-            free = threading.Timer(6, holding.rollback)
+            free = threading.Thread(target=free_once_said, args=(holding, tmp_path / "prepare-django.log"))
             free.start()
             newer = django._replace(command=(*django.command, "contenttypes", "0002"))
-            run_together([newer], tmp_path, tell_every=2)
+            run_together([newer], tmp_path, tell_every=0.5)
             free.join()
 
     (told,) = [line for line in capfd.readouterr().out.splitlines() if "waits for a lock" in line]
