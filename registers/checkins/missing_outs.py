@@ -126,7 +126,7 @@ def missing_outs_of(company: str, *, environment: Environment) -> QuerySet[Spell
         event_type=EventType.IN,
         next_date__isnull=True,
         remarks__contains=[Remark.MISSING_OUT.name],
-    )
+    ).exclude(remarks=[])  # said so that the index of what has a remark is found
     came = list(brought.values_list("person_id", "number"))
     if not came:
         return missing.filter(employer=company)

@@ -42,6 +42,17 @@ def test_the_first_page_comes_first_in_the_usual_order():
     assert (found.previous, found.following) == ("", "/people?page=2")
 
 
+@pytest.mark.parametrize(("rows", "pages", "queries"), [(24, 1, 1), (25, 1, 1), (26, 2, 2)])
+def test_a_list_is_counted_where_it_goes_on_behind_its_first_page(
+    rows: int, pages: int, queries: int, django_assert_num_queries
+):
+    kept = Login.objects.order_by("user_name").values_list("pk", flat=True)[:rows]
+    Login.objects.exclude(pk__in=list(kept)).delete()
+    with django_assert_num_queries(queries):
+        found = ask()
+    assert (len(found.rows), found.total, found.pages) == (min(rows, 25), rows, pages)
+
+
 def test_the_last_page_holds_the_rest():
     found = ask(page="3")
     assert names(found)[-1] == "user059"
