@@ -39,7 +39,12 @@ def is_of_staff(row: Brought, company: str) -> bool:
 
     Nobody mandates for a firm abroad, nor where a Limosa number alone names somebody: that is of the company that brought it.
     """
-    return row.employer == company if is_company(row.employer) else row.brought_by == company
+    return bool(company) and staffed_by(row) == company
+
+
+def staffed_by(row: Brought) -> str:
+    """Return the company of whose staff the row is, as `is_of_staff` says; empty where no company of this country brought it."""
+    return row.employer if is_company(row.employer) else row.brought_by
 
 
 def is_bringers(row: Brought, companies: frozenset[str], *, environment: Environment) -> bool:

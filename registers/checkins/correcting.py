@@ -30,7 +30,7 @@ from registers.checkins.within_spells import Begun
 from registers.persons.aliases import Alias
 
 _NUMBERS = "SELECT nextval('checkins_correction_number') FROM generate_series(1, %s)"
-_BROUGHT_WITHIN = timedelta(days=31)
+BROUGHT_WITHIN = timedelta(days=31)
 """How far from a missing event of no company here a company has registered the person there, to be asked of it."""
 _UNKNOWN = Refused((RefusalCode.CORRECTION_TARGET_UNKNOWN,))
 _DAY = Refused((RefusalCode.CORRECTION_TARGET_UNKNOWN,), detail="a presence on a day is cancelled and registered anew")
@@ -195,7 +195,7 @@ def _brought_by_caller(
         environment=context.environment,
         brought_by=context.by.enterprise_number,
         person_id__in={person_id for person_id, _ in asked},
-        registration_date__range=(min(days) - _BROUGHT_WITHIN, max(days) + _BROUGHT_WITHIN),
+        registration_date__range=(min(days) - BROUGHT_WITHIN, max(days) + BROUGHT_WITHIN),
     )
     return set(rows.values_list("person_id", "employer", "work_place"))
 

@@ -135,7 +135,8 @@ class ErrorReport(models.Model):
 
     Closed, it has an `outcome` and the sentence with which the employer answers, which the worker reads; what was closed
     before answers were asked for has neither. `missing` says what was not registered of a day, empty where a registration is
-    wrong, or where it was told before that was asked.
+    wrong, or where it was told before that was asked. `company` is the one that is to answer: the employer, or whoever brought
+    what is of no company here.
     """
 
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
@@ -143,6 +144,7 @@ class ErrorReport(models.Model):
     registration = models.BigIntegerField(null=True)
     registration_date = models.DateField()
     employer = models.CharField(max_length=LONGEST_EMPLOYER, blank=True)
+    company = models.CharField(max_length=LONGEST_EMPLOYER, blank=True, default="", db_default="")
     work_place = models.CharField(max_length=13)
     missing = models.CharField(max_length=3, blank=True, default="", db_default="")
     message = models.CharField(max_length=1000)
@@ -169,6 +171,6 @@ class ErrorReport(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["environment", "employer", "reported_at"], name="error_report_of_employer"),
+            models.Index(fields=["environment", "company", "reported_at"], name="error_report_of_company"),
             models.Index(fields=["person", "reported_at"], name="error_report_of_person"),
         ]

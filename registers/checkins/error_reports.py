@@ -15,9 +15,12 @@ from domain.brussels import brussels_date
 from domain.checkins.vocabulary import ReportOutcome, ToldMissing
 from domain.environments import Environment
 from evidence.audit import append_event
+from registers.checkins.bringers import staffed_by
+from registers.checkins.correcting import BROUGHT_WITHIN
 from registers.checkins.merged_meanwhile import hold_person
 from registers.checkins.models import ErrorReport, Presence
 from registers.checkins.places import read_places
+from registers.checkins.records import is_company
 from registers.checkins.sector_rules import last_day_to_correct, read_rules
 from registers.checkins.telling import Letter, tell_persons
 
@@ -84,6 +87,7 @@ def tell_employer(row: Presence, message: str, *, at: datetime) -> ErrorReport:
         registration=row.number,
         registration_date=row.registration_date,
         employer=row.employer,
+        company=staffed_by(row),
         work_place=row.work_place,
         message=message,
         reported_at=at,
@@ -118,6 +122,7 @@ def tell_of_missing(
         registration=None,
         registration_date=missing.day,
         employer=missing.employer,
+        company=company_to_tell(missing, environment=environment),
         work_place=missing.work_place,
         missing=missing.what,
         message=message,
@@ -125,6 +130,23 @@ def tell_of_missing(
     )
     append_event("checkin:error:reported", at=at, actor=f"person:{missing.person_id}", report=report.pk, number=None)
     return report
+
+
+def company_to_tell(missing: MissingRegistration, *, environment: Environment) -> str:
+    """Return which company is to answer: the employer, or whoever brought that person there last for one that is none here.
+
+    Empty where nobody did around that day; one query, none for a company of this country.
+    """
+    if is_company(missing.employer):
+        return missing.employer
+    brought = Presence.objects.filter(
+        environment=environment,
+        person_id=missing.person_id,
+        employer=missing.employer,
+        work_place=missing.work_place,
+        registration_date__range=(missing.day - BROUGHT_WITHIN, missing.day + BROUGHT_WITHIN),
+    ).exclude(brought_by="")
+    return brought.order_by("-registration_date", "-number").values_list("brought_by", flat=True).first() or ""
 
 
 def _require_room(person_id: int, *, at: datetime) -> None:
@@ -156,12 +178,12 @@ class Answer:
 
 
 @transaction.atomic
-def close_report(report_id: int, answer: Answer, *, employer: str, actor: str, at: datetime) -> None:
-    """Note how the employer answers, and tell the worker that it did; NotOpenError when it did already, or is another one.
+def close_report(report_id: int, answer: Answer, *, company: str, actor: str, at: datetime) -> None:
+    """Note how the company answers, and tell the worker that it did; NotOpenError when it did already, or is another one.
 
     The sentence is read in the portal alone.
     """
-    waiting = open_reports(employer).filter(pk=report_id)
+    waiting = open_reports(company).filter(pk=report_id)
     for person_id in waiting.values_list("person_id", flat=True):
         hold_person(person_id)  # before the report, as whoever merges two persons does
     report = waiting.select_for_update().first()
@@ -175,19 +197,19 @@ def close_report(report_id: int, answer: Answer, *, employer: str, actor: str, a
     tell_persons({occasion: report.person_id}, report.environment, Letter(EboxKind.OWN_ERROR_ANSWERED), at=at)
 
 
-def open_reports(employer: str) -> QuerySet[ErrorReport]:
+def open_reports(company: str) -> QuerySet[ErrorReport]:
     """Return what the company's staff told of, and it has not answered yet."""
-    return reports_to(employer).filter(handled_at__isnull=True)
+    return reports_to(company).filter(handled_at__isnull=True)
 
 
-def closed_reports(employer: str) -> QuerySet[ErrorReport]:
+def closed_reports(company: str) -> QuerySet[ErrorReport]:
     """Return what the company has answered."""
-    return reports_to(employer).filter(handled_at__isnull=False)
+    return reports_to(company).filter(handled_at__isnull=False)
 
 
-def reports_to(employer: str) -> QuerySet[ErrorReport]:
-    """Return what the company's staff told of, open or closed."""
-    return _reports().filter(employer=employer)
+def reports_to(company: str) -> QuerySet[ErrorReport]:
+    """Return what the company's staff, or whom it brought for a firm abroad, told of, open or closed."""
+    return _reports().filter(company=company)
 
 
 def reports_about(number: int, person_id: int) -> QuerySet[ErrorReport]:

@@ -9,6 +9,7 @@ from correspondence.ebox_alerts import active_among
 from correspondence.ebox_mass import publish_all
 from correspondence.models import EboxKind
 from domain.access.services import ServiceCode
+from domain.access.states import EntityAccountState
 from domain.environments import Environment
 from domain.written_values import WrittenValue
 from registers.access.models import Entity, EntityState
@@ -26,15 +27,19 @@ class Letter:
 
 
 def tell_company(company: str, environment: str, letter: Letter, *, occasion: str, at: datetime) -> bool:
-    """Put a document into the e-Box of a company, routed as those of check-ins; False when it is unknown here, or for a test.
+    """Put a document into the e-Box of a company, routed as those of check-ins; False when it is unknown here, or its account is closed, or for a test.
 
     A test concerns nobody: pages and mails are of production alone.
     """
     if environment != Environment.PRODUCTION:
         return False
-    entity = Entity.objects.filter(
-        environment=environment, company_number=company, state=EntityState.ACTIVE, valid_until__isnull=True
-    ).first()
+    entity = (
+        Entity.objects.filter(
+            environment=environment, company_number=company, state=EntityState.ACTIVE, valid_until__isnull=True
+        )
+        .exclude(account__state=EntityAccountState.CLOSED)
+        .first()
+    )
     if entity is None:
         return False
     publish(

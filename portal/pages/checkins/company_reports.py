@@ -89,7 +89,7 @@ def close(request: HttpRequest, stay: Session, report_id: int) -> HttpResponse:
         closing = form.answer
 
         def effect() -> None:
-            close_report(report_id, closing, employer=view.number, actor=actor_name(stay), at=now)
+            close_report(report_id, closing, company=view.number, actor=actor_name(stay), at=now)
 
         try:
             answer = send_once(request, effect, then=reverse("presences-reports"))

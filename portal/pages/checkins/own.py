@@ -35,12 +35,13 @@ from portal.pages.checkins.own_search import OwnSearchForm, read_own
 from portal.pages.checkins.report_forms import TOO_MANY_REPORTS, ReportForm
 from portal.pages.checkins.reported import reported_in
 from portal.pages.checkins.shown import companies_in, facts_of, sentence_of, steps_of, title_of, versions_of
-from portal.pages.checkins.telling import reach, tell_employer_of
+from portal.pages.checkins.telling import is_reached, tell_employer_of, told_sentence
 from portal.pages.checkins.words import STATES, act_word, told_remarks
 from portal.pages.parts import Action
 from portal.pages.permissions import person_of
 from portal.pages.routing import page
 from portal.pages.sending_once import send_once
+from registers.checkins.bringers import staffed_by
 from registers.checkins.error_reports import AlreadyToldError, TooManyReportsError
 from registers.checkins.models import Correction, Presence, WorkPlace
 from registers.checkins.records import PresenceRecord
@@ -128,7 +129,7 @@ def report(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     back = reverse("own-checkin", args=[number])
     lacks_check_out = Remark.MISSING_OUT.name in row.remarks
     form = ReportForm(request.POST or None, initial={"what": "MISSING"} if lacks_check_out else None)
-    is_reached = reach(row.employer) is not None
+    is_told = is_reached(staffed_by(row))
     if request.method == "POST" and form.is_valid():
         try:
             answer = send_once(request, lambda: tell_employer_of(row, form.said, at=now), then=back)
@@ -137,8 +138,8 @@ def report(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         except TooManyReportsError:
             form.tell_refusal(str(TOO_MANY_REPORTS))
         else:
-            if is_reached:
-                messages.success(request, _("Your employer is told that an error waits to be looked at."))
+            if is_told:
+                messages.success(request, told_sentence(row.employer))
             else:
                 messages.warning(
                     request, _("We could not tell this company: tell it yourself. What you wrote is kept.")
@@ -146,7 +147,7 @@ def report(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
             return answer
     values = {
         "title": _("Tell your employer of an error"),
-        "told": [sentence_of(row), *_what_telling_does(row, is_reached=is_reached)],
+        "told": [sentence_of(row), *_what_telling_does(row, is_told=is_told)],
         "form": form,
         "button": _("Tell the employer"),
         "back": back,
@@ -154,16 +155,16 @@ def report(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     return render(request, "checkins/form_page.html", values, status=form.http_status)
 
 
-def _what_telling_does(row: Presence, *, is_reached: bool) -> list[str]:
+def _what_telling_does(row: Presence, *, is_told: bool) -> list[str]:
     """Return what becomes of what is told; with another way for who may be his own employer, whom nobody else can help."""
-    if is_reached:
+    if is_told:
         return [
             _(
                 "Your employer can ask us for a correction, with evidence, or cancel a day and register it anew. The letter about it says nothing of you; what you write is read in the portal alone."
             )
         ]
     told = _(
-        "We cannot reach this company: it is not known here. Tell it yourself. What you write here is kept with its time, and the company reads it once it is known here."
+        "Nobody of this company reads here what you write now. Tell it yourself. What you write is kept with its time, and is read once the company has an account here."
     )
     if row.known_capacity:
         return [told]

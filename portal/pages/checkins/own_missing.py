@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from auth.models import Session
 from domain.assurance import CHECKIN_LEVEL
+from domain.environments import Environment
 from evidence.clock import SystemClock
 from portal.pages.checkins.report_forms import TOO_MANY_REPORTS, MissingReportForm
-from portal.pages.checkins.telling import reach, tell_of_missing
+from portal.pages.checkins.telling import is_reached, tell_of_missing, told_sentence
 from portal.pages.permissions import person_of
 from portal.pages.routing import page
 from portal.pages.sending_once import make_once
@@ -22,6 +23,7 @@ from registers.checkins.error_reports import (
     NotYetMissingError,
     TooLateToTellError,
     TooManyReportsError,
+    company_to_tell,
 )
 
 
@@ -60,12 +62,12 @@ def report_missing(request: HttpRequest, stay: Session) -> HttpResponse:
             told = _("It is too late: errors of that day could be told until %(day)s.")
             form.tell_refusal(told % {"day": date_format(late.last, _("j F Y"))}, field="day")
         else:
-            if reach(missing.employer) is None:
+            if is_reached(company_to_tell(missing, environment=Environment.PRODUCTION)):
+                messages.success(request, told_sentence(missing.employer))
+            else:
                 messages.warning(
                     request, _("We could not tell this company: tell it yourself. What you wrote is kept.")
                 )
-            else:
-                messages.success(request, _("Your employer is told that an error waits to be looked at."))
             return answer
     values = {
         "title": _("Tell your employer what is missing"),

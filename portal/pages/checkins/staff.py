@@ -85,7 +85,7 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "facts": facts,
         "remarks": told_remarks(row.remarks),
         "steps": steps_of(versions, places, names, reader=Reader.ANOTHER),
-        "reported": reported_in(row) if row.employer == view.number else [],
+        "reported": reported_in(row) if is_of_staff(row, view.number) else [],
         "may_close": view.may_declare,
         "back": reverse("presences-search"),
         "back_title": _("Days and periods"),

@@ -1,29 +1,47 @@
 """Tell an employer that a worker reported an error: a document in the e-Box and a mail, neither of which says what or who."""
 
+from collections.abc import Collection
 from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from correspondence.ebox import Posting, publish
 from correspondence.models import EboxKind
 from domain.access.services import ServiceCode
+from domain.access.states import EntityAccountState
 from domain.environments import Environment
 from registers.access.models import Entity
 from registers.checkins.error_reports import MissingRegistration, tell_employer
 from registers.checkins.error_reports import tell_of_missing as note_missing
 from registers.checkins.models import ErrorReport, Presence
+from registers.checkins.records import is_company
 
 _PUBLISHER = "check-in register"
 
 
-def reach(employer: str) -> Entity | None:
-    """Return who gets letters of the company with that number, which may be a foreign one; None where nobody does."""
-    rows = Entity.objects.filter(environment=Environment.PRODUCTION, company_number=employer, valid_until__isnull=True)
-    return rows.first() if employer else None
+def reached_among(companies: Collection[str]) -> frozenset[str]:
+    """Return which of the companies, by their numbers, have somebody who reads here what is told: an active account. One query."""
+    entities = _entities(companies).filter(account__state=EntityAccountState.ACTIVE)
+    return frozenset(entities.values_list("company_number", flat=True))
+
+
+def is_reached(company: str) -> bool:
+    """Whether somebody of the company reads here what is told; one query, none for nobody."""
+    return bool(company) and bool(reached_among({company}))
+
+
+def told_sentence(employer: str) -> str:
+    """Return who is told: the employer, or the company that brought his worker where it is none of this country."""
+    if is_company(employer):
+        return _("Your employer is told that an error waits to be looked at.")
+    return _("The company that registered you is told that an error waits to be looked at.")
 
 
 def tell_employer_of(row: Presence, message: str, *, at: datetime) -> ErrorReport:
-    """Note what is wrong with a registration, and let its employer know that something waits; in one transaction.
+    """Note what is wrong with a registration, and let its employer, or who brought it, know that something waits; in one transaction.
 
-    An employer that is not known here cannot be told (`reach`): the report waits until it is.
+    A company that is not known here, or has closed its account, is sent no letter: the report waits until somebody reads it.
     """
     report = tell_employer(row, message, at=at)
     _publish(report, at=at)
@@ -38,7 +56,7 @@ def tell_of_missing(missing: MissingRegistration, message: str, *, at: datetime)
 
 
 def _publish(report: ErrorReport, *, at: datetime) -> None:
-    entity = reach(report.employer)
+    entity = _entities({report.company} - {""}).exclude(account__state=EntityAccountState.CLOSED).first()
     if entity is not None:
         publish(
             Posting(
@@ -52,3 +70,9 @@ def _publish(report: ErrorReport, *, at: datetime) -> None:
             ),
             at=at,
         )
+
+
+def _entities(companies: Collection[str]) -> QuerySet[Entity]:
+    return Entity.objects.filter(
+        environment=Environment.PRODUCTION, company_number__in=companies, valid_until__isnull=True
+    )

@@ -141,7 +141,7 @@ def test_who_is_overtaken_while_he_closes_is_told_so_as_well(employer: Visitor, 
 
 @pytest.mark.parametrize("handled_at", [None, datetime(2026, 11, 2, 9, tzinfo=UTC)])
 def test_nobody_closes_a_report_to_another_company(employer: Visitor, report, handled_at):
-    ErrorReport.objects.update(employer="0400767772", handled_at=handled_at)
+    ErrorReport.objects.update(company="0400767772", handled_at=handled_at)
     employer.get(f"/presences/errors/{report.pk}/close", 404)
 
 

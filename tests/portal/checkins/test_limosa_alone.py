@@ -1,19 +1,24 @@
 """Whom a company registered by a Limosa number alone, or for a firm abroad, is of its own staff, also where the check-out is missing."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.db import connection
 
+from correspondence.models import EboxDocument
+from domain.brussels import BRUSSELS
 from domain.checkins.items import Employer, PresenceEvent, Worker
 from domain.checkins.outcomes import Declarant
 from domain.checkins.vocabulary import ClockingChannel, EventType
 from domain.environments import Environment
 from portal.checkin_counter import checkin_counter
 from registers.checkins.missing_outs import flag_missing_outs
-from registers.checkins.models import Correction, Presence, Spell
+from registers.checkins.models import Correction, ErrorReport, Presence, Spell
 from tests.portal.checkins.acting import newest
-from tests.portal.checkins.conftest import COMPANY, PLACE, Visitor, a_party
+from tests.portal.checkins.conftest import COMPANY, INSS, PLACE, Visitor, a_party
 from tests.portal.checkins.test_corrections import as_it_was, ask
+from tests.portal.people import Manager
 
 pytestmark = pytest.mark.django_db
 OTHER, LIMOSA = "0448181966", "24910158641968060"
@@ -68,6 +73,52 @@ def test_the_missing_check_out_of_who_came_for_a_firm_abroad_is_listed_and_asked
 def test_a_correction_of_the_check_in_is_asked_for(employer: Visitor, posted: Presence):
     ask(employer, f"/presences/{posted.number}/correction", **as_it_was(hours=18))
     assert Correction.objects.get().target == posted.number
+
+
+def test_what_a_posted_worker_reports_reaches_the_company_that_brought_him(
+    employer: Visitor, worker: Visitor, place, manager: Manager
+):
+    number = came_by_program_of(COMPANY, inss=INSS, employer=Employer(foreign_vat="PL5260250274")).number
+    path = f"/check-in/mine/{number}"
+    assert "Nobody of this company" not in worker.text(f"{path}/error")
+    told = worker.follow(worker.send(f"{path}/error", what="TIME", message="I left at eight"))
+    assert "The company that registered you is told that an error waits to be looked at." in told
+    assert EboxDocument.objects.filter(kind="CHECK_IN_ERROR", entity_id=manager.entity_id).exists()
+    for page in ("/presences/errors", f"/presences/{number}"):
+        assert "I left at eight" in employer.text(page)
+    answer = {"outcome": "PUT_RIGHT", "sentence": "A correction is asked for"}
+    employer.send(f"/presences/errors/{ErrorReport.objects.get().pk}/close", **answer)
+    assert "A correction is asked for" in worker.text("/check-in/mine/errors")
+
+
+@pytest.mark.parametrize("abroad", ["PL5260250274", ""])
+def test_what_was_reported_before_the_upgrade_is_found_by_who_is_to_answer(worker: Visitor, place, abroad: str):
+    employer = Employer(foreign_vat=abroad) if abroad else Employer(enterprise_number=COMPANY)
+    number = came_by_program_of(COMPANY, inss=INSS, employer=employer).number
+    worker.send(f"/check-in/mine/{number}/error", what="TIME", message="I left at eight")
+    ErrorReport.objects.update(company="")
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("registers.checkins.migrations.0047_reports_to_who_brought").TOLD)
+    assert ErrorReport.objects.get().company == COMPANY
+
+
+def test_what_is_missing_of_a_posted_worker_is_told_to_the_company_that_brought_him(
+    employer: Visitor, worker: Visitor, place
+):
+    abroad = "PL5260250274"
+    came_by_program_of(COMPANY, inss=INSS, employer=Employer(foreign_vat=abroad))
+    day = datetime.now(BRUSSELS).date().isoformat()
+    missing = {"day": day, "place": PLACE, "company": abroad, "missing": "OUT", "message": "I left at eight"}
+    assert "is told that an error waits" in worker.follow(worker.send("/check-in/mine/missing", **missing))
+    assert "I left at eight" in employer.text("/presences/errors")
+
+
+def test_who_brought_nobody_reads_no_report_of_him(employer: Visitor, worker: Visitor, place):
+    a_party(place, OTHER, "CONTRACTOR")
+    number = came_by_program_of(OTHER, inss=INSS, employer=Employer(foreign_vat="PL5260250274")).number
+    answer = worker.send(f"/check-in/mine/{number}/error", what="TIME", message="I left at eight")
+    assert "We could not tell this company" in worker.follow(answer)
+    assert "No report waits." in employer.text("/presences/errors")
 
 
 def test_who_brought_nobody_sees_and_corrects_nothing_of_it(employer: Visitor, place):

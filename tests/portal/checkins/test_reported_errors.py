@@ -8,6 +8,7 @@ from django.http import HttpResponse
 
 from correspondence.models import EboxDocument, OutboxMessage
 from domain.brussels import brussels_date
+from registers.access.models import EntityAccount
 from registers.checkins.models import ErrorReport, Presence
 from tests.portal.checkins.acting import did, newest
 from tests.portal.checkins.conftest import (
@@ -185,11 +186,42 @@ def test_whose_own_company_it_may_be_is_told_where_to_ask(worker: Visitor, place
 def test_a_worker_is_told_that_a_company_cannot_be_reached(worker: Visitor, place):
     did(worker, "in", employer="PL5260250274")
     path = f"/check-in/mine/{newest().number}"
-    assert "We cannot reach this company" in worker.text(f"{path}/error")
+    assert "Nobody of this company reads here what you write now." in worker.text(f"{path}/error")
     page = worker.follow(worker.send(f"{path}/error", what="TIME", message="I came at eight"))
     assert "We could not tell this company" in page
     assert "Your employer is told" not in page
     assert ErrorReport.objects.get().employer == "PL5260250274"
+    assert not EboxDocument.objects.filter(kind="CHECK_IN_ERROR").exists()
+
+
+STOPPED = {
+    "closed": {"state": "CLOSED", "closed_at": datetime(2026, 1, 2, tzinfo=UTC)},
+    "suspended": {"state": "SUSPENDED", "suspended_at": datetime(2026, 1, 2, tzinfo=UTC)},
+    "not activated yet": {"state": "REGISTERED", "activated_at": None},
+}
+
+
+@pytest.mark.parametrize("facts", STOPPED.values(), ids=STOPPED)
+def test_a_worker_is_not_told_that_a_company_is_told_where_nobody_can_read_it(
+    worker: Visitor, place, manager: Manager, facts
+):
+    did(worker, "in")
+    path = f"/check-in/mine/{newest().number}"
+    worker.send(f"{path}/error", what="PLACE", message="It was the other gate")
+    EntityAccount.objects.filter(entity_id=manager.entity_id).update(**facts)
+    assert "Nobody of this company reads here what you write now." in worker.text(f"{path}/error")
+    page = worker.follow(worker.send(f"{path}/error", what="TIME", message="I came at eight"))
+    assert "We could not tell this company" in page
+    assert "Your employer is told" not in page
+    assert worker.text("/check-in/mine/errors").count("Nobody of this company reads it here now") == len(
+        ErrorReport.objects.all()
+    )
+
+
+def test_a_company_that_closed_its_account_is_sent_no_letter(worker: Visitor, place, manager: Manager):
+    did(worker, "in")
+    EntityAccount.objects.filter(entity_id=manager.entity_id).update(**STOPPED["closed"])
+    worker.send(f"/check-in/mine/{newest().number}/error", what="TIME", message="I came at eight")
     assert not EboxDocument.objects.filter(kind="CHECK_IN_ERROR").exists()
 
 
