@@ -12,6 +12,7 @@ from correspondence.ebox_mandate_texts import MANDATE_TEXTS, MANDATE_WORDS
 from correspondence.ebox_student_texts import STUDENT_TEXTS, STUDENT_WORDS
 from correspondence.ebox_suspension_words import SUSPENSION_WORDS
 from correspondence.ebox_tables import EboxKind
+from domain.french_marks import keep_marks
 from domain.languages import Language
 from domain.written_values import WrittenValue, render_values
 
@@ -352,12 +353,19 @@ CODED = frozenset({"contingent", "group", "outcome", "quality", "reason", "role"
 def render(kind: EboxKind, values: Mapping[str, WrittenValue]) -> tuple[dict[str, str], dict[str, str]]:
     """Return subject and text of that kind for each language; KeyError when a value is missing."""
     subjects, bodies = {}, {}
-    for language, (subject, body) in TEXTS[kind].items():
+    for language, letter in TEXTS[kind].items():
+        subject, body = (_unbroken(text, language) for text in letter)
         written = render_values(values, language)
         said = {
-            name: WORDS[value][language].format_map(written) if name in CODED and value in WORDS else value
+            name: _unbroken(WORDS[value][language], language).format_map(written)
+            if name in CODED and value in WORDS
+            else value
             for name, value in written.items()
         }
         subjects[str(language)] = subject.format_map(said)
         bodies[str(language)] = body.format_map(said)
     return subjects, bodies
+
+
+def _unbroken(text: str, language: Language) -> str:
+    return keep_marks(text) if language is Language.FR else text

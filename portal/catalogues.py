@@ -20,6 +20,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from domain.french_marks import keep_marks
+
 PORTAL = Path(__file__).resolve().parent
 LANGUAGES = ("nl", "fr", "de", "en")
 KEYWORDS = {
@@ -39,7 +41,6 @@ _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 _HEAD = b'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: %s\\n"\n\n'
 
 _BEFORE_A_SIGN = re.compile(" (?=%%)")
-_FRENCH_MARKS = re.compile(" (?=[:;?!»])|(?<=«) ")
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 Message = str | tuple[str, str]
@@ -93,7 +94,7 @@ def _unbroken(string: Any, language: str) -> Any:  # noqa: ANN401 - a text, or o
     if not isinstance(string, str):
         return tuple(_unbroken(each, language) for each in string)
     kept = _BEFORE_A_SIGN.sub(_NO_BREAK_SPACE, string)
-    return _FRENCH_MARKS.sub(_NO_BREAK_SPACE, kept) if language == "fr" else kept
+    return keep_marks(kept) if language == "fr" else kept
 
 
 def rendered(catalogue: Catalog) -> bytes:

@@ -1,6 +1,7 @@
 """The e-Box: documents and tasks, who sees them, and what becomes of them."""
 
 import itertools
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from string import Formatter
@@ -131,6 +132,13 @@ def test_alert_tells_that_something_waits_and_nothing_of_it(company: Company):
         "Du nouveau attend dans l'e-Box de votre entreprise auprès de Guichet",
     )
     assert not any(secret in alert.body for secret in ("FI.DIMN", "ABCDEFGHJKLMN"))
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_no_line_of_a_french_document_begins_with_a_mark_of_the_word_before_it(kind: EboxKind):
+    values = {name: "1" for text in TEXTS[kind][Language.FR] for _, name, *_ in Formatter().parse(text) if name}
+    for texts in render(kind, values):
+        assert re.search(" [:;?!»]|« ", texts["fr"]) is None
 
 
 @pytest.mark.parametrize("language", list(Language))
