@@ -33,6 +33,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SWEPT_AT_ONCE = 500
 _STARTS = ((b"%PDF-", "pdf"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpg"))
 _CLEAN, _FOUND = 0, 1
+_LONGEST_SAID = 200
 
 
 class EvidenceFault(StrEnum):
@@ -84,10 +85,18 @@ class CommandScanner:
                 [*self._command, str(path)], capture_output=True, timeout=self._seconds, check=False
             )
         except (OSError, subprocess.TimeoutExpired) as trouble:
+            log.warning("evidence scanner did not look", trouble=type(trouble).__name__)
             raise OutageError(f"the scanner of evidence did not look: {type(trouble).__name__}") from trouble
         if ended.returncode not in {_CLEAN, _FOUND}:
+            log.warning("evidence scanner failed", code=ended.returncode, said=_first_line(ended.stderr))
             raise OutageError(f"the scanner of evidence ended with {ended.returncode}")
         return ended.returncode == _FOUND
+
+
+def _first_line(said: bytes) -> str:
+    """Return what a program said first; it knows a copy of the file, not its name."""
+    lines = said.decode("utf-8", errors="replace").strip().splitlines()
+    return lines[0][:_LONGEST_SAID] if lines else ""
 
 
 class TakeFilesUnscannedForDevelopment:

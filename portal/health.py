@@ -12,9 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.card_roots import look_at_roots
+from portal.evidence_desk import open_scanner
 from portal.health_checks import HealthCheck, look
 from portal.pages.frame import FrameWithoutStay
 from portal.pages.routing import public_page
+from portal.scanner_health import look_at_scanner
 
 
 @public_page
@@ -54,7 +56,9 @@ def health_data(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the sam
 
 
 def _look(*, now: datetime) -> tuple[HealthCheck, ...]:
-    return (*look(now=now), look_at_roots(settings.GUICHET.eid))
+    rules = settings.GUICHET.evidence
+    scanner = open_scanner(rules) if rules.scanner else None
+    return (*look(now=now), look_at_roots(settings.GUICHET.eid), *look_at_scanner(scanner, now=now))
 
 
 @dataclass(frozen=True, slots=True)

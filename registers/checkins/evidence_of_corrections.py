@@ -14,6 +14,7 @@ from domain.environments import Environment
 from evidence.audit import append_event
 from registers.checkins.correction_notes import tell_of_decision
 from registers.checkins.models import Correction, CorrectionEvidence, HandedInEvidence
+from registers.checkins.scanner_outages import instant_of_drafts
 
 _ACTOR = "check-in register"
 _PERSON = "person:"
@@ -108,9 +109,9 @@ def note_evidence(
 
 
 def expire_drafts(*, at: datetime, limit: int = 1000) -> int:
-    """End drafts whose evidence did not come in time, P302; return how many."""
-    ended = 0
-    over = Q(evidence_due_at__lt=at) | Q(is_late=False, deadline__lt=brussels_date(at))
+    """End drafts whose evidence did not come in time, P302; return how many. None while our scanner turns evidence away."""
+    ended, judged_at = 0, instant_of_drafts(at)
+    over = Q(evidence_due_at__lt=judged_at) | Q(is_late=False, deadline__lt=brussels_date(judged_at))
     for pk in Correction.objects.filter(over, state=CorrectionState.DRAFT).values_list("pk", flat=True)[:limit]:
         with transaction.atomic():
             row = Correction.objects.select_for_update().filter(pk=pk, state=CorrectionState.DRAFT).first()
@@ -141,5 +142,12 @@ def forget_evidence(*, decided_before: datetime, at: datetime, limit: int = 1000
 
 
 def is_evidence_overdue(row: Correction, *, at: datetime) -> bool:
-    """Whether the time in which a draft's evidence is waited for is over, or the time for corrections itself."""
+    """Whether the time in which a draft's evidence is waited for is over, or the time for corrections itself.
+
+    Neither ends while our scanner fails; one query for a draft that would be over.
+    """
+    return _is_over(row, at=at) and _is_over(row, at=instant_of_drafts(at))
+
+
+def _is_over(row: Correction, *, at: datetime) -> bool:
     return at > row.evidence_due_at or (not row.is_late and brussels_date(at) > row.deadline)

@@ -13,6 +13,7 @@ from registers.checkins.presence_tables import (
     SpellState,
     ValidityNotice,
 )
+from registers.checkins.scanner_tables import EvidenceScanner
 from registers.checkins.source_tables import ReferenceSource, RegisteredCompany, SourceName
 from registers.checkins.work_place_tables import (
     MeansKind,
@@ -29,6 +30,7 @@ __all__ = [
     "Correction",
     "CorrectionEvidence",
     "ErrorReport",
+    "EvidenceScanner",
     "HandedInEvidence",
     "MeansKind",
     "MeansRecord",

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from domain.refusals import OutageError
 from ingest.evidence_files import (
@@ -165,6 +166,28 @@ def test_a_scanner_that_does_not_look_is_our_outage_and_the_file_is_not_kept(tmp
     with pytest.raises(OutageError):
         desk.take(io.BytesIO(PDF), name="log.pdf")
     assert not desk.has(hashlib.sha256(PDF).hexdigest())
+
+
+@pytest.mark.parametrize(
+    ("code", "logged"),
+    [
+        (
+            "import sys; print('Could not connect to clamd', 'more', sep='\\n', file=sys.stderr); sys.exit(2)",
+            {"code": 2, "said": "Could not connect to clamd"},
+        ),
+        ("raise SystemExit(3)", {"code": 3, "said": ""}),
+    ],
+)
+def test_the_log_has_the_exit_of_a_scanner_that_failed_and_its_first_words(tmp_path, code, logged):
+    with capture_logs() as entries, pytest.raises(OutageError):
+        a_scanner(code).is_harmful(tmp_path / "log.pdf")
+    assert entries == [{"event": "evidence scanner failed", "log_level": "warning", **logged}]
+
+
+def test_the_log_says_that_the_scanners_program_is_not_there(tmp_path):
+    with capture_logs() as entries, pytest.raises(OutageError):
+        CommandScanner(["no-such"], seconds=1).is_harmful(tmp_path / "log.pdf")
+    assert [entry["trouble"] for entry in entries] == ["FileNotFoundError"]
 
 
 def test_without_a_scanner_the_log_says_that_nobody_looked(tmp_path, capsys):

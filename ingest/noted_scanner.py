@@ -1,0 +1,37 @@
+"""Let a scanner look through evidence, and note in the register of check-ins whether it could."""
+
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from domain.brussels import Clock
+from domain.refusals import OutageError
+from ingest.evidence_files import HarmScanner
+from registers.checkins.scanner_outages import note_answer, note_failure
+
+_HARMLESS = b"%PDF-1.7\n%%EOF\n"
+
+
+class NotedScanner:
+    """Says what another scanner says; nobody's time runs out while that one fails."""
+
+    def __init__(self, scanner: HarmScanner, *, clock: Clock) -> None:
+        self._scanner = scanner
+        self._clock = clock
+
+    def is_harmful(self, path: Path) -> bool:
+        """Whether the file would harm whoever opens it; OutageError, which is noted, when that cannot be found out."""
+        try:
+            is_harmful = self._scanner.is_harmful(path)
+        except OutageError:
+            note_failure(at=self._clock.now())
+            raise
+        note_answer(at=self._clock.now())
+        return is_harmful
+
+
+def try_scanner(scanner: HarmScanner) -> None:
+    """Have it look at a file of our own, whatever it says of that; OutageError when it does not."""
+    with NamedTemporaryFile(prefix="guichet-evidence-", suffix=".pdf") as copy:
+        copy.write(_HARMLESS)
+        copy.flush()
+        scanner.is_harmful(Path(copy.name))

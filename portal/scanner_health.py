@@ -1,0 +1,44 @@
+"""Look whether the scanner of evidence answers: drafts of corrections wait for it."""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from django.db import Error
+from django.utils.translation import gettext_noop as _
+
+from domain.brussels import BRUSSELS
+from domain.refusals import OutageError
+from ingest.evidence_files import HarmScanner
+from ingest.noted_scanner import try_scanner
+from portal.health_checks import HealthCheck
+from registers.checkins.scanner_outages import failing_since, take_turn
+
+_NAME = _("Scanner of evidence")
+_TRIED_EVERY = timedelta(minutes=1)
+
+
+def look_at_scanner(scanner: HarmScanner | None, *, now: datetime) -> tuple[HealthCheck, ...]:
+    """Say whether documents are looked through; None for no scanner. Nothing is said without a database.
+
+    Everybody may ask, so the program is tried once a minute, whoever asks; what it says stands in the log alone.
+    """
+    if scanner is None:
+        return (HealthCheck(_NAME, is_ok=True, told=_("none is set: documents are taken unscanned")),)
+    try:
+        if take_turn(at=now, every=_TRIED_EVERY):
+            with suppress(OutageError):
+                try_scanner(scanner)
+        since = failing_since()
+    except Error:
+        return ()
+    if since is None:
+        return (HealthCheck(_NAME, is_ok=True, told=_("answers")),)
+    return (
+        HealthCheck(
+            _NAME,
+            is_ok=False,
+            told=_("looks through nothing since %(since)s: documents are turned away, and drafts wait"),
+            next_step=_("Read its exit code and first words in the log of the portal, and start what it needs."),
+            values={"since": since.astimezone(BRUSSELS).isoformat(sep=" ", timespec="minutes")},
+        ),
+    )

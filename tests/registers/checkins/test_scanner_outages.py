@@ -1,0 +1,106 @@
+"""No draft of a correction runs out while our scanner turns its evidence away (§2.6: undecided is ours)."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from domain.refusals import OutageError
+from evidence.models import AuditEvent
+from ingest.noted_scanner import NotedScanner, try_scanner
+from registers.checkins.evidence_of_corrections import expire_drafts, is_evidence_overdue, note_evidence
+from registers.checkins.models import Correction, EvidenceScanner
+from registers.checkins.scanner_outages import failing_since, note_answer, note_failure, take_turn
+from tests.checkin_items import BADGE_LOG, COMPANY, RECEIVED, a_correction, an_event
+from tests.registers.checkins.conftest import SENDER, Counter
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+FAILED, OVER = RECEIVED + 20 * HOUR, RECEIVED + 26 * HOUR
+
+
+@pytest.fixture
+def draft(counter: Counter) -> Correction:
+    """A request whose evidence is waited for until a day after it."""
+    (event,) = counter(an_event())
+    counter(a_correction(registration_id=event.registration.id, corrected_at=RECEIVED - HOUR), received_at=RECEIVED)
+    return Correction.objects.get()
+
+
+def hand_in(at: datetime) -> list[str]:
+    return note_evidence(
+        BADGE_LOG.sha256, owner=COMPANY, environment=SENDER.environment, media_type="pdf", size=9, at=at
+    )
+
+
+def test_a_draft_does_not_run_out_while_the_scanner_fails(draft: Correction):
+    note_failure(at=FAILED)
+    assert expire_drafts(at=OVER) == expire_drafts(at=OVER + 900 * HOUR) == 0
+    assert not is_evidence_overdue(draft, at=OVER)
+
+
+def test_its_evidence_is_taken_within_a_day_after_the_scanner_answers_again(draft: Correction):
+    note_failure(at=FAILED)
+    note_answer(at=OVER)
+    assert hand_in(OVER + 23 * HOUR) == [draft.number]
+
+
+def test_it_runs_out_a_day_after_the_scanner_answers_again(draft: Correction):
+    note_failure(at=FAILED)
+    note_answer(at=OVER)
+    assert (expire_drafts(at=OVER + 23 * HOUR), expire_drafts(at=OVER + 24 * HOUR)) == (0, 1)
+
+
+def test_what_was_over_before_the_scanner_failed_runs_out(draft: Correction):
+    note_failure(at=OVER)
+    assert hand_in(OVER) == []
+    assert expire_drafts(at=OVER + HOUR) == 1
+
+
+def test_a_scanner_that_fails_again_within_the_day_fails_since_it_did_first(draft: Correction):
+    note_failure(at=FAILED)
+    note_answer(at=FAILED + HOUR)
+    note_failure(at=OVER)
+    assert failing_since() == FAILED
+    assert expire_drafts(at=OVER + HOUR) == 0
+
+
+def test_each_change_is_on_record_once(db: None):
+    for minute in range(3):
+        note_failure(at=FAILED + minute * MINUTE)
+    note_answer(at=OVER)
+    note_answer(at=OVER + MINUTE)
+    told = AuditEvent.objects.filter(action__startswith="evidence-scanner").order_by("pk").values_list("action", "at")
+    assert list(told) == [("evidence-scanner:failing", FAILED), ("evidence-scanner:answering", OVER)]
+
+
+def test_a_scanner_that_never_failed_leaves_no_row(db: None):
+    note_answer(at=OVER)
+    assert not EvidenceScanner.objects.exists()
+
+
+def test_it_is_tried_by_itself_once_in_a_while(db: None):
+    turns = [take_turn(at=FAILED + seconds * timedelta(seconds=1), every=MINUTE) for seconds in (0, 30, 60, 61)]
+    assert turns == [True, False, True, False]
+
+
+class At:
+    def now(self) -> datetime:
+        return FAILED
+
+
+class Fails:
+    def is_harmful(self, path: Path) -> bool:
+        raise OutageError(f"nobody looks at a file of {path.stat().st_size} bytes")
+
+
+class Looks:
+    def is_harmful(self, path: Path) -> bool:
+        return not path.read_bytes()
+
+
+def test_who_looks_through_evidence_notes_that_it_cannot_and_that_it_can_again(db: None):
+    with pytest.raises(OutageError):
+        try_scanner(NotedScanner(Fails(), clock=At()))
+    assert failing_since() == FAILED
+    try_scanner(NotedScanner(Looks(), clock=At()))
+    assert failing_since() is None
