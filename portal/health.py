@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 from django.conf import settings
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as in_words_of_the_reader
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 from portal.card_roots import look_at_roots
 from portal.evidence_desk import open_scanner
 from portal.health_checks import HealthCheck, look
+from portal.health_of_letters import look_at_letters
 from portal.pages.frame import FrameWithoutStay
 from portal.pages.routing import public_page
 from portal.scanner_health import look_at_scanner
@@ -58,7 +60,20 @@ def health_data(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the sam
 def _look(*, now: datetime) -> tuple[HealthCheck, ...]:
     rules = settings.GUICHET.evidence
     scanner = open_scanner(rules) if rules.scanner else None
-    return (*look(now=now), look_at_roots(settings.GUICHET.eid), *look_at_scanner(scanner, now=now))
+    return (
+        *look(now=now),
+        *_letters(now=now),
+        look_at_roots(settings.GUICHET.eid),
+        *look_at_scanner(scanner, now=now),
+    )
+
+
+def _letters(*, now: datetime) -> tuple[HealthCheck, ...]:
+    """Look at the letters; what is wrong with a database that does not answer, `look` has told."""
+    try:
+        return (look_at_letters(now=now),)
+    except Error:
+        return ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         action.add_argument("subscription", type=int, metavar="NUMBER", help="as `list` shows it")
     shown = actions.add_parser("list", help="show who is told, and how that fares")
     shown.add_argument("--sender", metavar="N", help="of this sender only")
+    letters = actions.add_parser("letters", help="show mails and text messages that no carrier took")
+    letters.add_argument("--retry", action="store_true", help="try them at once, also those given up in the last week")
     actions.add_parser("key", help="show the public key that verifies notices")
     carry = actions.add_parser("carry", help="tell receivers what is due, and write what is to be mailed")
     carry.add_argument(

@@ -1,8 +1,10 @@
 """What `guichet notices` does to the tables, and the key it shows."""
 
 from argparse import Namespace
+from datetime import timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Count, Max, Q
 
 from channels.configuring.senders import find_sender, require_sender
@@ -11,8 +13,12 @@ from channels.notices.retrying import retry_notices
 from channels.notices.signatures import NoticeSigner, render_pem, render_public_key
 from channels.notices.subscribing import end_subscription, require_subscription, subscribe_mail, subscribe_webhook
 from commands.configuring.actions import ACTOR
+from correspondence.untold import count_untold, try_again
+from evidence.audit import append_event
 from evidence.clock import SystemClock
 from sender.tables import render_table
+
+_REMEMBERED = timedelta(days=7)
 
 
 def subscribe(arguments: Namespace) -> str:
@@ -70,10 +76,34 @@ def list_all(arguments: Namespace) -> str:
     return render_table(headings, rows)
 
 
+def letters(arguments: Namespace) -> str:
+    """Show how many letters wait or were given up in the last week, or try them again; to whom they go, nobody is told."""
+    at = SystemClock().now()
+    since = at - _REMEMBERED
+    if arguments.retry:
+        with transaction.atomic():
+            retried = try_again(since=since, at=at)
+            append_event("letters:tried-again", at=at, actor=ACTOR, letters=retried)
+        return f"{retried} letters are tried again\n"
+    rows = [
+        (
+            one.carrier.lower(),
+            str(one.waiting),
+            "" if one.oldest is None else f"{one.oldest:%Y-%m-%d %H:%M}",
+            str(one.given_up),
+            str(one.can_be_tried),
+        )
+        for one in count_untold(since=since)
+    ]
+    if not rows:
+        return "every letter was taken by its carrier\n"
+    return render_table(("carrier", "waiting", "oldest (UTC)", "given up this week", "of these without a secret"), rows)
+
+
 def key(_arguments: Namespace) -> str:
     """Show the public keys, the present one first."""
     signer = NoticeSigner.load(settings.GUICHET.home / "keys")
     return "".join(f"{render_public_key(public)}\n{render_pem(public)}" for public in signer.public_keys)
 
 
-ACTIONS = {"subscribe": subscribe, "end": end, "retry": retry, "list": list_all, "key": key}
+ACTIONS = {"subscribe": subscribe, "end": end, "retry": retry, "list": list_all, "letters": letters, "key": key}

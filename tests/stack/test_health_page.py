@@ -32,6 +32,7 @@ def test_the_data_name_every_check_and_its_outcome(client: Client) -> None:
         ("Quarantine", True),
         ("Audit chain", True),
         ("Identifications", True),
+        ("Mails and text messages", True),
         ("Signing in by card", True),
         ("Scanner of evidence", True),
     ]

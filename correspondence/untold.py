@@ -1,0 +1,50 @@
+"""Letters that no carrier took yet, or for three days: how many there are, and how they are tried again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Min, Q
+
+from correspondence.models import OutboxMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """Letters of a carrier that wait, the oldest written at `oldest`; those given up, and how many of them keep their words.
+
+    A letter with a password, a code or a link loses its words when it is given up: what it let in is over.
+    """
+
+    carrier: str
+    waiting: int
+    oldest: datetime | None
+    given_up: int
+    can_be_tried: int
+
+
+def count_untold(*, since: datetime) -> list[Untold]:
+    """Return what waits, and what was given up since that instant, by carrier; one query, by the index of what waits."""
+    waits = Q(given_up_at__isnull=True)
+    lost = Q(given_up_at__gte=since)
+    rows = (
+        OutboxMessage.objects.filter(waits | lost, sent_at__isnull=True)
+        .values("carrier")
+        .annotate(
+            waiting=Count("pk", filter=waits),
+            oldest=Min("written_at", filter=waits),
+            given_up=Count("pk", filter=lost),
+            can_be_tried=Count("pk", filter=lost & Q(holds_secret=False)),
+        )
+    )
+    return [Untold(**row) for row in rows.order_by("carrier")]
+
+
+def try_again(*, since: datetime, at: datetime) -> int:
+    """Let the letters that were given up since wait once more, and what waits be tried at once; return how many.
+
+    What holds a secret stays given up. Each has as many days again as a new one.
+    """
+    given_up = Q(given_up_at__gte=since, holds_secret=False)
+    untaken = OutboxMessage.objects.filter(sent_at__isnull=True)
+    retried = untaken.filter(given_up).update(given_up_at=None, failures=0, retry_at=None, written_at=at)
+    return retried + untaken.filter(given_up_at__isnull=True, retry_at__gt=at).update(retry_at=None)

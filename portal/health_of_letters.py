@@ -1,0 +1,37 @@
+"""Look whether letters reach their carriers: mails and text messages that wait, and those that were given up."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_noop as _
+
+from correspondence.untold import Untold, count_untold
+from portal.health_checks import HealthCheck
+
+LONGEST_WAIT = timedelta(hours=1)
+"""How long a letter may wait for its carrier before somebody should look."""
+
+REMEMBERED = timedelta(days=7)
+"""For how long letters that were given up are told of."""
+
+_NAME = _("Mails and text messages")
+_LOOK = _(
+    "See log/notices.log in GUICHET_HOME for what the carrier says, repair it, then run `guichet notices letters --retry`."
+)
+
+
+def look_at_letters(*, now: datetime) -> HealthCheck:
+    """Say how many letters wait and were given up lately; one query."""
+    return judge_letters(count_untold(since=now - REMEMBERED), now=now)
+
+
+def judge_letters(untold: list[Untold], *, now: datetime) -> HealthCheck:
+    """Judge what waits for a carrier, and what was given up."""
+    values = {"waiting": sum(one.waiting for one in untold), "given_up": sum(one.given_up for one in untold)}
+    oldest = min((one.oldest for one in untold if one.oldest is not None), default=now)
+    if values["given_up"]:
+        told = _("%(waiting)s waiting for a carrier, %(given_up)s given up in the last seven days")
+        return HealthCheck(_NAME, is_ok=False, told=told, next_step=_LOOK, values=values)
+    if now - oldest > LONGEST_WAIT:
+        told = _("%(waiting)s waiting for a carrier, the oldest for more than an hour")
+        return HealthCheck(_NAME, is_ok=False, told=told, next_step=_LOOK, values=values)
+    return HealthCheck(_NAME, is_ok=True, told=_("%(waiting)s waiting for a carrier"), values=values)

@@ -1,0 +1,125 @@
+"""Letters that no carrier took are counted, told on the health page, and tried again."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from commands.__main__ import main
+from correspondence.models import Carrier, OutboxMessage
+from correspondence.outbox import MessageRefusedError, deliver_waiting, post
+from correspondence.untold import Untold, count_untold, try_again
+from evidence.models import AuditEvent
+from portal.health_of_letters import judge_letters, look_at_letters
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+WEEK_AGO = NOON - 7 * DAY
+
+
+class Refusing:
+    """A carrier that takes no letter."""
+
+    def carry(self, message: OutboxMessage) -> None:
+        raise MessageRefusedError(f"550 {message.carrier}")
+
+
+class Taking:
+    """A carrier that takes every letter."""
+
+    def carry(self, message: OutboxMessage) -> None:
+        assert message.body
+
+
+def a_letter(occasion: str, *, at: datetime = NOON, holds_secret: bool = False) -> None:
+    post(
+        carrier=Carrier.MAIL,
+        recipient="somebody@example.com",
+        subject="Guichet",
+        body="Something waits in your e-Box.",
+        occasion=occasion,
+        at=at,
+        holds_secret=holds_secret,
+    )
+
+
+def give_up(*, at: datetime = NOON) -> None:
+    """Have a carrier refuse what was written more than three days before."""
+    deliver_waiting(Refusing(), now=at)
+
+
+def test_what_waits_is_counted_with_the_oldest():
+    a_letter("first", at=NOON - HOUR)
+    a_letter("second")
+    assert count_untold(since=WEEK_AGO) == [Untold("MAIL", 2, NOON - HOUR, 0, 0)]
+
+
+def test_what_was_given_up_is_counted_for_a_while():
+    a_letter("first", at=NOON - 4 * DAY)
+    a_letter("a code", at=NOON - 4 * DAY, holds_secret=True)
+    give_up()
+    assert count_untold(since=WEEK_AGO) == [Untold("MAIL", 0, None, 2, 1)]
+    assert count_untold(since=NOON + HOUR) == []
+
+
+def test_what_was_taken_is_not_counted():
+    a_letter("first")
+    assert deliver_waiting(Taking(), now=NOON) == 1
+    assert count_untold(since=WEEK_AGO) == []
+
+
+def test_what_was_given_up_is_tried_again_but_for_what_held_a_secret():
+    a_letter("first", at=NOON - 4 * DAY)
+    a_letter("a code", at=NOON - 4 * DAY, holds_secret=True)
+    give_up()
+    assert try_again(since=WEEK_AGO, at=NOON) == 1
+    deliver_waiting(Refusing(), now=NOON + DAY)
+    assert OutboxMessage.objects.filter(given_up_at__isnull=True).count() == 1
+    assert deliver_waiting(Taking(), now=NOON + 2 * DAY) == 1
+
+
+def test_what_waits_for_its_next_try_is_tried_at_once():
+    a_letter("first")
+    deliver_waiting(Refusing(), now=NOON)
+    assert deliver_waiting(Taking(), now=NOON) == 0
+    try_again(since=WEEK_AGO, at=NOON)
+    assert deliver_waiting(Taking(), now=NOON) == 1
+
+
+@pytest.mark.parametrize(
+    ("untold", "is_ok", "told"),
+    [
+        ([], True, "0 waiting for a carrier"),
+        ([Untold("MAIL", 2, NOON - HOUR, 0, 0)], True, "2 waiting for a carrier"),
+        (
+            [Untold("MAIL", 2, NOON - HOUR - timedelta(seconds=1), 0, 0), Untold("SMS", 1, NOON, 0, 0)],
+            False,
+            "3 waiting for a carrier, the oldest for more than an hour",
+        ),
+        ([Untold("SMS", 0, None, 3, 1)], False, "0 waiting for a carrier, 3 given up in the last seven days"),
+    ],
+)
+def test_the_health_page_tells_of_letters_that_do_not_leave(untold: list[Untold], is_ok: bool, told: str):
+    check = judge_letters(untold, now=NOON)
+    assert (check.is_ok, check.in_english, bool(check.next_step)) == (is_ok, told, not is_ok)
+
+
+def test_the_health_page_asks_one_question(django_assert_num_queries):
+    a_letter("first")
+    with django_assert_num_queries(1):
+        assert look_at_letters(now=NOON).is_ok
+
+
+def test_an_operator_reads_how_many_wait_and_tries_them_again(capsys: pytest.CaptureFixture[str]):
+    assert main(["notices", "letters"]) == 0
+    assert capsys.readouterr().out == "every letter was taken by its carrier\n"
+    a_letter("first", at=datetime.now(UTC) - 4 * DAY)
+    give_up(at=datetime.now(UTC))
+    assert main(["notices", "letters"]) == 0
+    told = capsys.readouterr().out
+    assert [*told.splitlines()[-1].split()] == ["mail", "0", "-", "1", "1"]
+    assert "somebody" not in told
+    assert main(["notices", "letters", "--retry"]) == 0
+    assert capsys.readouterr().out == "1 letters are tried again\n"
+    assert AuditEvent.objects.get(action="letters:tried-again").detail == {"letters": 1}
+    assert deliver_waiting(Taking(), now=datetime.now(UTC)) == 1
