@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import Enum, auto
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from domain.checkins.items import Coordinates
 from domain.checkins.vocabulary import PresenceKind, Sector
@@ -139,6 +139,11 @@ def add_party(
                 f"{parent} is no party of {number} in that time.",
                 next_step="Add who subcontracts first, then its subcontractors.",
             )
+        if enterprise in _those_above(parent, meanwhile):
+            raise ConfigurationRefusedError(
+                f"{enterprise} gives {parent} work at {number} in that time.",
+                next_step="Leave it where it stands: nobody works for who works for it.",
+            )
     if role is PartyRole.SUBCONTRACTOR and above is None:
         raise ConfigurationRefusedError(
             "A subcontractor was given the work by somebody.", next_step="Name the company that subcontracted to it."
@@ -158,6 +163,19 @@ def add_party(
         valid_until=valid_until,
     )
     _changed("work-place:party-added", number, environment, actor=actor, at=at, about=f"{role} {enterprise}")
+
+
+def _those_above(enterprise: str, meanwhile: QuerySet[WorkPlaceParty]) -> set[str]:
+    """Return the company and those for which it works there, directly or through others."""
+    links: dict[str, set[str]] = {}
+    for low, high in meanwhile.filter(parent__isnull=False).values_list("enterprise", "parent__enterprise"):
+        links.setdefault(low, set()).add(high)
+    found, waiting = {enterprise}, [enterprise]
+    while waiting:
+        higher = links.get(waiting.pop(), set()) - found
+        found |= higher
+        waiting += higher
+    return found
 
 
 def _never_ended(place: WorkPlace, first: date, last: date | None) -> bool:

@@ -108,9 +108,10 @@ class Offered:
     not_ended: Sequence[NotEnded] = ()
 
     def for_whom_at(self, place: str) -> ForWhom | None:
-        """Return for whom the worker was there last, or the only one he works for; None when it must be asked."""
+        """Return for whom the worker was there last, or the only one he worked for lately; None when it must be asked."""
         last = next((each.employer for each in self.places if each.number == place and each.employer), "")
-        if not last and len(self.employers) == 1:
+        lately = {each.employer for each in self.places}
+        if not last and len(self.employers) == 1 and self.employers[0].key in lately:
             last = self.employers[0].key
         return ForWhom.read(last) if last else None
 
@@ -220,10 +221,10 @@ def _now(
 
 
 def _parties_of(place: WorkPlace, *, on: date) -> list[str]:
-    """Return the companies that work there, each once, in the order in which they came."""
+    """Return the companies that work there, each once: who declared the works, then the others in the order in which they came."""
     parties = WorkPlaceParty.objects.filter(work_place=place, valid_from__lte=on).exclude(valid_until__lt=on)
     companies = parties.exclude(role="CLIENT").values("enterprise").annotate(first=Min("pk")).order_by("first")
-    return list(companies.values_list("enterprise", flat=True)[:_MOST])
+    return list(dict.fromkeys([place.declarant, *companies.values_list("enterprise", flat=True)[:_MOST]]))[:_MOST]
 
 
 def _whom(row: Presence) -> ForWhom:

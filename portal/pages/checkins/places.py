@@ -29,7 +29,8 @@ from portal.pages.checkins.choices import company_names, place_title
 from portal.pages.checkins.company_view import CompanyView, actor_name, view_of
 from portal.pages.checkins.looks import asker_of
 from portal.pages.checkins.names import Listed, staff_by_receipt
-from portal.pages.checkins.words import PARTY_ROLES, SECTORS
+from portal.pages.checkins.parties import parties_of
+from portal.pages.checkins.words import SECTORS
 from portal.pages.listings import Column, Rows, list_rows
 from portal.pages.routing import Context, page
 from registers.checkins.models import PartyRole, WorkPlace, WorkPlaceParty
@@ -48,17 +49,6 @@ _VIEWERS = {
     PartyRole.CONTRACTOR: Viewer.CONTRACTOR,
     PartyRole.SUBCONTRACTOR: Viewer.CONTRACTOR,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """A company at a work place, and how many of its people are there now."""
-
-    name: str
-    number: str
-    role: str
-    under: str
-    present: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +81,10 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     view = view_of(stay, at=now)
     place, sights = _find(view, number, on=brussels_date(now))
     counts = _counts(place, at=now) if Sight.NUMBERS_PRESENT in sights else Counter[str]()
-    parties = _parties(place, counts, on=brussels_date(now)) if Sight.PARTIES in sights else []
-    others = sum(counts.values()) - sum(counts[number] for number in {party.number for party in parties})
     values = {
         "place": place,
         "sector": SECTORS[place.sector],
-        "parties": parties,
-        "others": others,
+        "parties": parties_of(place, counts, on=brussels_date(now)) if Sight.PARTIES in sights else None,
         "present": sum(counts.values()),
         "begins": None if Sight.PARTIES in sights else _begins(view, place, on=brussels_date(now)),
         "sees_numbers": Sight.NUMBERS_PRESENT in sights,
@@ -210,23 +197,6 @@ def _counts(place: WorkPlace, *, at: datetime) -> Counter[str]:
     longest_open = checkin_counter().limits.days.longest_open
     counts = count_on_site(place.number, environment=Environment.PRODUCTION, at=at, longest_open=longest_open)
     return Counter({one.employer: one.present for one in counts})
-
-
-def _parties(place: WorkPlace, counts: Counter[str], *, on: date) -> list[Party]:
-    rows = list(
-        place.parties.filter(valid_from__lte=on).exclude(valid_until__lt=on).select_related("parent").order_by("pk")
-    )
-    names = company_names({row.enterprise for row in rows} | {row.parent.enterprise for row in rows if row.parent})
-    return [
-        Party(
-            name=names.get(row.enterprise, row.enterprise),
-            number=row.enterprise,
-            role=str(PARTY_ROLES[row.role]),
-            under=names.get(row.parent.enterprise, row.parent.enterprise) if row.parent else "",
-            present=counts[row.enterprise],
-        )
-        for row in rows
-    ]
 
 
 def _drawn(link: str) -> SafeString:

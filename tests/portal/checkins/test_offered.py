@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from http import HTTPStatus
 
+import lxml.html
 import pytest
 
 from registers.access.models import Entity
@@ -36,6 +37,12 @@ def test_a_company_with_two_parts_is_offered_once(worker: Visitor, place: WorkPl
     for contractor in (a_party(place, COMPANY, "CONTRACTOR"), a_party(place, "0438195916", "CONTRACTOR")):
         a_party(place, OTHER_COMPANY, "SUBCONTRACTOR", contractor)
     assert worker.text(f"/check-in/at/{PLACE}").count('name="employer"') == 3
+
+
+def test_who_declared_the_works_is_offered_and_chosen_for_nobody(worker: Visitor, place: WorkPlace):
+    page = worker.text(f"/check-in/at/{PLACE}")
+    (offered,) = lxml.html.fromstring(page).xpath("//input[@type='radio'][@name='employer']")
+    assert (offered.get("value"), offered.get("checked")) == (COMPANY, None)
 
 
 def test_a_scan_where_one_was_before_knows_for_whom(worker: Visitor, place: WorkPlace):

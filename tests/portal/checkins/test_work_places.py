@@ -46,6 +46,41 @@ def test_a_client_sees_parties_and_numbers_and_no_name(worker: Visitor, place, m
     client.get(f"/presences/work-places/{PLACE}/live", HTTPStatus.NOT_FOUND)
 
 
+def lines_of(visitor: Visitor) -> list[list[str]]:
+    """Return the cells of the companies on the page of the work place, as they are read."""
+    page = lxml.html.fromstring(visitor.text(f"/presences/work-places/{PLACE}"))
+    return [[" ".join(cell.itertext()).strip() for cell in row.xpath("td")] for row in page.xpath("//tbody/tr")]
+
+
+def test_who_declared_the_works_is_a_party_of_them(worker: Visitor, place, manager: Manager):
+    contractor = a_party(place, "0400767772", "CONTRACTOR")
+    did(worker, "in")
+    did(a_visitor(OTHER_INSS, name="Maes"), "in", employer="PL5260250274")
+    client = a_client_of(place)
+    declarant, other, own, stranger = lines_of(client)
+    assert (COMPANY in declarant[0], declarant[1], declarant[3]) == (True, "declaring contractor", "1")
+    assert (other[0], other[3]) == (contractor.enterprise, "0")
+    assert (own[1], own[3]) == ("client", "0")
+    assert (stranger[0], stranger[3]) == ("One company that is not declared here", "1")
+
+
+def test_without_other_parties_the_declarant_stands_there_and_who_answers_for_the_list(employer: Visitor):
+    a_place(responsible=OTHER_COMPANY)
+    assert [line[3] for line in lines_of(employer)] == ["0"]
+    assert f"{OTHER_COMPANY} answers for the list of who is here." in employer.text(f"/presences/work-places/{PLACE}")
+
+
+def test_a_company_with_two_parts_is_listed_and_counted_once(worker: Visitor, place, manager: Manager):
+    a_party(place, COMPANY, "CONTRACTOR")
+    for contractor in (a_party(place, "0400767772", "CONTRACTOR"), a_party(place, "0438195916", "CONTRACTOR")):
+        a_party(place, OTHER_COMPANY, "SUBCONTRACTOR", contractor)
+    did(worker, "in", employer=OTHER_COMPANY)
+    lines = lines_of(as_visitor(manager))
+    assert [line[3] for line in lines] == ["0", "0", "0", "1"]
+    assert " ".join(lines[0][1].split()) == "declaring contractor contractor"
+    assert " ".join(lines[3][2].split()) == "0400767772 0438195916"
+
+
 @pytest.mark.parametrize("role", ["CLIENT", "CONTRACTOR", "SUBCONTRACTOR"])
 def test_who_is_to_become_a_party_reads_where_and_from_when_and_nothing_of_today(worker: Visitor, place, role):
     contractor = a_party(place, "0400767772", "CONTRACTOR")
@@ -57,7 +92,7 @@ def test_who_is_to_become_a_party_reads_where_and_from_when_and_nothing_of_today
     assert "Town hall" in visitor.text("/presences/work-places")
     page = visitor.text(f"/presences/work-places/{PLACE}")
     assert "Your company is a party here from" in page
-    for hidden in ("0400767772", "Present at", "No party is declared yet."):
+    for hidden in ("0400767772", "Present at", "answers for the list"):
         assert hidden not in page
     visitor.get(f"/presences/work-places/{PLACE}/live", HTTPStatus.NOT_FOUND)
 

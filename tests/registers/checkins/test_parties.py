@@ -117,6 +117,16 @@ def test_a_company_far_above_registers_over_any_line(counter: Counter, site: Wor
     assert [type(one) for one in counter(item, enterprise_number=THIRD)] == [Registered]
 
 
+def test_nobody_stands_under_who_works_for_it(site: WorkPlace):
+    let(site, COMPANY, CONTRACTOR)
+    let(site, OTHER, SUBCONTRACTOR, COMPANY)
+    let(site, THIRD, SUBCONTRACTOR, OTHER)
+    for below in (COMPANY, OTHER, THIRD):
+        with pytest.raises(ConfigurationRefusedError, match=r"gives .* work"):
+            let(site, COMPANY, SUBCONTRACTOR, below)
+    assert site.parties.count() == 3
+
+
 def test_the_same_part_under_the_same_company_is_entered_once(site: WorkPlace):
     let(site, COMPANY, CONTRACTOR)
     let(site, OTHER, SUBCONTRACTOR, COMPANY)
