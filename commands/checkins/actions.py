@@ -205,7 +205,7 @@ def reject_one(arguments: Namespace) -> str:
 
 def validate(_arguments: Namespace) -> str:
     """Validate what waits."""
-    return _tell(validate_all(keys=read_person_keys, at=SystemClock().now()))
+    return _tell(validate_all(keys=read_person_keys, now=SystemClock().now))
 
 
 def missing_outs(_arguments: Namespace) -> str:

@@ -1,6 +1,13 @@
-"""What time asks of the check-in register, for who wires it; imports no table until Django is set up."""
+"""What time asks of the check-in register, for who wires it; imports no table until Django is set up.
+
+The log says what there was: whoever schedules it sees nothing else.
+"""
+
+import logging
 
 from commands.compose import set_up_django
+
+log = logging.getLogger(__name__)
 
 
 def validate_now() -> str:
@@ -26,4 +33,6 @@ def _do(action: str) -> str:
     from evidence.outages import outages  # noqa: PLC0415
 
     with outages():
-        return ACTIONS[action](Namespace(action=action))
+        told = ACTIONS[action](Namespace(action=action))
+    log.info("checkins %s: %s", action, ", ".join(told.splitlines()))
+    return told

@@ -16,6 +16,7 @@ from domain.environments import Environment
 from evidence.audit import append_event
 from evidence.prepared import open_prepared
 from registers.checkins.event_reading import Concerned, PersonHistory, read_around
+from registers.checkins.isolating import act_in_halves
 from registers.checkins.locking import lock_and_number
 from registers.checkins.models import Presence, Spell, SpellState
 from registers.checkins.presence_tables import OF_NO_COMPANY
@@ -26,7 +27,7 @@ from registers.checkins.windows import Change, key_of
 from registers.checkins.worker_days import FOLDED_REMARKS, fold
 
 _ACTOR = "check-in register"
-_PERSONS_AT_ONCE = 200
+_SPELLS_AT_ONCE = 200
 TOLD_OF = Environment.PRODUCTION
 _OUT_MAY_COME_WITHIN = timedelta(minutes=40)
 """After an IN elsewhere was filed; what is told then, at the next run, is told within the hour.
@@ -53,6 +54,13 @@ _UNTOLD = """
 """
 
 
+class _Due(NamedTuple):
+    """Somebody of whom spells stand open for too long."""
+
+    person_id: int
+    spells: Sequence[Spell]
+
+
 class _Untold(NamedTuple):
     """A spell of whose missing OUT nobody was told; `company` is the employer, or who brought what is of no company here."""
 
@@ -63,14 +71,38 @@ class _Untold(NamedTuple):
     company: str
 
 
-def flag_missing_outs(*, environment: Environment, limits: CheckInLimits, at: datetime) -> int:
-    """Flag spells that nobody left within sixteen hours; return how many. Nothing is closed, no time is invented."""
-    flagged = 0
-    while due := _due(environment, limits=limits, at=at):
-        with transaction.atomic():
-            lock_and_number({spell.person_id for spell in due})
-            flagged += _fold_again(due, environment=environment, limits=limits, at=at)
-    return flagged
+class Flagged(NamedTuple):
+    """How many spells were flagged, and at how many persons it failed."""
+
+    spells: int
+    left: int
+
+
+class Told(NamedTuple):
+    """Of how many spells was told, and to how many e-Boxes of workers and of employers; not everybody has one."""
+
+    spells: int = 0
+    workers: int = 0
+    employers: int = 0
+
+
+def flag_missing_outs(*, environment: Environment, limits: CheckInLimits, at: datetime) -> Flagged:
+    """Flag spells that nobody left within sixteen hours. Nothing is closed, no time is invented.
+
+    Whose days cannot be folded holds up no other: he is logged, and looked at again the next time.
+    """
+    flagged, left = 0, list[_Due]()
+
+    def flag(persons: Sequence[_Due]) -> int:
+        due = [spell for one in persons for spell in one.spells]
+        lock_and_number({one.person_id for one in persons})
+        return _fold_again(due, environment=environment, limits=limits, at=at)
+
+    while due := _due(environment, limits=limits, at=at, but_of=[one.person_id for one in left]):
+        flagged += sum(
+            act_in_halves(due, flag, left=left, name=lambda one: f"missing check-outs person={one.person_id}")
+        )
+    return Flagged(flagged, len(left))
 
 
 def persons_to_tell(*, at: datetime) -> set[int]:
@@ -78,15 +110,14 @@ def persons_to_tell(*, at: datetime) -> set[int]:
     return {row.person_id for row in _untold(at, None)}
 
 
-def tell_of_missing_outs(*, at: datetime, but_of: Collection[int] = (), limit: int = 1000) -> int:
-    """Tell the worker of each missing check-out, and his employer once of all that are new; return how many there were.
+def tell_of_missing_outs(*, at: datetime, but_of: Collection[int] = (), limit: int = 1000) -> Told:
+    """Tell the worker of each missing check-out, and his employer once of all that are new.
 
     What an employer is told of is named by the first of them: what falls due later in the hour is told of anew. A test
-    concerns nobody: it is of production alone. The event says to how many e-Boxes it went; not everybody has one. Who was
-    seen elsewhere first is told of later: a phone may still have the check-out and send it. Nobody is told of the persons
-    `but_of`.
+    concerns nobody: it is of production alone. Who was seen elsewhere first is told of later: a phone may still have the
+    check-out and send it. Nobody is told of the persons `but_of`.
     """
-    told = 0
+    told = Told()
     while rows := _untold(at, limit, but_of):
         with transaction.atomic():
             missing = {f"missing {row.last_in}": row.person_id for row in rows}
@@ -109,7 +140,7 @@ def tell_of_missing_outs(*, at: datetime, but_of: Collection[int] = (), limit: i
                 workers=workers,
                 employers=employers,
             )
-        told += len(rows)
+        told = Told(told.spells + len(rows), told.workers + workers, told.employers + employers)
     return told
 
 
@@ -134,11 +165,18 @@ def missing_outs_of(company: str, *, environment: Environment) -> QuerySet[Spell
     return missing.filter(Q(employer=company) | (OF_NO_COMPANY & theirs))
 
 
-def _due(environment: Environment, *, limits: CheckInLimits, at: datetime) -> list[Spell]:
-    open_too_long = Spell.objects.filter(
-        environment=environment, state=SpellState.OPEN, last_in_at__lt=at - limits.days.longest_open
-    )
-    return list(open_too_long.order_by("last_in_at")[:_PERSONS_AT_ONCE])
+def _due(environment: Environment, *, limits: CheckInLimits, at: datetime, but_of: Collection[int]) -> list[_Due]:
+    """Return the persons of the first spells, each with those."""
+    open_too_long = open_beyond(limits.days.longest_open, environment=environment, at=at).exclude(person_id__in=but_of)
+    of_persons: dict[int, list[Spell]] = {}
+    for spell in open_too_long.order_by("last_in_at")[:_SPELLS_AT_ONCE]:
+        of_persons.setdefault(spell.person_id, []).append(spell)
+    return [_Due(person_id, spells) for person_id, spells in of_persons.items()]
+
+
+def open_beyond(hours: timedelta, *, environment: Environment, at: datetime) -> QuerySet[Spell]:
+    """Return spells whose last IN is longer ago, and that no OUT ended."""
+    return Spell.objects.filter(environment=environment, state=SpellState.OPEN, last_in_at__lt=at - hours)
 
 
 def _untold(at: datetime, limit: int | None, but_of: Collection[int] = ()) -> list[_Untold]:

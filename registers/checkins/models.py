@@ -15,6 +15,7 @@ from registers.checkins.presence_tables import (
 )
 from registers.checkins.scanner_tables import EvidenceScanner
 from registers.checkins.source_tables import ReferenceSource, RegisteredCompany, SourceName
+from registers.checkins.validation_tables import UnjudgedPresence
 from registers.checkins.work_place_tables import (
     MeansKind,
     MeansRecord,
@@ -48,6 +49,7 @@ __all__ = [
     "SourceName",
     "Spell",
     "SpellState",
+    "UnjudgedPresence",
     "ValidityNotice",
     "WorkPlace",
     "WorkPlaceParty",

@@ -12,9 +12,9 @@ from domain.checkins.items import Worker
 from domain.checkins.vocabulary import Capacity
 from domain.environments import Environment
 from domain.identifiers import is_bis_number
+from registers.checkins.judging import ValidationSource
 from registers.checkins.models import ReferenceSource, RegisteredCompany, SourceName
 from registers.checkins.records import PresenceRecord
-from registers.checkins.validating import ValidationSource
 from registers.persons.aliases import Aliases
 from registers.persons.numbers import PersonKeys
 from registers.persons.sourced_numbers import KnownSpell, spells_about, spells_of_identifiers, spells_of_persons

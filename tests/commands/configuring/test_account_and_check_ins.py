@@ -53,7 +53,7 @@ def presence(run: Run, monkeypatch: pytest.MonkeyPatch) -> Presence:
 
 def judged(row: Presence) -> tuple[str, list[str]]:
     """Return what stands in the register once the next run of the validation is over."""
-    validate_all(keys=person_keys, at=SystemClock().now() + timedelta(minutes=5))
+    validate_all(keys=person_keys, now=lambda: SystemClock().now() + timedelta(minutes=5))
     row.refresh_from_db()
     return row.status, row.remarks
 

@@ -184,7 +184,7 @@ def test_what_a_validation_finds_is_told_to_the_sender(site: Site) -> None:
     """No employment is declared, so that the registration fails; nothing has to be sent again for it."""
     presence = registered(site)
     site.bench.clock.instant = LATER
-    validate_all(keys=no_keys, at=LATER)
+    validate_all(keys=no_keys, now=lambda: LATER)
     site.bench.counter.sweep()
 
     (answer,) = site.answers(kind="CIAV")

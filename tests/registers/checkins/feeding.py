@@ -6,10 +6,11 @@ from pathlib import Path
 
 from domain.environments import Environment
 from registers.checkins.feeding_sources import Fed, feed_source
+from registers.checkins.judging import ValidationSource
 from registers.checkins.models import SourceName
 from registers.checkins.reference_sources import OpenSources
 from registers.checkins.sources import sources_of
-from registers.checkins.validating import ValidationSource, validate_again, validate_waiting
+from registers.checkins.validating import validate_again, validate_waiting
 from registers.persons.numbers import PersonKeys
 from tests.checkin_items import RECEIVED
 

@@ -334,6 +334,6 @@ def test_the_validation_goes_back_until_all_is_derived_and_says_so(counter: Coun
     Presence.objects.filter(number=presence.number).update(status="VALIDATED")
     with connection.cursor() as cursor:
         cursor.execute(MARK)
-    done = [validate_all(keys=lambda: keys, at=LATER) for _ in range(2)]
+    done = [validate_all(keys=lambda: keys, now=lambda: LATER) for _ in range(2)]
     assert [one.get("earlier ones asked about for their capacity") for one in done] == [1, None]
     assert told_of(presence) == ("EMPLOYEE", "DIMONA")

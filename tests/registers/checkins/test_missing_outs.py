@@ -32,7 +32,7 @@ BY_LIMOSA = {"worker": Worker(limosa_id="24910158641968060"), "employer": None}
 
 
 def flag(counter: Counter, after: timedelta) -> int:
-    return flag_missing_outs(environment=R, limits=counter.limits, at=CAME + after)
+    return flag_missing_outs(environment=R, limits=counter.limits, at=CAME + after).spells
 
 
 def let_the_worker_have_an_ebox() -> int:
@@ -60,8 +60,8 @@ def test_worker_and_employer_are_told_once(counter: Counter):
     counter(an_event())
     person = let_the_worker_have_an_ebox()
     flag(counter, 17 * HOUR)
-    assert tell_of_missing_outs(at=CAME + 17 * HOUR) == 1
-    assert tell_of_missing_outs(at=CAME + 18 * HOUR) == 0
+    assert tell_of_missing_outs(at=CAME + 17 * HOUR).spells == 1
+    assert tell_of_missing_outs(at=CAME + 18 * HOUR).spells == 0
     told = {(one.entity_id, one.person_id) for one in EboxDocument.objects.all()}
     assert told == {(entity.pk, None), (None, person)}
 
@@ -78,7 +78,7 @@ def test_who_brought_him_is_told_where_no_company_here_employs_him(counter: Coun
     entity = make_entity(company=COMPANY)
     counter(an_event(**brought))
     flag(counter, 17 * HOUR)
-    assert tell_of_missing_outs(at=CAME + 17 * HOUR) == 1
+    assert tell_of_missing_outs(at=CAME + 17 * HOUR).spells == 1
     assert [one.entity_id for one in EboxDocument.objects.exclude(entity=None)] == [entity.pk]
 
 
@@ -99,7 +99,7 @@ def test_nothing_comes_into_an_ebox_that_was_stopped(counter: Counter):
     counter(an_event())
     deactivate(let_the_worker_have_an_ebox(), at=RECEIVED)
     flag(counter, 17 * HOUR)
-    assert tell_of_missing_outs(at=CAME + 17 * HOUR) == 1
+    assert tell_of_missing_outs(at=CAME + 17 * HOUR).spells == 1
     assert not EboxDocument.objects.exists()
 
 
@@ -117,7 +117,7 @@ def test_a_missing_out_of_a_test_is_told_to_nobody_and_not_said_to_be_told(count
     counter(an_event())
     flag(counter, 17 * HOUR)
     Spell.objects.update(environment="T")
-    assert tell_of_missing_outs(at=CAME + 17 * HOUR) == 0
+    assert tell_of_missing_outs(at=CAME + 17 * HOUR).spells == 0
     assert Spell.objects.get().told_at is None
     assert not AuditEvent.objects.filter(action="presence:missing-outs-told").exists()
 
@@ -148,7 +148,7 @@ def test_the_employer_is_told_of_what_is_missing_later_in_the_hour_too(counter: 
     told = []
     for after in (16 * HOUR + HOUR / 12, 16 * HOUR + HOUR / 4):
         flag(counter, after)
-        told.append(tell_of_missing_outs(at=CAME + after))
+        told.append(tell_of_missing_outs(at=CAME + after).spells)
     assert told == [1, 1]
     assert EboxDocument.objects.filter(entity_id=entity.pk).count() == 2
 
@@ -157,26 +157,26 @@ def test_the_second_check_out_that_is_missing_in_one_spell_is_told_too(counter: 
     counter(an_event(at=CAME - 5 * HOUR), received_at=CAME - 5 * HOUR)
     let_the_worker_have_an_ebox()
     flag(counter, 12 * HOUR)
-    assert tell_of_missing_outs(at=CAME + 12 * HOUR) == 1
+    assert tell_of_missing_outs(at=CAME + 12 * HOUR).spells == 1
     counter(an_event(), received_at=CAME + 12 * HOUR)
     counter(an_event(at=CAME - HOUR, type="OUT"), received_at=CAME + 13 * HOUR)
     flag(counter, 17 * HOUR)
     assert [spell.state for spell in Spell.objects.all()] == ["MISSING_OUT"]
-    assert tell_of_missing_outs(at=CAME + 17 * HOUR) == 1
+    assert tell_of_missing_outs(at=CAME + 17 * HOUR).spells == 1
     assert EboxDocument.objects.filter(person_id__isnull=False).count() == 2
 
 
 def test_who_was_seen_elsewhere_first_is_told_too(counter: Counter):
     a_work_place(number="1Y1003TESTC9Z", sector="CLEANING")
     counter(an_event(), an_event(at=RECEIVED, work_place_id="1Y1003TESTC9Z"))
-    assert tell_of_missing_outs(at=RECEIVED + HOUR) == 1
+    assert tell_of_missing_outs(at=RECEIVED + HOUR).spells == 1
 
 
 @pytest.mark.parametrize(("minutes", "told"), [(39, 0), (40, 1)])
 def test_who_was_seen_elsewhere_is_told_once_a_phone_had_time_to_send_the_check_out(counter: Counter, minutes, told):
     a_work_place(number="1Y1003TESTC9Z", sector="CLEANING")
     counter(an_event(), an_event(at=RECEIVED, work_place_id="1Y1003TESTC9Z"))
-    assert tell_of_missing_outs(at=RECEIVED + timedelta(minutes=minutes)) == told
+    assert tell_of_missing_outs(at=RECEIVED + timedelta(minutes=minutes)).spells == told
 
 
 @pytest.mark.parametrize(("minutes", "told"), [(39, 0), (40, 1)])
@@ -184,15 +184,15 @@ def test_who_was_seen_elsewhere_by_a_backlog_is_told_once_the_rest_of_it_had_tim
     a_work_place(number="1Y1003TESTC9Z", sector="CLEANING")
     filed = RECEIVED + 3 * HOUR
     counter(an_event(), an_event(at=RECEIVED, work_place_id="1Y1003TESTC9Z"), at=filed)
-    assert tell_of_missing_outs(at=filed + timedelta(minutes=minutes)) == told
+    assert tell_of_missing_outs(at=filed + timedelta(minutes=minutes)).spells == told
 
 
 def test_a_check_out_that_a_phone_sends_meanwhile_is_missing_to_nobody(counter: Counter):
     a_work_place(number="1Y1003TESTC9Z", sector="CLEANING")
     counter(an_event(), an_event(at=RECEIVED, work_place_id="1Y1003TESTC9Z"))
-    assert tell_of_missing_outs(at=RECEIVED + HOUR / 6) == 0
+    assert tell_of_missing_outs(at=RECEIVED + HOUR / 6).spells == 0
     counter(an_event(at=RECEIVED - timedelta(seconds=30), type="OUT"), received_at=RECEIVED + HOUR / 3)
-    assert tell_of_missing_outs(at=RECEIVED + HOUR) == 0
+    assert tell_of_missing_outs(at=RECEIVED + HOUR).spells == 0
 
 
 def test_a_sender_of_files_is_told_that_a_check_out_is_missing(counter: Counter):

@@ -225,7 +225,7 @@ def test_nobody_is_told_of_a_check_out_that_an_older_fold_missed(counter: Counte
     spoil(counter)
     bring_up_to_date()
     done = find_missing_outs(limits=counter.limits, at=RECEIVED + HOUR)
-    assert done["told of"] == 0
+    assert done["missing check-outs told of"] == 0
     assert not AuditEvent.objects.filter(action="presence:missing-outs-told").exists()
     assert not Spell.objects.filter(told_at__isnull=False).exists()
 
@@ -269,14 +269,14 @@ def test_the_search_for_missing_check_outs_says_who_waits_and_tells_him_of_nothi
     waiting = FoldedAhead(0, frozenset({person_of(counter, ANN)}))
     monkeypatch.setattr("registers.checkins.upkeep.refold_ahead", lambda *_persons, **_parts: waiting)
     done = find_missing_outs(limits=counter.limits, at=RECEIVED + HOUR)
-    assert (done["told of"], done["persons to be told once their days are folded anew"]) == (0, 1)
+    assert (done["missing check-outs told of"], done["persons to be told once their days are folded anew"]) == (0, 1)
 
 
 def test_whose_check_out_is_missing_is_told_at_once_while_others_are_folded_anew(counter: Counter):
     counter(an_event(worker=CLEO, at=RECEIVED - HOUR / 8), an_event(worker=CLEO, work_place_id=ELSEWHERE))
     file_two_of_one_instant(counter)
     bring_up_to_date()
-    assert find_missing_outs(limits=counter.limits, at=RECEIVED + HOUR)["told of"] == 1
+    assert find_missing_outs(limits=counter.limits, at=RECEIVED + HOUR)["missing check-outs told of"] == 1
 
 
 def test_without_a_mark_nobody_is_looked_for(counter: Counter):

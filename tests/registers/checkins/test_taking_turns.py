@@ -52,7 +52,7 @@ def elsewhere(hold: Callable[[], AbstractContextManager[object]]) -> Iterator[No
 
 
 def validate(keys: PersonKeys):
-    return validate_all(keys=lambda: keys, at=RECEIVED + HOUR)
+    return validate_all(keys=lambda: keys, now=lambda: RECEIVED + HOUR)
 
 
 def test_one_validation_of_an_environment_runs_at_a_time(racing: Counter, keys: PersonKeys):  # noqa: F811
