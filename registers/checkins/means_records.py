@@ -18,7 +18,7 @@ from domain.environments import Environment
 from evidence.audit import append_event
 from registers.checkins.locking import lock_and_number
 from registers.checkins.merged_meanwhile import hold_person
-from registers.checkins.models import MeansKind, MeansRecord, WorkPlace
+from registers.checkins.models import MeansKind, MeansRecord, WorkPlace, WorkPlaceParty
 
 _AGREED = {MeansKind.ALTERNATIVE_AGREED, MeansKind.CONTRACT_CLAUSE}
 FARTHEST = timedelta(days=366)
@@ -54,6 +54,10 @@ class MeansTooFarError(Exception):
     """The first day lies more than a year from today."""
 
 
+class MeansOfOneselfError(Exception):
+    """The company named itself as its subcontractor."""
+
+
 class MeansReplacedError(Exception):
     """Others would be replaced, to which whoever records did not agree; `records` are all that give way, in order."""
 
@@ -77,6 +81,13 @@ def standing_means() -> QuerySet[MeansRecord]:
     return MeansRecord.objects.filter(environment=Environment.PRODUCTION, replaced_at__isnull=True)
 
 
+def places_with_part(company: str) -> QuerySet[WorkPlace]:
+    """Return the work places that the company declared, answers for, or is or was a party of."""
+    parts = WorkPlaceParty.objects.filter(environment=Environment.PRODUCTION, enterprise=company)
+    own = Q(declarant=company) | Q(responsible=company) | Q(pk__in=parts.values("work_place_id"))
+    return WorkPlace.objects.filter(own, environment=Environment.PRODUCTION)
+
+
 @transaction.atomic
 def record_means(means: Means, *, employer: str, actor: str, at: datetime, agreed: Collection[int] = ()) -> MeansRecord:
     """Record it for its days; what was recorded before of the same one and place gives way to it on these.
@@ -84,14 +95,17 @@ def record_means(means: Means, *, employer: str, actor: str, at: datetime, agree
     So no two of them hold on one day, whatever the order in which they are recorded. `agreed` are the records that may give
     way; what only goes on until the day before, from today on, does so unasked.
 
-    MeansNotToldError, MeansTooFarError, MeansReplacedError, or LookupError for a work place that is not known.
+    MeansNotToldError, MeansTooFarError, MeansOfOneselfError, MeansReplacedError, or LookupError for a work place in which the
+    company has no part.
     """
     if means.kind in _AGREED and not means.note.strip():
         raise MeansNotToldError
     today = brussels_date(at)
     if abs(means.valid_from - today) > FARTHEST:
         raise MeansTooFarError
-    place = _place(means.work_place)
+    if means.subcontractor == employer:
+        raise MeansOfOneselfError
+    place = _place(means.work_place, employer=employer)
     means = replace(means, person_id=_hold(employer, means.subcontractor, means.person_id))
     same = standing_means().filter(
         employer=employer, subcontractor=means.subcontractor, person=means.person_id, work_place=place
@@ -202,10 +216,10 @@ def _give_way(row: MeansRecord, left: Sequence[DaySpan], *, actor: str, at: date
     )
 
 
-def _place(number: str) -> WorkPlace | None:
+def _place(number: str, *, employer: str) -> WorkPlace | None:
     if not number:
         return None
-    place = WorkPlace.objects.filter(environment=Environment.PRODUCTION, number=number).first()
+    place = places_with_part(employer).filter(number=number).first()
     if place is None:
         raise LookupError(number)
     return place

@@ -20,7 +20,7 @@ from portal.pages.forms import CounterForm
 _WORK_PLACE = re.compile(r"\A[A-HJ-NP-Z0-9]{13}\Z")
 _FOREIGN_VAT = re.compile(r"\A[A-Z]{2}[0-9A-Z+*.]{2,13}\Z")
 _BLANKS = re.compile(r"[\s-]")
-_PLAIN = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}
+PLAIN = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}
 
 
 def read_work_place(text: str) -> str:
@@ -51,13 +51,13 @@ class ActForm(CounterForm):
         help_text=gettext_lazy("Scan the QR code at the door, or type the 13 letters and digits below it."),
         max_length=20,
         error_messages={"required": gettext_lazy("Say where you are.")},
-        widget=forms.TextInput(attrs=_PLAIN),
+        widget=forms.TextInput(attrs=PLAIN),
     )
     company = forms.CharField(
         label=gettext_lazy("Number of the company you work for"),
         max_length=18,
         error_messages={"required": gettext_lazy("Say for whom you work here.")},
-        widget=forms.TextInput(attrs=_PLAIN),
+        widget=forms.TextInput(attrs=PLAIN),
     )
     self_employed = forms.BooleanField(label=gettext_lazy("I am self-employed: this is my own company"), required=False)
 

@@ -70,6 +70,7 @@ def search(request: HttpRequest, stay: Session) -> HttpResponse:
         "found": found,
         "word": asked.word,
         "place": asked.wanted.place,
+        "company": asked.company,
         "is_too_long": look.is_capped,
         "most": MOST_FOUND,
     }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.pages.checkins.day_fields import CalendarDayField
-from portal.pages.checkins.forms import read_company, read_work_place
+from portal.pages.checkins.forms import PLAIN, read_company, read_work_place
 from portal.pages.checkins.words import MEANS_KINDS
 from portal.pages.forms import CounterForm
 from portal.pages.national_numbers import read_national_number
@@ -33,9 +33,10 @@ class _MeansForm(CounterForm):
     )
     place = forms.CharField(
         label=gettext_lazy("Number of the work place"),
-        help_text=gettext_lazy("Leave it empty when it holds everywhere."),
+        help_text=gettext_lazy("One of your company's work places. Leave it empty when it holds everywhere."),
         required=False,
         max_length=20,
+        widget=forms.TextInput(attrs={**PLAIN, "list": "places"}),
     )
     valid_from = CalendarDayField(label=gettext_lazy("From"), missing=gettext_lazy("Give the first day."))
     valid_until = CalendarDayField(
@@ -99,8 +100,10 @@ class SubcontractorForm(_MeansForm):
     KINDS = (MeansKind.GIVEN, MeansKind.ALTERNATIVE_AGREED)
     company = forms.CharField(
         label=gettext_lazy("Number of the subcontractor"),
+        help_text=gettext_lazy("Ten digits. Those of your work places are offered."),
         max_length=18,
         error_messages={"required": gettext_lazy("Give the number of the company.")},
+        widget=forms.TextInput(attrs={**PLAIN, "list": "companies"}),
     )
     field_order = ("company", "kind", "note", "place", "valid_from", "valid_until")
 

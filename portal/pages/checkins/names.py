@@ -44,6 +44,17 @@ def staff_names(people: Collection[int], *, employers: Mapping[int, str]) -> Map
     return _with_nameless(people, _by_person(_names_of_staff(employers.items())))
 
 
+def numbered_by(company: str, people: Collection[int]) -> Mapping[int, str]:
+    """Return how persons are called to who gave their numbers: by the names that the company knows, or with the last two digits.
+
+    No company (empty) knows none.
+    """
+    named = _by_person(_names_of_staff({(person, company) for person in people}))
+    nameless = set(people) - set(named)
+    numbers = checkin_counter().numbers_of(nameless) if nameless else {}
+    return {**named, **{person: _with_last_digits(numbers.get(person)) for person in nameless}}
+
+
 def name_of_staff(row: Presence, numbers: WorkerNumbers | None) -> str:
     """Return how the person of one registration is called to a company; `numbers`, where known, are not read again."""
     called = _names_of_staff({(row.person_id, row.employer)}).get((row.person_id, row.employer))
@@ -102,8 +113,9 @@ def _numbers_of(people: Collection[int]) -> Mapping[int, str]:
 
 
 def _of_nameless(number: str | None, line: Listed, *, is_own: bool) -> str:
-    called = masked(number)
-    if number and is_own:
-        called = f"{called[:-2]}{number[-2:]}"
-    called = called or _("without a name")
+    called = _with_last_digits(number) if is_own else masked(number) or _("without a name")
     return _("%(who)s, receipt %(number)s") % {"who": called, "number": line.receipt}
+
+
+def _with_last_digits(number: str | None) -> str:
+    return f"{masked(number)[:-2]}{number[-2:]}" if number else _("without a name")

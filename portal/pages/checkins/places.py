@@ -33,6 +33,7 @@ from portal.pages.checkins.parties import parties_of
 from portal.pages.checkins.words import SECTORS
 from portal.pages.listings import Column, Rows, list_rows
 from portal.pages.routing import Context, page
+from registers.checkins.means_reading import without_means
 from registers.checkins.models import PartyRole, WorkPlace, WorkPlaceParty
 from registers.checkins.on_site import count_on_site, list_on_site
 from registers.checkins.sector_rules import read_rules
@@ -89,6 +90,8 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         "begins": None if Sight.PARTIES in sights else _begins(view, place, on=brussels_date(now)),
         "sees_numbers": Sight.NUMBERS_PRESENT in sights,
         "sees_names": Sight.LIVE_LIST in sights,
+        "without_means": _without_means(view, place, on=brussels_date(now)) if Sight.PARTIES in sights else frozenset(),
+        "may_set_up": view.may_set_up,
         "looked_at": now,
     }
     return render(request, "checkins/work_place.html", values)
@@ -197,6 +200,14 @@ def _counts(place: WorkPlace, *, at: datetime) -> Counter[str]:
     longest_open = checkin_counter().limits.days.longest_open
     counts = count_on_site(place.number, environment=Environment.PRODUCTION, at=at, longest_open=longest_open)
     return Counter({one.employer: one.present for one in counts})
+
+
+def _without_means(view: CompanyView, place: WorkPlace, *, on: date) -> frozenset[str]:
+    """Return the subcontractors of the company there of whom it recorded no means, to who sees what is recorded."""
+    if not view.sees(Sight.MEANS):
+        return frozenset()
+    lacking = without_means(view.number, on=on).filter(work_place=place)
+    return frozenset(lacking.values_list("enterprise", flat=True))
 
 
 def _drawn(link: str) -> SafeString:

@@ -78,6 +78,16 @@ MEANS_KINDS: Mapping[str, Promise] = MappingProxyType(
     }
 )
 
+MEANS_KINDS_TOLD: Mapping[str, Promise] = MappingProxyType(
+    {
+        "GIVEN": _("with a system that was given"),
+        "ALTERNATIVE_AGREED": MEANS_KINDS["ALTERNATIVE_AGREED"],
+        "USER_FIRM_MEANS": _("with the means of the user firm"),
+        "CONTRACT_CLAUSE": MEANS_KINDS["CONTRACT_CLAUSE"],
+    }
+)
+"""The same to others than who recorded it."""
+
 CANCELLATION_REASONS: Mapping[str, Promise] = MappingProxyType(
     {
         CancellationReason.PLANNING: _("The planning changed"),

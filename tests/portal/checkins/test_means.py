@@ -1,17 +1,24 @@
 """Means of registration on the pages of a company: what is recorded stays, and nothing is replaced unasked."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from domain.brussels import brussels_date
+from evidence.models import AuditEvent
 from registers.checkins.means_records import Means, record_means
-from registers.checkins.models import MeansKind, MeansRecord
-from tests.portal.checkins.conftest import COMPANY, INSS, OTHER_PLACE, Visitor
+from registers.checkins.models import MeansKind, MeansRecord, WorkPlaceParty
+from tests.portal.checkins.acting import did
+from tests.portal.checkins.conftest import COMPANY, INSS, OTHER_PLACE, PLACE, Visitor, a_party, a_place, as_visitor
+from tests.portal.checkins.test_inspection import an_inspector, look, word_of
 from tests.portal.conftest import token_in
+from tests.portal.people import Manager
+from tests.registers.checkins.employing import employ
 
 pytestmark = pytest.mark.django_db
 OTHER_COMPANY = "0448181966"
@@ -47,7 +54,7 @@ def test_the_means_of_a_temporary_worker_are_recorded_and_a_number_tells_no_name
     employer.send(OF_TEMPORARY_WORKER, number=INSS, kind="USER_FIRM_MEANS", valid_from=in_days(-20))
     assert MeansRecord.objects.get().person_id == worker.person_id
     page = employer.text("/presences/means")
-    assert "05.01.15-***.**" in page
+    assert "05.01.15-***.53" in page
     assert "Diaz" not in page
 
 
@@ -78,7 +85,8 @@ def test_what_is_told_of_means_is_looked_at(employer: Visitor, path, told, sente
 @pytest.mark.parametrize(
     ("told", "sentence"),
     [
-        ({"place": OTHER_PLACE}, "is known."),
+        ({"place": OTHER_PLACE}, "No work place of your company has this number."),
+        ({"company": COMPANY}, "This is your own company."),
         ({"valid_from": in_days(-36525)}, "The first day lies within a year"),
         ({"valid_from": in_days(400)}, "The first day lies within a year"),
     ],
@@ -87,6 +95,35 @@ def test_what_the_register_does_not_take_is_told_at_its_field(employer: Visitor,
     answer = employer.send(OF_SUBCONTRACTOR, status=HTTPStatus.UNPROCESSABLE_ENTITY, **said(**told))
     assert sentence in answer.content.decode()
     assert not MeansRecord.objects.exists()
+
+
+def test_a_work_place_in_which_the_company_has_no_part_is_none(employer: Visitor):
+    a_place(OTHER_PLACE, name="Secret site", declarant=OTHER_COMPANY)
+    answer = employer.send(OF_SUBCONTRACTOR, status=HTTPStatus.UNPROCESSABLE_ENTITY, **said(place=OTHER_PLACE))
+    assert "No work place of your company has this number." in answer.content.decode()
+    assert "Secret site" not in employer.text(OF_SUBCONTRACTOR)
+
+
+def test_a_record_of_one_work_place_shows_its_number(employer: Visitor, place):
+    employer.send(OF_SUBCONTRACTOR, **said(place=PLACE))
+    assert PLACE in employer.text("/presences/means").partition("<main")[2]
+
+
+def test_temporary_workers_of_one_birth_day_are_told_apart(employer: Visitor):
+    for number in ("85011512355", "85011512256"):
+        employer.send(OF_TEMPORARY_WORKER, number=number, kind="USER_FIRM_MEANS", valid_from=in_days(0))
+    page = employer.text("/presences/means")
+    assert ("85.01.15-***.55" in page, "85.01.15-***.56" in page) == (True, True)
+
+
+def test_a_user_firm_reads_the_name_of_whom_it_knows_and_its_access_manager_does_not(
+    employer: Visitor, manager: Manager, worker: Visitor, place
+):
+    did(worker, "in")
+    employer.send(OF_TEMPORARY_WORKER, number=INSS, kind="USER_FIRM_MEANS", valid_from=in_days(0))
+    assert "Ana Diaz" in employer.text("/presences/means")
+    page = as_visitor(manager).text("/presences/means")
+    assert ("Diaz" in page, "05.01.15-***.53" in page) == (False, True)
 
 
 def asked_about(employer: Visitor, **told: Any) -> str:
@@ -161,3 +198,134 @@ def test_a_record_of_means_that_was_recorded_anew_is_not_said_to_hold_until_toda
     shown = employer.follow(employer.client.post(end, {"form-token": token}, secure=True))
     assert "It ended already, or was recorded anew meanwhile." in shown
     assert "It holds until today." not in shown
+
+
+@pytest.fixture
+def below(place) -> WorkPlaceParty:
+    """A subcontractor of the company at its work place."""
+    return a_party(place, OTHER_COMPANY, "SUBCONTRACTOR", a_party(place, COMPANY, "CONTRACTOR"))
+
+
+def test_subcontractors_without_means_are_named_until_something_is_recorded(employer: Visitor, below):
+    assert "One subcontractor is without means" in employer.text("/presences/means")
+    assert "Without means" in employer.text(f"/presences/work-places/{PLACE}")
+    page = employer.text("/presences/means/lacking")
+    assert f"{OF_SUBCONTRACTOR}?company={OTHER_COMPANY}&amp;place={PLACE}" in page
+    employer.send(OF_SUBCONTRACTOR, **said(place=PLACE))
+    assert "is without means" not in employer.text("/presences/means")
+    assert "Without means" not in employer.text(f"/presences/work-places/{PLACE}")
+    assert OTHER_COMPANY not in employer.text("/presences/means/lacking").partition("<main")[2]
+
+
+def test_what_ended_or_is_of_another_work_place_leaves_a_subcontractor_without_means(employer: Visitor, below):
+    a_place(OTHER_PLACE)
+    employer.send(OF_SUBCONTRACTOR, **said(-30, valid_until=in_days(-1)))
+    employer.send(OF_SUBCONTRACTOR, **said(place=OTHER_PLACE))
+    assert "One subcontractor is without means" in employer.text("/presences/means")
+
+
+def test_the_form_offers_the_subcontractors_and_work_places_of_the_company(employer: Visitor, below):
+    page = employer.text(f"{OF_SUBCONTRACTOR}?company={OTHER_COMPANY}&place={PLACE}")
+    assert (f'<option value="{OTHER_COMPANY}">' in page, f'<option value="{PLACE}">' in page) == (True, True)
+    assert f'value="{OTHER_COMPANY}" class' in page or f'name="company" value="{OTHER_COMPANY}"' in page
+
+
+@pytest.mark.parametrize(("company", "is_told"), [(OTHER_COMPANY, False), ("0400767772", True)])
+def test_it_is_told_of_a_company_that_it_is_no_subcontractor_at_any_work_place(
+    employer: Visitor, below, company: str, is_told: bool
+):
+    shown = employer.follow(employer.send(OF_SUBCONTRACTOR, **said(company=company)))
+    assert ("is no subcontractor of yours" in shown) is is_told
+
+
+def test_what_is_over_is_listed_as_it_was_recorded_with_who_replaced_it(employer: Visitor, place):
+    employer.send(OF_SUBCONTRACTOR, **given(-300))
+    employer.send(OF_SUBCONTRACTOR, **said(0))
+    listed = employer.text("/presences/means/over").partition("<main")[2]
+    assert listed.count("Device 1") == 2  # as it was recorded, and what is left of it
+    assert (listed.count(">replaced</strong>"), "own app" in listed) == (1, False)
+
+
+def recorded_by(company: str, **deviation: Any) -> MeansRecord:
+    facts: dict[str, Any] = {"kind": MeansKind.GIVEN, "note": "their tablet", "subcontractor": COMPANY}
+    facts |= {"valid_from": date.fromisoformat(in_days(-20))}
+    return record_means(Means(**facts | deviation), employer=company, actor="person:1", at=datetime.now(UTC))
+
+
+def test_a_subcontractor_reads_what_others_recorded_of_it(employer: Visitor, place):
+    recorded_by(OTHER_COMPANY)
+    recorded_by(OTHER_COMPANY, subcontractor="0400767772", note="of somebody else")
+    page = employer.text("/presences/means/of-others").partition("<main")[2]
+    assert ("their tablet" in page, OTHER_COMPANY in page, "somebody else" in page) == (True, True, False)
+    assert "their tablet" not in employer.text("/presences/means")
+
+
+@pytest.mark.parametrize(
+    ("deviation", "is_shown"),
+    [
+        ({}, True),
+        ({"using_employer": "0448.181.966"}, True),
+        ({"using_employer": "0400767772"}, False),
+        ({"ending_date": date(2026, 1, 31)}, False),
+    ],
+)
+def test_an_agency_reads_what_is_recorded_of_workers_whom_it_lent(
+    employer: Visitor, worker: Visitor, deviation, is_shown: bool
+):
+    employ(worker.person_id, **{"using_employer": OTHER_COMPANY} | deviation)
+    clause = {"kind": MeansKind.CONTRACT_CLAUSE, "note": "article 7", "subcontractor": ""}
+    recorded_by(OTHER_COMPANY, **clause, person_id=worker.person_id)
+    assert ("article 7" in employer.text("/presences/means/of-others")) is is_shown
+
+
+@pytest.mark.parametrize(
+    ("criteria", "is_shown"),
+    [
+        ({"company": COMPANY}, True),
+        ({"company": OTHER_COMPANY}, True),
+        ({"place": PLACE}, True),
+        ({"company": "0400767772"}, False),
+        ({"place": OTHER_PLACE}, False),
+    ],
+    ids=str,
+)
+def test_an_inspector_reads_what_was_recorded_of_a_company_or_at_a_work_place(
+    employer: Visitor, desk, below, criteria: dict[str, str], is_shown: bool
+):
+    employer.send(OF_SUBCONTRACTOR, **given(-30))
+    employer.send(OF_SUBCONTRACTOR, **said(0))
+    inspector = an_inspector()
+    address = look(inspector, **criteria)
+    assert "/inspection/means?c=" in inspector.text(address)
+    page = inspector.text(f"/inspection/means?c={word_of(address)}").partition("<main")[2]
+    assert ("own app" in page, "Device 1" in page) == (is_shown, is_shown)
+    (event,) = AuditEvent.objects.filter(action="checkin:means:inspected")
+    assert event.detail["reason"]
+
+
+def test_an_inspector_who_asked_for_no_company_and_no_work_place_is_shown_no_means(desk):
+    inspector = an_inspector()
+    address = look(inspector)
+    assert "/inspection/means" not in inspector.text(address)
+    inspector.get(f"/inspection/means?c={word_of(address)}", HTTPStatus.NOT_FOUND)
+
+
+PAGES = ("/presences/means", "/presences/means/over", "/presences/means/lacking", "/presences/means/of-others")
+
+
+@pytest.mark.parametrize("path", [*PAGES, OF_SUBCONTRACTOR, f"/presences/work-places/{PLACE}"])
+def test_each_page_asks_few_questions_however_much_it_lists(employer: Visitor, below, path: str):
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            employer.get(path)
+        return len([one for one in queries if "SAVEPOINT" not in str(one["sql"])])
+
+    employer.send(OF_SUBCONTRACTOR, **given(-30))
+    employer.send(OF_SUBCONTRACTOR, **said(0))
+    employer.send(OF_TEMPORARY_WORKER, number=INSS, kind="USER_FIRM_MEANS", valid_from=in_days(0))
+    recorded_by(OTHER_COMPANY)
+    few = asked()
+    for number in ("85011512355", "85011512256"):
+        employer.send(OF_TEMPORARY_WORKER, number=number, kind="USER_FIRM_MEANS", valid_from=in_days(0))
+    employer.send(OF_SUBCONTRACTOR, **given(-30, company="0400767772"))
+    assert asked() <= few <= 12
