@@ -20,13 +20,13 @@ from evidence.clock import SystemClock
 from ingest.evidence_files import EvidenceDesk, TakeFilesUnscannedForDevelopment
 from registers.checkins.correction_lists import environment_of, waiting_corrections
 from registers.checkins.deciding import accept, name_decider, reject, take_up
+from registers.checkins.entering_rules import EnteredRule, enter_sector_rule
 from registers.checkins.evidence_of_corrections import forget_evidence
 from registers.checkins.keeping import forget_old, keep_months_ahead
 from registers.checkins.looks import forget_presence_looks
 from registers.checkins.models import Correction, Registrant, SectorRule
 from registers.checkins.unnamed_evidence import forget_unnamed, needed_among
 from registers.checkins.upkeep import KEPT_UP, find_missing_outs, validate_all
-from registers.checkins.work_places import enter_sector_rule
 from sender.tables import render_table
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ def set_rule(arguments: Namespace) -> str:
     days = {name: value for name in _DAYS if (value := getattr(arguments, name)) is not None}
     told = ""
     for environment in arguments.environments:
-        is_new = enter_sector_rule(
+        entered = enter_sector_rule(
             arguments.sector,
             valid_from=arguments.start,
             kinds=arguments.kinds,
@@ -76,9 +76,25 @@ def set_rule(arguments: Namespace) -> str:
             actor=ACTOR,
             at=SystemClock().now(),
         )
+        told += f"{environment}: the rule of {arguments.sector} from {arguments.start} on is {_became(entered)}\n"
+    return told
+
+
+def _became(entered: EnteredRule) -> str:
+    """Return what became of a rule, until when it holds and what it changes of days that are over."""
+    told = "in force" if entered.is_new else "changed"
+    if entered.last_day is not None:
+        told += f", until {entered.last_day}, when a later one takes over"
+    if entered.otherwise:
+        said = ", ".join(
+            f"{name.replace('_', ' ')} {','.join(value) if isinstance(value, list) else value}"
+            for name, value in entered.otherwise.items()
+        )
+        told += f" that says {said}"
+    if entered.concerned is not None:
         told += (
-            f"{environment}: the rule of {arguments.sector} from {arguments.start} on is "
-            f"{'in force' if is_new else 'changed'}\n"
+            f"\n   it reaches back: of days that are over, it holds for {entered.concerned} registrations, which are "
+            "cancelled, corrected and kept as long as it says from now on"
         )
     return told
 

@@ -1,4 +1,4 @@
-"""Enter work places, their parties and the rules of sectors; what they change is validated anew."""
+"""Enter work places and their parties; what they change is validated anew."""
 
 import re
 from collections.abc import Mapping
@@ -11,20 +11,21 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from domain.checkins.items import Coordinates
-from domain.checkins.vocabulary import PresenceKind, Sector
+from domain.checkins.vocabulary import Sector
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from domain.identifiers import is_company_number
-from evidence.audit import append_event
-from registers.checkins.models import PartyRole, Registrant, SectorRule, WorkPlace, WorkPlaceParty
+from evidence.audit import Detail, Event, append_events
+from registers.checkins.models import PartyRole, WorkPlace, WorkPlaceParty
 from registers.checkins.validating import ask_again
-from registers.checkins.work_place_tables import DAYS_AHEAD, KEPT_YEARS
 
 _NUMBER = re.compile(r"\A[A-HJ-NP-Z0-9]{13}\Z")
 _FOREIGN_VAT = re.compile(r"\A[A-Z]{2}[0-9A-Z+*.]{2,13}\Z")
 _NEEDED = {"sector": "sector", "name": "name", "declarant": "declarant", "valid_from": "first day"}
 """What a new work place needs, as people call it."""
 _LONGEST = {"name": 200, "street": 200, "house_number": 20, "post_code": 10, "municipality": 100}
+_JUDGED_BY = ("sector", "declarant", "responsible", "is_subject", "valid_from", "valid_until")
+_DESCRIBED_BY = ("name", "street", "house_number", "post_code", "municipality", "latitude", "longitude")
 _MOST_DEGREES = Coordinates(Decimal(90), Decimal(180))
 
 
@@ -69,6 +70,7 @@ def enter_or_change(
     return enter_work_place(whole, environment=environment, actor=actor, at=at)
 
 
+@transaction.atomic
 def enter_work_place(facts: WorkPlaceFacts, *, environment: Environment, actor: str, at: datetime) -> bool:
     """Enter a work place with all its facts, or exchange those of one; True when it is new.
 
@@ -81,7 +83,8 @@ def enter_work_place(facts: WorkPlaceFacts, *, environment: Environment, actor: 
         responsible=require_employer_number(facts.responsible) if facts.responsible else "",
     )
     point = facts.point
-    _, is_new = WorkPlace.objects.update_or_create(
+    was = WorkPlace.objects.select_for_update().filter(environment=environment, number=facts.number).first()
+    row, is_new = WorkPlace.objects.update_or_create(
         environment=environment,
         number=facts.number,
         defaults={
@@ -101,8 +104,27 @@ def enter_work_place(facts: WorkPlaceFacts, *, environment: Environment, actor: 
             "changed_at": at,
         },
     )
-    _changed("work-place:entered" if is_new else "work-place:changed", facts.number, environment, actor=actor, at=at)
+    _changed(
+        "work-place:entered" if is_new else "work-place:changed",
+        facts.number,
+        environment,
+        actor=actor,
+        at=at,
+        before=None if was is None else _told(was),
+        after=_told(row),
+        described_anew=[] if was is None else _described_anew(was, row),
+    )
     return is_new
+
+
+def _told(row: WorkPlace) -> list[str]:
+    """Return what registrations are judged by, as the trail has it."""
+    return [f"{name}={'' if (value := getattr(row, name)) is None else value}" for name in _JUDGED_BY]
+
+
+def _described_anew(was: WorkPlace, row: WorkPlace) -> list[str]:
+    """Return which facts are others that the trail does not repeat: works are done at people's homes, too."""
+    return [name for name in _DESCRIBED_BY if getattr(was, name) != getattr(row, name)]
 
 
 @transaction.atomic
@@ -264,71 +286,6 @@ def require_employer_number(text: str) -> str:
     return text
 
 
-def enter_sector_rule(
-    sector: Sector,
-    *,
-    valid_from: date,
-    kinds: frozenset[PresenceKind] | None,
-    registrants: frozenset[Registrant] | None,
-    days: dict[str, int],
-    environment: Environment,
-    actor: str,
-    at: datetime,
-) -> bool:
-    """Put a rule in force from a day on, or change the one of that day; True when it is new.
-
-    `days` holds any of `days_ahead`, `cancel_days`, `correction_days`, `keep_years` and `keep_position_days`; what it does
-    not name goes on as it was, and so do `kinds` and `registrants` that are None: where there was no rule, the workers
-    register, and `kinds` is needed. ConfigurationRefusedError for a rule without a kind, years that are none of
-    `KEPT_YEARS`, or more than a year ahead.
-    """
-    earlier = SectorRule.objects.filter(environment=environment, sector=sector, valid_from__lte=valid_from)
-    last = earlier.order_by("-valid_from").first()
-    if kinds is None and last is None:
-        raise ConfigurationRefusedError(
-            f"There is no rule of {sector} yet in environment {environment}.",
-            next_step="Name DAY, EVENT or both as its kinds.",
-        )
-    if kinds is not None and not kinds:
-        raise ConfigurationRefusedError(
-            "A rule without a kind forbids every registration.", next_step="Name DAY, EVENT or both."
-        )
-    if days.get("keep_years", 1) not in KEPT_YEARS:
-        raise ConfigurationRefusedError(
-            f"Registrations are kept for {KEPT_YEARS[0]} to {KEPT_YEARS[-1]} years.",
-            next_step="Give the number of years, not the year until which they are kept.",
-        )
-    if days.get("days_ahead", 0) not in DAYS_AHEAD:
-        raise ConfigurationRefusedError(
-            f"Nobody registers more than {DAYS_AHEAD[-1]} days ahead.", next_step="Give the days that the sector needs."
-        )
-    kept: dict[str, object] = {"registrants": [str(Registrant.WORKER)]}
-    if last is not None:
-        kept = {name: getattr(last, name) for name in (*_DAYS, "kinds", "registrants")}
-    if kinds is not None:
-        kept["kinds"] = sorted(map(str, kinds))
-    if registrants is not None:
-        kept["registrants"] = sorted(map(str, registrants))
-    _, is_new = SectorRule.objects.update_or_create(
-        environment=environment,
-        sector=sector,
-        valid_from=valid_from,
-        defaults=kept | days,
-    )
-    append_event(
-        "sector-rule:entered" if is_new else "sector-rule:changed",
-        at=at,
-        actor=actor,
-        environment=str(environment),
-        sector=str(sector),
-        valid_from=valid_from.isoformat(),
-    )
-    return is_new
-
-
-_DAYS = ("days_ahead", "cancel_days", "correction_days", "keep_years", "keep_position_days")
-
-
 def _require_place(facts: WorkPlaceFacts) -> None:
     if not _NUMBER.match(facts.number):
         raise ConfigurationRefusedError(
@@ -362,7 +319,8 @@ def _is_on_earth(point: Coordinates) -> bool:
     return abs(point.latitude) <= _MOST_DEGREES.latitude and abs(point.longitude) <= _MOST_DEGREES.longitude
 
 
-def _changed(action: str, number: str, environment: Environment, *, actor: str, at: datetime, about: str = "") -> None:
+def _changed(action: str, number: str, environment: Environment, *, actor: str, at: datetime, **detail: Detail) -> None:
     """Record the change, and let what it concerns be validated anew."""
-    append_event(action, at=at, actor=actor, environment=str(environment), work_place=number, about=about)
+    facts = {"environment": str(environment), "work_place": number, **detail}
+    append_events([Event(action, actor, submission_id=None, detail=facts)], at=at)
     ask_again(environment=environment, at=at, work_places=[number])
