@@ -10,7 +10,7 @@ from portal.environment_variables import read_number, read_switch
 
 @dataclass(frozen=True, slots=True)
 class CheckInConfiguration:
-    """How early, how late and how far away a check-in may be, the same at every door; and what contractors see."""
+    """How early, how late and how far away a check-in may be, the same at every door; what contractors see, and what is late."""
 
     future_seconds: int
     silent_minutes: int
@@ -21,7 +21,19 @@ class CheckInConfiguration:
     long_hours: int
     far_metres: int
     evidence_hours: int
+    validated_within_minutes: int
+    missing_out_within_minutes: int
     subcontractor_staff_visible: bool
+
+    @property
+    def validated_within(self) -> timedelta:
+        """How long a registration may wait for its validation before somebody should look."""
+        return timedelta(minutes=self.validated_within_minutes)
+
+    @property
+    def missing_out_within(self) -> timedelta:
+        """How long a check-out may miss without being flagged before somebody should look."""
+        return timedelta(minutes=self.missing_out_within_minutes)
 
     @property
     def limits(self) -> CheckInLimits:
@@ -53,5 +65,7 @@ class CheckInConfiguration:
             long_hours=read_number("GUICHET_CHECKIN_LONG_HOURS", 12),
             far_metres=read_number("GUICHET_CHECKIN_FAR_METRES", 500),
             evidence_hours=read_number("GUICHET_CHECKIN_EVIDENCE_HOURS", 24),
+            validated_within_minutes=read_number("GUICHET_CHECKIN_VALIDATED_WITHIN_MINUTES", 15),
+            missing_out_within_minutes=read_number("GUICHET_CHECKIN_MISSING_OUT_WITHIN_MINUTES", 60),
             subcontractor_staff_visible=read_switch("GUICHET_CHECKIN_SUBCONTRACTOR_STAFF_VISIBLE", default=False),
         )

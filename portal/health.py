@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from portal.card_roots import look_at_roots
 from portal.evidence_desk import open_scanner
 from portal.health_checks import HealthCheck, look
+from portal.health_of_check_ins import look_at_check_ins
 from portal.health_of_letters import look_at_letters
 from portal.pages.frame import FrameWithoutStay
 from portal.pages.routing import public_page
@@ -62,16 +63,16 @@ def _look(*, now: datetime) -> tuple[HealthCheck, ...]:
     scanner = open_scanner(rules) if rules.scanner else None
     return (
         *look(now=now),
-        *_letters(now=now),
+        *_in_tables(now=now),
         look_at_roots(settings.GUICHET.eid),
         *look_at_scanner(scanner, now=now),
     )
 
 
-def _letters(*, now: datetime) -> tuple[HealthCheck, ...]:
-    """Look at the letters; what is wrong with a database that does not answer, `look` has told."""
+def _in_tables(*, now: datetime) -> tuple[HealthCheck, ...]:
+    """Look at letters and check-ins; what is wrong with a database that does not answer, `look` has told."""
     try:
-        return (look_at_letters(now=now),)
+        return (look_at_letters(now=now), *look_at_check_ins(settings.GUICHET.check_ins, now=now))
     except Error:
         return ()
 

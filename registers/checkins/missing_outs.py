@@ -117,12 +117,12 @@ def tell_of_missing_outs(*, at: datetime, but_of: Collection[int] = (), limit: i
     concerns nobody: it is of production alone. Who was seen elsewhere first is told of later: a phone may still have the
     check-out and send it. Nobody is told of the persons `but_of`.
     """
-    told = Told()
+    told, companies = Told(), set[str]()
     while rows := _untold(at, limit, but_of):
         with transaction.atomic():
             missing = {f"missing {row.last_in}": row.person_id for row in rows}
             workers = tell_persons(missing, TOLD_OF, Letter(EboxKind.OWN_CHECK_OUT_MISSING), at=at)
-            first = {row.company: row.last_in for row in reversed(rows) if row.company}
+            first = {row.company: row.last_in for row in reversed(rows) if row.company not in {"", *companies}}
             employers = sum(
                 tell_company(company, TOLD_OF, Letter(EboxKind.MISSING_CHECK_OUT), occasion=f"missing {last_in}", at=at)
                 for company, last_in in sorted(first.items())
@@ -140,6 +140,7 @@ def tell_of_missing_outs(*, at: datetime, but_of: Collection[int] = (), limit: i
                 workers=workers,
                 employers=employers,
             )
+        companies |= first.keys()
         told = Told(told.spells + len(rows), told.workers + workers, told.employers + employers)
     return told
 
@@ -167,16 +168,13 @@ def missing_outs_of(company: str, *, environment: Environment) -> QuerySet[Spell
 
 def _due(environment: Environment, *, limits: CheckInLimits, at: datetime, but_of: Collection[int]) -> list[_Due]:
     """Return the persons of the first spells, each with those."""
-    open_too_long = open_beyond(limits.days.longest_open, environment=environment, at=at).exclude(person_id__in=but_of)
+    open_too_long = Spell.objects.filter(
+        environment=environment, state=SpellState.OPEN, last_in_at__lt=at - limits.days.longest_open
+    ).exclude(person_id__in=but_of)
     of_persons: dict[int, list[Spell]] = {}
     for spell in open_too_long.order_by("last_in_at")[:_SPELLS_AT_ONCE]:
         of_persons.setdefault(spell.person_id, []).append(spell)
     return [_Due(person_id, spells) for person_id, spells in of_persons.items()]
-
-
-def open_beyond(hours: timedelta, *, environment: Environment, at: datetime) -> QuerySet[Spell]:
-    """Return spells whose last IN is longer ago, and that no OUT ended."""
-    return Spell.objects.filter(environment=environment, state=SpellState.OPEN, last_in_at__lt=at - hours)
 
 
 def _untold(at: datetime, limit: int | None, but_of: Collection[int] = ()) -> list[_Untold]:

@@ -1,7 +1,7 @@
-"""Keep validations out of each other's way, and a source as it is while registrations are judged by it.
+"""Keep validations out of each other's way, and searches for missing check-outs, and a source as it is while it is judged by.
 
 A validation of an environment runs alone: two at once would take each other's registrations for held by somebody else, and
-answer a change while the other still judges by what was before it.
+answer a change while the other still judges by what was before it. Two searches would tell, and record, the same.
 """
 
 from collections.abc import Iterator
@@ -11,17 +11,28 @@ from django.db import connection
 
 from domain.environments import Environment
 
-_VALIDATIONS, _SOURCES = 7_303_001, 7_303_002
+_VALIDATIONS, _SOURCES, _SEARCHES = 7_303_001, 7_303_002, 7_303_003
 """The first halves of the keys; the second tells the environment. Persons and references have keys of one whole."""
+_EVERYWHERE = 0
 
 
 @contextmanager
 def validating_alone(environment: Environment) -> Iterator[bool]:
-    """Say whether nobody else validates in the environment, and let nobody do so meanwhile.
+    """Say whether nobody else validates in the environment, and let nobody do so meanwhile."""
+    with _alone(_VALIDATIONS, ord(environment)) as is_alone:
+        yield is_alone
 
-    The connection holds it beyond its transactions, and lets go when it ends, however that comes.
-    """
-    key = [_VALIDATIONS, ord(environment)]
+
+@contextmanager
+def searching_alone() -> Iterator[bool]:
+    """Say whether nobody else searches for missing check-outs, and let nobody do so meanwhile."""
+    with _alone(_SEARCHES, _EVERYWHERE) as is_alone:
+        yield is_alone
+
+
+@contextmanager
+def _alone(*key: int) -> Iterator[bool]:
+    """Hold a lock beyond transactions; the connection lets go when it ends, however that comes."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s::integer, %s::integer)", key)
         (is_alone,) = cursor.fetchone()

@@ -16,7 +16,7 @@ from registers.checkins.reference_sources import OpenSources
 from registers.checkins.refolding import refold_ahead, refold_older
 from registers.checkins.source_changes import notice_employments
 from registers.checkins.sources import sources_of
-from registers.checkins.taking_turns import validating_alone
+from registers.checkins.taking_turns import searching_alone, validating_alone
 from registers.checkins.validating import Validation, count_requests
 from registers.persons.numbers import PersonKeys
 
@@ -35,7 +35,8 @@ _RUN_OUT = "drafts of corrections run out"
 _UNFLAGGED = "persons whose days could not be folded"
 _FOLDED = "persons whose days were folded anew"
 _TOLD_LATER = "persons to be told once their days are folded anew"
-_ALWAYS_FOUND = (_MISSING, _TOLD, _WORKERS, _EMPLOYERS)
+_ANOTHER_SEARCHES = "searches left to another that runs"
+_ALWAYS_FOUND = (_MISSING, _TOLD, _WORKERS, _EMPLOYERS, _RUN_OUT)
 
 
 def validate_all(*, keys: Callable[[], PersonKeys], now: Callable[[], datetime]) -> Mapping[str, int]:
@@ -85,9 +86,22 @@ def find_missing_outs(*, limits: CheckInLimits, at: datetime) -> Mapping[str, in
 
     After an upgrade that folds events otherwise, go on folding the days of before until it is done: first of whom something
     would be told, so that nobody is written to about a check-out that is there. Whose days cannot be folded is told of later.
+    Where somebody else searches at the same time, all is left to him. What fails keeps nothing else from its turn, and is
+    raised then.
     """
     done, troubles = Counter[str](dict.fromkeys(_ALWAYS_FOUND, 0)), Troubles()
-    done[_RUN_OUT] = expire_drafts(at=at)
+    with searching_alone() as is_alone:
+        if is_alone:
+            _search(done, troubles, limits=limits, at=at)
+        else:
+            done[_ANOTHER_SEARCHES] = 1
+    troubles.tell()
+    return done
+
+
+def _search(done: Counter[str], troubles: Troubles, *, limits: CheckInLimits, at: datetime) -> None:
+    with troubles.kept_for_later():
+        done[_RUN_OUT] = expire_drafts(at=at)
     for environment in KEPT_UP:
         with troubles.kept_for_later():
             flagged = flag_missing_outs(environment=environment, limits=limits, at=at)
@@ -105,5 +119,3 @@ def find_missing_outs(*, limits: CheckInLimits, at: datetime) -> Mapping[str, in
             folded = refold_older(environment=environment, limits=limits, at=at)
             if folded is not None:
                 done[_FOLDED] += folded
-    troubles.tell()
-    return done

@@ -33,6 +33,9 @@ def test_the_data_name_every_check_and_its_outcome(client: Client) -> None:
         ("Audit chain", True),
         ("Identifications", True),
         ("Mails and text messages", True),
+        ("Validation of check-ins", True),
+        ("Check-ins that cannot be judged", True),
+        ("Missing check-outs", True),
         ("Signing in by card", True),
         ("Scanner of evidence", True),
     ]

@@ -7,6 +7,7 @@ from correspondence.models import EboxDocument, EboxKind
 from domain.checkins.items import Employer, Worker
 from domain.checkins.vocabulary import ClockingChannel
 from domain.environments import Environment
+from domain.identifiers import insz
 from domain.languages import Language
 from evidence.models import AuditEvent
 from registers.checkins.event_reading import Concerned, read_around
@@ -20,7 +21,7 @@ from registers.checkins.models import Presence, Spell, ValidityNotice
 from registers.checkins.projecting import write_changes
 from registers.checkins.rebuilding import rebuild_person
 from registers.checkins.telling import Letter, tell_company
-from tests.checkin_items import CLEANING_SITE, COMPANY, RECEIVED, an_event
+from tests.checkin_items import ANN, CLEANING_SITE, COMPANY, RECEIVED, an_event
 from tests.counter_bench import make_entity
 from tests.registers.checkins.conftest import Counter, a_work_place
 
@@ -251,3 +252,15 @@ def test_the_projection_can_be_made_anew_from_the_events(counter: Counter):
     rebuild_person(Presence.objects.first().person_id, environment=R, limits=counter.limits, at=RECEIVED)
     assert list(Spell.objects.values()) == before
     assert before[0]["work_place"] == CLEANING_SITE
+
+
+def test_an_employer_is_told_once_in_a_run_however_many_are_missing(counter: Counter):
+    make_entity(company=COMPANY)
+    for worker in (ANN, Worker(inss="05011512353"), Worker(inss=insz(850_115_124, born_from_2000=False))):
+        counter(an_event(worker=worker))
+    flag(counter, 17 * HOUR)
+    told = tell_of_missing_outs(at=CAME + 17 * HOUR, limit=1)
+    assert (told.spells, told.employers) == (3, 1)
+    assert EboxDocument.objects.count() == 1
+    events = AuditEvent.objects.filter(action="presence:missing-outs-told").order_by("pk")
+    assert [event.detail["employers"] for event in events] == [1, 0, 0]

@@ -14,7 +14,7 @@ from registers.checkins.missing_outs import flag_missing_outs
 from registers.checkins.models import Presence, RevalidationRequest, Spell, UnjudgedPresence
 from registers.checkins.records import PresenceRecord
 from registers.checkins.sources import sources_of
-from registers.checkins.upkeep import validate_all
+from registers.checkins.upkeep import find_missing_outs, validate_all
 from registers.checkins.validating import Validation, ask_again, validate_again, validate_waiting
 from registers.persons.numbers import PersonKeys
 from tests.checkin_items import ANN, COMPANY, RECEIVED, an_event
@@ -107,6 +107,17 @@ def test_an_environment_that_fails_keeps_no_other_from_its_turn(db: None, keys: 
     with pytest.raises(OutageError):
         validate_all(keys=lambda: keys, now=lambda: RECEIVED + HOUR)
     assert done == [Environment.TEST]
+
+
+def test_drafts_that_cannot_run_out_keep_no_check_out_from_being_flagged(counter: Counter, monkeypatch):
+    def fail(**_when):
+        raise OutageError("no letter can be written")
+
+    counter(an_event())
+    monkeypatch.setattr(upkeep, "expire_drafts", fail)
+    with pytest.raises(OutageError, match="no letter"):
+        find_missing_outs(limits=counter.limits, at=RECEIVED + 17 * HOUR)
+    assert Spell.objects.get().state == "MISSING_OUT"
 
 
 def test_whose_days_cannot_be_folded_keeps_nobody_from_being_flagged(counter: Counter, monkeypatch, caplog):

@@ -14,8 +14,8 @@ from django.db import connection, transaction
 from domain.environments import Environment
 from registers.checkins.feeding_sources import close_source
 from registers.checkins.models import Presence, ReferenceSource, RevalidationRequest, SourceName
-from registers.checkins.taking_turns import keep_sources, validating_alone
-from registers.checkins.upkeep import validate_all
+from registers.checkins.taking_turns import keep_sources, searching_alone, validating_alone
+from registers.checkins.upkeep import find_missing_outs, validate_all
 from registers.checkins.validating import ask_again
 from registers.persons.numbers import PersonKeys
 from tests.checkin_items import COMPANY, RECEIVED, an_event
@@ -73,6 +73,15 @@ def test_a_validation_of_another_environment_is_in_nobodys_way(racing: Counter, 
     with elsewhere(lambda: validating_alone(T)):
         validate(keys)
     assert Presence.objects.get().status == "FAILED"
+
+
+def test_one_search_for_missing_check_outs_runs_at_a_time(racing: Counter):  # noqa: F811
+    racing(an_event())
+    late = {"limits": racing.limits, "at": RECEIVED + 17 * HOUR}
+    with elsewhere(searching_alone):
+        done = find_missing_outs(**late)
+    assert (done["missing check-outs"], done["searches left to another that runs"]) == (0, 1)
+    assert find_missing_outs(**late)["missing check-outs"] == 1
 
 
 def test_a_validation_that_fails_leaves_the_next_one_its_turn(racing: Counter):  # noqa: F811
