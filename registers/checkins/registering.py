@@ -21,7 +21,7 @@ from registers.checkins.records import PresenceRecord, employer_text, read_newes
 from registers.checkins.references import UsedReference, read_references, write_references
 from registers.checkins.standing import Standing, standing_of
 from registers.checkins.windows import Change, change
-from registers.checkins.within_spells import may_be_of_a_spell, taken_within_spells
+from registers.checkins.within_spells import may_be_of_a_spell, take_within_spells
 from registers.checkins.worker_days import Clocking
 from registers.persons.aliases import Alias
 from registers.persons.merging import absorbed_by
@@ -67,6 +67,7 @@ class _Intake:
 
     def settle(self, place: int, draft: Draft) -> None:
         """Tell whether the item is new, a repeat, or refused for its reference."""
+        self.outcomes.pop(place, None)
         record = draft.record
         used = self.used.get(record.reference) if record.reference else None
         if used is not None and not (self._is_same(used, draft) and self._is_captured_so(used, draft)):
@@ -134,18 +135,16 @@ def register(
     """
     standing = standing_of(context.by, employers={employer_text(item.employer) for item, _ in items}, at=context.at)
     drafts = _numbered_drafts(items, standing=standing, context=context)
-    refused, histories = _judge(drafts, standing=standing, context=context)
+    refused = {place: refusals_of(draft, standing=standing, context=context) for place, draft in enumerate(drafts)}
     sound = {place: draft for place, draft in enumerate(drafts) if not refused[place]}
-    used = _read_used(sound.values(), context=context)
-    rows = [record for history in histories.values() for record in history.records] if used else []
-    details = _read_details(sound.values(), used, context=context)
-    absorbed = _read_absorbed(sound.values(), used)
-    intake = _Intake(context, used, {record.number: record for record in rows}, details, absorbed)
+    doubted = {place: draft for place, draft in enumerate(drafts) if refused[place] and may_be_of_a_spell(draft)}
+    intake, histories = _open_intake([*sound.values(), *doubted.values()], context=context)
     intake.outcomes |= {place: Refused(codes) for place, codes in refused.items() if codes}
-    for history in histories.values():
-        intake.taken |= {record.key: record for record in history.records if record.slot == 0}
     for place, draft in sound.items():
         intake.settle(place, draft)
+    take_within_spells(
+        doubted, beside=intake.fresh, settle=intake.settle, histories=histories, standing=standing, context=context
+    )
     changes = _changes(intake, histories)
     fresh = [(_with_fold(one.record, changes.get(one.record.person_id)), one.details) for one in intake.fresh.values()]
     for place, (record, _) in zip(intake.fresh, fresh, strict=True):
@@ -179,18 +178,16 @@ def _numbered_drafts(
     ]
 
 
-def _judge(
-    drafts: Sequence[Draft], *, standing: Standing, context: IntakeContext
-) -> tuple[dict[int, tuple[RefusalCode, ...]], Mapping[int, PersonHistory]]:
-    """Return what stands against each draft, by its place, and what was read of the persons of whom something may be taken."""
-    refused = {place: refusals_of(draft, standing=standing, context=context) for place, draft in enumerate(drafts)}
-    sound = {place: draft for place, draft in enumerate(drafts) if not refused[place]}
-    doubted = {place: draft for place, draft in enumerate(drafts) if refused[place] and may_be_of_a_spell(draft)}
-    histories = read_around(
-        _concerned([*sound.values(), *doubted.values()]), environment=context.environment, limits=context.limits.days
-    )
-    within = taken_within_spells(doubted, beside=sound, histories=histories, standing=standing, context=context)
-    return {**refused, **dict.fromkeys(within, ())}, histories
+def _open_intake(drafts: Sequence[Draft], *, context: IntakeContext) -> tuple[_Intake, Mapping[int, PersonHistory]]:
+    """Return an intake of these, of which nothing is settled yet, and what was read of their persons."""
+    histories = read_around(_concerned(drafts), environment=context.environment, limits=context.limits.days)
+    used = _read_used(drafts, context=context)
+    rows = [record for history in histories.values() for record in history.records] if used else []
+    details, absorbed = _read_details(drafts, used, context=context), _read_absorbed(drafts, used)
+    intake = _Intake(context, used, {record.number: record for record in rows}, details, absorbed)
+    for history in histories.values():
+        intake.taken |= {record.key: record for record in history.records if record.slot == 0}
+    return intake, histories
 
 
 def _make_aliases(

@@ -1,6 +1,6 @@
 """Take what goes on with a spell of work by what held where and on the day it began, as it is validated (§2.2)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -51,24 +51,24 @@ def may_be_of_a_spell(draft: Draft) -> bool:
     return draft.clocking is not None and draft.record.person_id != NOBODY.person_id
 
 
-def taken_within_spells(
+def take_within_spells(
     doubted: Mapping[int, Draft],
     *,
     beside: Mapping[int, Draft],
+    settle: Callable[[int, Draft], None],
     histories: Mapping[int, PersonHistory],
     standing: Standing,
     context: IntakeContext,
-) -> dict[int, Draft]:
-    """Return those of the events refused by their own day and sector that go on with a spell, and are sound by its beginning.
+) -> None:
+    """Settle those of the events refused by their own day and sector that go on with a spell, and are sound by its beginning.
 
     So the check-out of whoever came before the rule, the sector of the place or a part in the works changed is no lost
-    evidence. `beside` is what is taken with them. They are looked at in the order of their instants: what is refused begins
-    and ends nothing.
+    evidence. `beside` is what is new with them, to which `settle` adds. They are looked at in the order of their instants:
+    what is refused, for its reference too, begins and ends nothing.
     """
     taken: dict[int, list[tuple[Clocking, PresenceRecord]]] = {}
     for other, _, draft in _events_of(beside):
         taken.setdefault(draft.record.person_id, []).append((other, draft.record))
-    found: dict[int, Draft] = {}
     for event, place, draft in sorted(_events_of(doubted), key=lambda one: one[0]):
         history = histories[draft.record.person_id]
         others = taken.setdefault(draft.record.person_id, [])
@@ -80,9 +80,9 @@ def taken_within_spells(
             at=context.at,
         )
         if begun is not None and not _refusals_by(begun, draft, standing=standing, context=context):
-            found[place] = draft
-            others.append((event, draft.record))
-    return found
+            settle(place, draft)
+            if place in beside:
+                others.append((event, draft.record))
 
 
 def _refusals_by(begun: Begun, draft: Draft, *, standing: Standing, context: IntakeContext) -> tuple[RefusalCode, ...]:

@@ -113,3 +113,33 @@ def test_a_second_check_out_of_that_night_is_refused(counter: Counter, site: Wor
 
 def test_a_worker_who_is_new_is_refused_and_not_made(counter: Counter, site: WorkPlace):
     assert counter(going(site), received_at=NIGHT) == [REFUSED]
+
+
+def used_before(counter: Counter, reference: str) -> None:
+    """Have the reference stand for something else."""
+    place = a_work_place(number="1Y1003DAAR02Z", declarant=COMPANY, sector=Sector.CLEANING)
+    counter(an_event(at=EVENING, work_place_id=place.number, reference=reference), received_at=EVENING)
+
+
+def test_what_is_refused_for_its_reference_begins_no_night(counter: Counter, site: WorkPlace):
+    used_before(counter, "X")
+    taken = counter(coming(site, reference="X"), going(site), received_at=NIGHT)
+    assert taken == [Refused((RefusalCode.REFERENCE_USED_OTHERWISE,)), REFUSED]
+
+
+def test_what_is_refused_for_its_reference_ends_no_night(counter: Counter, site: WorkPlace):
+    used_before(counter, "X")
+    counter(coming(site), received_at=EVENING)
+    refused, taken = counter(going(site, BREAK, reference="X"), going(site), received_at=NIGHT)
+    assert refused == Refused((RefusalCode.REFERENCE_USED_OTHERWISE,))
+    assert isinstance(taken, Registered)
+    assert Spell.objects.get(work_place=site.number).ended_at == NIGHT
+
+
+def test_a_check_out_of_the_night_that_is_refused_for_its_reference_ends_nothing(counter: Counter, site: WorkPlace):
+    used_before(counter, "X")
+    counter(coming(site), received_at=EVENING)
+    early = going(site, BACK, reference="X")
+    refused, taken = counter(early, going(site), received_at=NIGHT)
+    assert refused == Refused((RefusalCode.REFERENCE_USED_OTHERWISE,))
+    assert isinstance(taken, Registered)
