@@ -11,7 +11,14 @@ from enum import StrEnum
 from domain.checkins.codes import Remark
 from domain.checkins.items import Capture, Place
 from domain.checkins.outcomes import Registration
-from domain.checkins.vocabulary import CancellationReason, PresenceKind, PresenceOrigin, PresenceStatus, Sector
+from domain.checkins.vocabulary import (
+    CancellationReason,
+    EventType,
+    PresenceKind,
+    PresenceOrigin,
+    PresenceStatus,
+    Sector,
+)
 
 MOST_PERIODS = 31
 LONGEST_SEARCH = timedelta(days=31)
@@ -80,6 +87,7 @@ class SearchCriteria:
     created_until: datetime | None = None
     sector: Sector | None = None
     kind: PresenceKind | None = None
+    event_type: EventType | None = None
     sender: str | None = None
     person_id: int | None = None
 

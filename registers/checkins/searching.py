@@ -156,6 +156,7 @@ def _add_facts(parts: list[str], given: list[Any], criteria: SearchCriteria) -> 
         ("created_at <= %s", criteria.created_until),
         ("sector = %s", criteria.sector),
         ("kind = %s", criteria.kind),
+        ("event_type = %s", criteria.event_type),
         ("sender <> '' AND sender = %s", criteria.sender),
     )
     for condition, value in exact:

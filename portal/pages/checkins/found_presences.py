@@ -1,10 +1,11 @@
 """What a page finds in the register by the official criteria, with the words that a table has for it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from domain.checkins.asking import PresenceAsker
+from domain.checkins.items import Worker
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import place_title, places_of
 from portal.pages.checkins.names import Naming, person_names, staff_names
@@ -29,10 +30,9 @@ class Shown:
 
 @dataclass(slots=True)
 class PresenceLookUp:
-    """A search of the register, of one company's staff or of all; `is_capped` says afterwards whether there is more."""
+    """A search of the register; `is_capped` says afterwards whether there is more."""
 
     wanted: Wanted
-    employer: str | None
     asker: PresenceAsker
     at: datetime
     is_capped: bool = False
@@ -40,7 +40,7 @@ class PresenceLookUp:
     def read(self, first_row: int, size: int) -> tuple[int, Sequence[PresenceRecord]]:
         """Return how much is found, 500 at most, and the rows of a part of it; the look is on record."""
         found = find_records(
-            self.wanted.criteria(self.employer),
+            self.wanted.criteria(),
             self.wanted.part(first_row, size),
             asker=self.asker,
             aliases=checkin_counter().aliases,
@@ -57,6 +57,15 @@ class PresenceLookUp:
     def words_of(self, rows: Sequence[PresenceRecord]) -> list[Shown]:
         """Return the rows with what a table shows of each; inspectors read every name."""
         return _shown(rows, person_names if self.asker.kind in EVERYBODY else staff_names)
+
+
+def whom(workers: Collection[Worker]) -> int | None:
+    """Return the id of who has all of these numbers, 0 where that is nobody; None without a number."""
+    if not workers:
+        return None
+    found = checkin_counter().aliases.find(workers)
+    ids = {found[worker].person_id if worker in found else 0 for worker in workers}
+    return ids.pop() if len(ids) == 1 else 0
 
 
 def _shown(rows: Sequence[PresenceRecord], naming: Naming) -> list[Shown]:

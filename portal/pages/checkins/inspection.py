@@ -24,7 +24,7 @@ from portal.pages.checkins.brought import Reader
 from portal.pages.checkins.choices import bare_names, company_names, place_title, places_by_number, places_of
 from portal.pages.checkins.correction_facts import facts_of_correction, history_of_correction
 from portal.pages.checkins.evidence_answers import give_evidence
-from portal.pages.checkins.found_presences import PresenceLookUp
+from portal.pages.checkins.found_presences import PresenceLookUp, whom
 from portal.pages.checkins.inspection_forms import Inspected, InspectionForm
 from portal.pages.checkins.looks import asker_of
 from portal.pages.checkins.names import Listed, names_by_receipt, person_names
@@ -56,13 +56,14 @@ def search(request: HttpRequest, stay: Session) -> HttpResponse:
     if request.method == "POST":
         form = InspectionForm(request.POST)
         if form.is_valid():
-            return HttpResponseRedirect(f"{reverse('inspection')}?c={_with_worker(form).word}")
+            asked_for = form.inspected.of_person(whom(form.workers))
+            return HttpResponseRedirect(f"{reverse('inspection')}?c={asked_for.word}")
         return render(request, "checkins/inspection.html", {"form": form})
     asked = Inspected.read(request.GET.get("c", ""))
     if asked is None:
         form = InspectionForm(initial=Wanted.on(brussels_date(now)).as_initial())
         return render(request, "checkins/inspection.html", {"form": form})
-    look = PresenceLookUp(asked.wanted, asked.company or None, _asker(stay, asked), now)
+    look = PresenceLookUp(asked.wanted, _asker(stay, asked), now)
     found = list_found(request, look.show, page_size=_PAGE_SIZE)
     values = {
         "form": InspectionForm(initial=asked.as_initial()),
@@ -70,7 +71,7 @@ def search(request: HttpRequest, stay: Session) -> HttpResponse:
         "found": found,
         "word": asked.word,
         "place": asked.wanted.place,
-        "company": asked.company,
+        "company": asked.wanted.company,
         "is_too_long": look.is_capped,
         "most": MOST_FOUND,
     }
@@ -185,14 +186,6 @@ def _require_reason(request: HttpRequest) -> Inspected:
 
 def _asker(stay: Session, asked: Inspected) -> PresenceAsker:
     return asker_of(stay, PresenceAskerKind.INSPECTOR, reason=asked.reason)
-
-
-def _with_worker(form: InspectionForm) -> Inspected:
-    """Return what is wanted, with the worker by his id; a number that finds nobody finds nothing."""
-    number = form.cleaned_data["number"]
-    if not number:
-        return form.inspected
-    return form.inspected.of_person(checkin_counter().persons.find([number]).get(number, 0))
 
 
 def _person(row: Presence, seen: RegistrationSeen) -> list[SummaryRow]:

@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from domain.checkins.searches import SortedBy
-from portal.pages.checkins.forms import read_company
 from portal.pages.checkins.search_forms import SearchForm
 from portal.pages.checkins.wanted import Wanted
 
-_SALT = "portal.pages.checkins.inspection"
+_SALT = "portal.pages.checkins.inspection.2"
 _LONGEST_REASON = 150
 _ORDER_OF_ALL, _WITHIN_DAYS = str(SortedBy.REGISTRATION_DATE), str(SortedBy.INSTANT)
 _DIGITS_OF_A_NUMBER = 11
@@ -23,39 +22,38 @@ _DIGITS_OF_A_NUMBER = 11
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """A search in all companies, or in one of them, and the reason under which each look is on record."""
+    """A search in all companies and the reason under which each look is on record."""
 
     wanted: Wanted
     reason: str
-    company: str = ""
 
     @property
     def word(self) -> str:
         """The search and its reason as a signed word."""
-        return signing.dumps([self.wanted.word, self.reason, self.company], salt=_SALT, compress=True)
+        return signing.dumps([self.wanted.word, self.reason], salt=_SALT, compress=True)
 
     @classmethod
     def read(cls, word: str) -> Self | None:
         """Return what a word says; None for what we did not write."""
         try:
-            wanted_word, reason, company = signing.loads(word, salt=_SALT)
+            wanted_word, reason = signing.loads(word, salt=_SALT)
         except signing.BadSignature:
             return None
         wanted = Wanted.read(wanted_word)
-        return None if wanted is None else cls(wanted, reason, company)
+        return None if wanted is None else cls(wanted, reason)
 
-    def of_person(self, person_id: int) -> Self:
+    def of_person(self, person_id: int | None) -> Self:
         """Return the same search for one person."""
         return replace(self, wanted=self.wanted.of_person(person_id))
 
     def as_initial(self) -> dict[str, object]:
         """Return what a form begins with; the worker is not told again, and the form knows days alone as an order."""
-        initial = {**self.wanted.as_initial(), "reason": self.reason, "company": self.company}
+        initial = {**self.wanted.as_initial(), "reason": self.reason}
         return initial | ({"sort": _ORDER_OF_ALL} if self.wanted.sort == _WITHIN_DAYS else {})
 
 
 class InspectionForm(SearchForm):
-    """The official criteria, the company if it is one, and why it is asked."""
+    """The official criteria and why it is asked."""
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -67,7 +65,6 @@ class InspectionForm(SearchForm):
             "min_length": gettext_lazy("Say why you look in five letters or more."),
         },
     )
-    company = forms.CharField(label=gettext_lazy("Number of the company"), required=False, max_length=18)
 
     def clean_reason(self) -> str:
         """Take no reason that holds a national number."""
@@ -75,11 +72,6 @@ class InspectionForm(SearchForm):
         if sum(letter.isdigit() for letter in reason) >= _DIGITS_OF_A_NUMBER:
             raise ValidationError(_("Give no national number in the reason."))
         return reason
-
-    def clean_company(self) -> str:
-        """Read the number of the company, if one is given."""
-        text = str(self.cleaned_data["company"]).strip()
-        return read_company(text) if text else ""
 
     def clean(self) -> dict[str, Any]:
         """Let all companies be put in no order for which everybody's registrations would have to be sorted, or walked."""
@@ -94,8 +86,8 @@ class InspectionForm(SearchForm):
         wanted = self.wanted
         if _is_narrow(self.cleaned_data) and wanted.sort == _ORDER_OF_ALL:
             wanted = replace(wanted, sort=_WITHIN_DAYS)
-        return Inspected(wanted, self.cleaned_data["reason"], self.cleaned_data["company"])
+        return Inspected(wanted, self.cleaned_data["reason"])
 
 
 def _is_narrow(cleaned: Mapping[str, Any]) -> bool:
-    return any(cleaned.get(name) for name in ("company", "place", "number"))
+    return any(cleaned.get(name) for name in ("company", "place", "number", "limosa"))

@@ -97,12 +97,12 @@ def inspected(request: HttpRequest, stay: Session) -> HttpResponse:
     """List to an inspector what was recorded for the days of the search, of its company or at its work place."""
     require_role(stay, OperatorRole.INSPECTOR)
     asked = Inspected.read(request.GET.get("c", ""))
-    if asked is None or not (asked.company or asked.wanted.place):
+    if asked is None or not (asked.wanted.company or asked.wanted.place):
         raise Http404
     now = SystemClock().now()
     days = DaySpan(asked.wanted.first, asked.wanted.last)
     with transaction.atomic():
-        found = means_inspected(company=asked.company, place=asked.wanted.place, days=days)
+        found = means_inspected(company=asked.wanted.company, place=asked.wanted.place, days=days)
         listed = list_rows(request, found.select_related("work_place"), columns=_OF_OTHERS, order="days")
         if people := temporary_workers_in(listed.rows):
             note(stay, PresenceAskerKind.INSPECTOR, PresenceQuestion.SITE, people, at=now, reason=asked.reason)
@@ -110,7 +110,7 @@ def inspected(request: HttpRequest, stay: Session) -> HttpResponse:
             "checkin:means:inspected",
             at=now,
             actor=f"login:{login_of(stay)}",
-            company=asked.company,
+            company=asked.wanted.company,
             work_place=asked.wanted.place,
             records=len(listed.rows),
             reason=asked.reason,
@@ -119,7 +119,7 @@ def inspected(request: HttpRequest, stay: Session) -> HttpResponse:
     values = {
         "records": listed,
         "days": told_days(days),
-        "about": " ".join(filter(None, (asked.company, asked.wanted.place))),
+        "about": " ".join(filter(None, (asked.wanted.company, asked.wanted.place))),
         "back": f"{reverse('inspection')}?c={asked.word}",
     }
     return render(request, "checkins/inspection_means.html", values)

@@ -21,8 +21,8 @@ from evidence.audit import append_event
 from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.company_view import CompanyView, actor_name, require_sight
-from portal.pages.checkins.found_presences import PresenceLookUp, Shown
-from portal.pages.checkins.search_forms import ANOTHER_PERIOD, SearchForm, StaffSearchForm
+from portal.pages.checkins.found_presences import PresenceLookUp, Shown, whom
+from portal.pages.checkins.search_forms import ANOTHER_PERIOD, StaffSearchForm
 from portal.pages.checkins.sheets import CSV_TYPE, XLSX_TYPE, Cell, masked, render_csv, render_xlsx
 from portal.pages.checkins.wanted import Wanted
 from portal.pages.checkins.words import CHANNELS, told_capacity
@@ -44,7 +44,7 @@ def search(request: HttpRequest, stay: Session) -> HttpResponse:
     if request.method == "POST":
         form = StaffSearchForm(request.POST)
         if form.is_valid():
-            word = _with_worker(form).word
+            word = form.wanted.of_person(whom(form.workers)).word
             return HttpResponseRedirect(f"{reverse('presences-search')}?c={word}")
         return render(request, "checkins/search.html", {"form": form})
     wanted = Wanted.read(request.GET.get("c", "")) or Wanted.on(brussels_date(now), sort=SortedBy.INSTANT)
@@ -56,7 +56,7 @@ def search(request: HttpRequest, stay: Session) -> HttpResponse:
         "found": found,
         "criteria": wanted.word,
         "is_too_long": look.is_capped,
-        "is_of_own_staff": wanted.is_of_own_staff,
+        "names_employers": any(row.record.employer != view.number for row in found.rows),  # type: ignore[attr-defined]
         "most": MOST_FOUND,
     }
     return render(request, "checkins/search.html", values)
@@ -97,15 +97,7 @@ def _look_up(view: CompanyView, wanted: Wanted, *, reason: str, at: datetime) ->
     asker = view.asker(reason)
     if wanted.is_of_own_staff:
         asker = replace(asker, sees_subcontractors=False)
-    return PresenceLookUp(wanted, None, asker, at)
-
-
-def _with_worker(form: SearchForm) -> Wanted:
-    """Return what is wanted, with the worker by his id; a number that finds nobody finds nothing."""
-    number = form.cleaned_data["number"]
-    if not number:
-        return form.wanted
-    return form.wanted.of_person(checkin_counter().persons.find([number]).get(number, 0))
+    return PresenceLookUp(wanted, asker, at)
 
 
 def _sheet(found: Sequence[Shown]) -> tuple[list[str], list[list[Cell]]]:

@@ -14,14 +14,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from domain.checkins.codes import Remark
+from domain.checkins.items import Worker
 from domain.checkins.searches import LONGEST_SEARCH, MOST_PERIODS, DayPeriod, Direction, SortedBy
-from domain.checkins.vocabulary import PresenceStatus, Sector
+from domain.checkins.vocabulary import EventType, PresenceKind, PresenceStatus, Sector
 from portal.pages.checkins.day_fields import CalendarDayField
-from portal.pages.checkins.forms import read_work_place
+from portal.pages.checkins.forms import read_company, read_work_place
 from portal.pages.checkins.wanted import WITH_SUBCONTRACTORS, Wanted, day_field
-from portal.pages.checkins.words import REMARKS, SECTORS, STATES
+from portal.pages.checkins.words import REMARKS, SECTORS, STATES, act_word
 from portal.pages.forms import CounterForm
 from portal.pages.national_numbers import read_national_number
+from validators.checkins.shapes import is_limosa_number
 
 MOST_REMARKS = 17
 ANOTHER_PERIOD = "another_period"
@@ -39,6 +41,11 @@ _SORTS = (
     (str(SortedBy.CHANNEL), gettext_lazy("channel")),
     (str(SortedBy.SENDER), gettext_lazy("sender")),
 )
+_KINDS = (
+    (str(PresenceKind.DAY), act_word(PresenceKind.DAY, "", "")),
+    (str(EventType.IN), act_word(PresenceKind.EVENT, EventType.IN, "")),
+    (str(EventType.OUT), act_word(PresenceKind.EVENT, EventType.OUT, "")),
+)
 _DIRECTIONS = (
     (str(Direction.DESCENDING), gettext_lazy("descending")),
     (str(Direction.ASCENDING), gettext_lazy("ascending")),
@@ -51,6 +58,7 @@ class SearchForm(CounterForm):
     first = CalendarDayField(label=gettext_lazy("From"), missing=gettext_lazy("Give the first day."))
     last = CalendarDayField(label=gettext_lazy("Until and including"), missing=gettext_lazy("Give the last day."))
     place = forms.CharField(label=gettext_lazy("Number of the work place"), required=False, max_length=20)
+    company = forms.CharField(label=gettext_lazy("Number of the company"), required=False, max_length=18)
     statuses = forms.MultipleChoiceField(
         label=gettext_lazy("State"),
         required=False,
@@ -63,6 +71,13 @@ class SearchForm(CounterForm):
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
+    limosa = forms.CharField(
+        label=gettext_lazy("Limosa number of a worker"),
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    what = forms.ChoiceField(label=gettext_lazy("What"), required=False, choices=[_ANY, *_KINDS])
     remarks = forms.MultipleChoiceField(
         label=gettext_lazy("Remarks"),
         help_text=gettext_lazy("Registrations with at least one of them, of at most 17."),
@@ -115,6 +130,18 @@ class SearchForm(CounterForm):
         text = self.cleaned_data["number"].strip()
         return read_national_number(text) if text else ""
 
+    def clean_company(self) -> str:
+        """Read the number of the company, if one is given."""
+        text = self.cleaned_data["company"].strip()
+        return read_company(text) if text else ""
+
+    def clean_limosa(self) -> str:
+        """Read the Limosa number, if one is given."""
+        text: str = self.cleaned_data["limosa"].strip()
+        if text and not is_limosa_number(text):
+            raise ValidationError(_("This is no Limosa number."))
+        return text
+
     def clean_remarks(self) -> list[str]:
         """Take no more remarks than the official message does."""
         remarks: list[str] = self.cleaned_data["remarks"]
@@ -146,6 +173,12 @@ class SearchForm(CounterForm):
             self.add_error(day_field(end, place), said)
 
     @property
+    def workers(self) -> set[Worker]:
+        """The numbers by which a worker is asked for; `wanted` does not tell them."""
+        national, limosa = self.cleaned_data["number"], self.cleaned_data["limosa"]
+        return {*([Worker(inss=national)] if national else []), *([Worker(limosa_id=limosa)] if limosa else [])}
+
+    @property
     def wanted(self) -> Wanted:
         """What was asked for."""
         told = {name: self.cleaned_data[name] for name in _ONE_BY_ONE if self.cleaned_data.get(name)}
@@ -157,7 +190,7 @@ class SearchForm(CounterForm):
         )
 
 
-_ONE_BY_ONE = ("place", "sector", "created_first", "created_last", "sort", "direction", "staff")
+_ONE_BY_ONE = ("place", "company", "what", "sector", "created_first", "created_last", "sort", "direction", "staff")
 
 
 class StaffSearchForm(SearchForm):

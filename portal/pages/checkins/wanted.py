@@ -9,11 +9,11 @@ from django.core import signing
 from domain.brussels import BRUSSELS
 from domain.checkins.codes import Remark
 from domain.checkins.searches import DayPeriod, Direction, FoundPage, SearchCriteria, SortedBy
-from domain.checkins.vocabulary import PresenceStatus, Sector
+from domain.checkins.vocabulary import EventType, PresenceKind, PresenceStatus, Sector
 
 WITH_SUBCONTRACTORS = "all"
 _INSTANT = timedelta(microseconds=1)
-_SALT = "portal.pages.checkins.search.2"
+_SALT = "portal.pages.checkins.search.3"
 """Another one whenever a word says something else than before: an old address then is none of ours."""
 
 
@@ -21,11 +21,14 @@ _SALT = "portal.pages.checkins.search.2"
 class Wanted:
     """What is searched: periods of days in Brussels, both ends included; what is empty means any.
 
-    `statuses` and `remarks` are their names in the register. A worker is named by the person's id.
+    `statuses` and `remarks` are their names in the register, `company` a company number or a foreign VAT number, `what` a day
+    presence or a type of event. A worker is named by the person's id.
     """
 
     periods: tuple[DayPeriod, ...]
     place: str = ""
+    company: str = ""
+    what: str = ""
     statuses: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     sector: str = ""
@@ -72,11 +75,13 @@ class Wanted:
 
     @property
     def has_more(self) -> bool:
-        """Whether anything is wanted besides days, work place and states."""
-        return any((self.sector, self.created_first, self.created_last, self.person_id is not None, self.staff))
+        """Whether anything is wanted besides days, work place, company and states."""
+        return any(
+            (self.what, self.sector, self.created_first, self.created_last, self.person_id is not None, self.staff)
+        )
 
-    def of_person(self, person_id: int) -> Self:
-        """Return the same search for one person."""
+    def of_person(self, person_id: int | None) -> Self:
+        """Return the same search for one person; for anybody where it is None."""
         return replace(self, person_id=person_id)
 
     def as_initial(self) -> dict[str, object]:
@@ -91,17 +96,19 @@ class Wanted:
         first = _midnight(self.created_first) if self.created_first else None
         return first, _midnight(self.created_last + timedelta(days=1)) if self.created_last else None
 
-    def criteria(self, employer: str | None) -> SearchCriteria:
-        """Return the search as the register is asked it, for the staff of one company or of all."""
+    def criteria(self) -> SearchCriteria:
+        """Return the search as the register is asked it."""
         first, until = self.created()
         return SearchCriteria(
             periods=self.periods,
-            enterprise_number=employer,
+            enterprise_number=self.company or None,
             person_id=self.person_id,
             work_place_id=self.place or None,
             statuses=tuple(PresenceStatus[name] for name in self.statuses),
             remarks=tuple(Remark[name] for name in self.remarks),
             sector=Sector(self.sector) if self.sector else None,
+            kind=PresenceKind.DAY if self.what == PresenceKind.DAY else None,
+            event_type=EventType(self.what) if self.what in set(EventType) else None,
             created_from=first,
             created_until=None if until is None else until - _INSTANT,
         )

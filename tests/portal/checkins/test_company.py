@@ -95,6 +95,12 @@ CRITERIA = {
     "another worker": ({"number": OTHER_INSS}, False),
     "the sector": ({"sector": "CLEANING"}, True),
     "another sector": ({"sector": "MEAT"}, False),
+    "the company": ({"company": "0877.665.502"}, True),
+    "another company": ({"company": OTHER_COMPANY}, False),
+    "a check-in": ({"what": "IN"}, True),
+    "a check-out": ({"what": "OUT"}, False),
+    "a day": ({"what": "DAY"}, False),
+    "another Limosa number": ({"limosa": "24910158641968060"}, False),
     "received later": ({"created_first": "2031-01-01"}, False),
     "received before": ({"created_last": "2020-01-01"}, False),
 }
@@ -118,6 +124,8 @@ def test_no_address_holds_a_national_number(employer: Visitor, worker: Visitor, 
         ({"first": ""}, "Give the first day."),
         ({"number": "85011512300"}, "This is no national number: its check digits do not fit."),
         ({"number": "8501151230"}, "This is no national number: it has eleven digits."),
+        ({"company": "0877665503"}, "This is no number of a company: ten digits, the first a 0 or a 1."),
+        ({"limosa": "2491?"}, "This is no Limosa number."),
     ],
 )
 def test_a_search_that_cannot_be_made_says_why(employer: Visitor, deviation, sentence):

@@ -15,7 +15,7 @@ from domain.environments import Environment
 from portal.checkin_counter import checkin_counter
 from registers.checkins.missing_outs import flag_missing_outs
 from registers.checkins.models import Correction, ErrorReport, Presence, Spell
-from tests.portal.checkins.acting import newest
+from tests.portal.checkins.acting import days_acted, newest, searched
 from tests.portal.checkins.conftest import COMPANY, INSS, PLACE, Visitor, a_party
 from tests.portal.checkins.test_corrections import as_it_was, ask
 from tests.portal.people import Manager
@@ -68,6 +68,31 @@ def test_the_missing_check_out_of_who_came_for_a_firm_abroad_is_listed_and_asked
     number = Correction.objects.get().number
     assert number in employer.text("/presences/corrections")
     assert number in employer.text(f"/presences/{came.number}")
+
+
+FIRM = "PL5260250274"
+OF_POSTED = {
+    "the Limosa number": ({"limosa": LIMOSA}, [0]),
+    "another Limosa number": ({"limosa": "24910158641968061"}, []),
+    "the national number": ({"number": "90231512323"}, [1]),
+    "two numbers of two workers": ({"limosa": LIMOSA, "number": "90231512323"}, []),
+    "the firm abroad": ({"company": FIRM}, [1]),
+    "another firm abroad": ({"company": "NL810433941B01"}, []),
+}
+
+
+@pytest.mark.parametrize(("criteria", "found"), OF_POSTED.values(), ids=OF_POSTED)
+def test_posted_workers_are_searched_by_limosa_number_and_by_firm(employer: Visitor, posted, criteria, found):
+    other = came_by_program_of(COMPANY, inss="90231512323", employer=Employer(foreign_vat=FIRM))
+    numbers = [posted.number, other.number]
+    shown = searched(employer, **criteria)
+    assert [number for number in numbers if f"/presences/{number}" in shown] == [numbers[place] for place in found]
+    assert (f">{FIRM}</td>" in shown) == (1 in found)
+
+
+def test_no_address_holds_a_limosa_number(employer: Visitor, posted: Presence):
+    answer = employer.client.post("/presences/search", {**days_acted(), "limosa": LIMOSA}, secure=True)
+    assert LIMOSA not in answer["Location"]
 
 
 def test_a_correction_of_the_check_in_is_asked_for(employer: Visitor, posted: Presence):

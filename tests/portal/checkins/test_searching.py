@@ -165,6 +165,8 @@ def test_a_search_is_shown_again_as_it_was_made(employer: Visitor):
 WHOLE = Wanted(
     periods=(DayPeriod(date(2026, 11, 2), date(2026, 11, 3)), DayPeriod(date(2026, 11, 9), date(2026, 11, 9))),
     place=PLACE,
+    company=COMPANY,
+    what="IN",
     statuses=("FAILED", "CANCELLED"),
     remarks=("LATE", "DIMONA_NOT_OK"),
     sector="CLEANING",
@@ -180,7 +182,7 @@ WHOLE = Wanted(
 @pytest.mark.parametrize("wanted", [WHOLE, Wanted.on(date(2026, 11, 2))])
 def test_a_word_says_the_whole_search(wanted: Wanted):
     assert Wanted.read(wanted.word) == wanted
-    assert wanted.criteria(COMPANY).periods == wanted.periods
+    assert wanted.criteria().periods == wanted.periods
 
 
 def test_a_word_of_earlier_days_is_none():

@@ -12,7 +12,7 @@ from pytest_django import DjangoDbBlocker
 
 from domain.checkins.items import Employer, PresenceEvent, Worker
 from domain.checkins.searches import DayPeriod, FoundPage, SearchCriteria, SortedBy
-from domain.checkins.vocabulary import PresenceStatus
+from domain.checkins.vocabulary import EventType, PresenceStatus
 from domain.environments import Environment
 from domain.identifiers import insz
 from registers.checkins.acquaintances import names_of_known
@@ -155,6 +155,11 @@ QUESTIONS: tuple[tuple[str, Callable[[Counter], object], set[str]], ...] = (
         {"presence_once", "reference_used_once"},
     ),
     ("5 employer", lambda one: look(one, OF_FEW, enterprise_number=POLISH), {"presence_of_employer"}),
+    (
+        "5 a firm abroad",
+        lambda one: look(one, EMPLOYER, SortedBy.INSTANT, enterprise_number=POLISH, event_type=EventType.IN),
+        {"presence_of_employer"},
+    ),
     ("5 own staff", lambda one: look(one, OF_FEW), {"presence_of_employer"}),
     ("5 by day and time", lambda one: look(one, OF_FEW, SortedBy.INSTANT), {"presence_of_employer"}),
     ("6 work place", lambda one: look(one, INSPECTOR, work_place_id=CLEANING_SITE), {"presence_of_work_place"}),
