@@ -23,6 +23,7 @@ import structlog
 
 from domain.refusals import OutageError
 from evidence.blobs import LocalBlobStore, StoredBlob
+from ingest.evidence_documents import fault_of, kind_of
 
 log = structlog.get_logger()
 
@@ -31,7 +32,6 @@ LONGEST_NAME = 120
 _LOCK = ".sweep.lock"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SWEPT_AT_ONCE = 500
-_STARTS = ((b"%PDF-", "pdf"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpg"))
 _CLEAN, _FOUND = 0, 1
 _LONGEST_SAID = 200
 
@@ -42,6 +42,9 @@ class EvidenceFault(StrEnum):
     EMPTY = "EMPTY"
     TOO_LARGE = "TOO_LARGE"
     KIND_NOT_TAKEN = "KIND_NOT_TAKEN"
+    DAMAGED = "DAMAGED"
+    LOCKED = "LOCKED"
+    MORE_BEHIND = "MORE_BEHIND"
     HARMFUL = "HARMFUL"
 
 
@@ -129,9 +132,11 @@ class EvidenceDesk:
             raise EvidenceRefusedError(EvidenceFault.EMPTY)
         if len(content) > self._max_bytes:
             raise EvidenceRefusedError(EvidenceFault.TOO_LARGE)
-        kind = next((known for start, known in _STARTS if content.startswith(start)), None)
+        kind = kind_of(content)
         if kind is None:
             raise EvidenceRefusedError(EvidenceFault.KIND_NOT_TAKEN)
+        if (fault := fault_of(content, kind=kind)) is not None:
+            raise EvidenceRefusedError(EvidenceFault[fault.name])
         try:
             self._require_harmless(content, kind=kind)
             stored = self._store(content)

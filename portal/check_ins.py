@@ -33,6 +33,9 @@ _SENTENCES = {
     EvidenceFault.EMPTY: "the file is empty",
     EvidenceFault.TOO_LARGE: "the file is too large",
     EvidenceFault.KIND_NOT_TAKEN: "only PDF, PNG and JPEG are taken",
+    EvidenceFault.DAMAGED: "the document is damaged, cut off, or has no page",
+    EvidenceFault.LOCKED: "the document is protected by a password",
+    EvidenceFault.MORE_BEHIND: "something lies behind the end of the document",
     EvidenceFault.HARMFUL: "the file would harm whoever opens it",
 }
 

@@ -22,8 +22,9 @@ from ingest.evidence_files import (
     TakeFilesUnscannedForDevelopment,
     plain_name,
 )
+from tests.proving_documents import a_jpeg, a_pdf, a_png
 
-PDF = b"%PDF-1.7 badge log"
+PDF = a_pdf()
 NOW, DAY = time.time(), timedelta(days=1)
 
 
@@ -40,12 +41,12 @@ class Says:
 
 
 def a_desk(folder: Path, scanner: HarmScanner | None = None) -> EvidenceDesk:
-    return EvidenceDesk(folder, max_bytes=100, scanner=scanner or Says(harmful=False))
+    return EvidenceDesk(folder, max_bytes=len(PDF), scanner=scanner or Says(harmful=False))
 
 
 @pytest.mark.parametrize(
     ("content", "kind"),
-    [(PDF, "pdf"), (b"\x89PNG\r\n\x1a\nimage", "png"), (b"\xff\xd8\xff\xe0image", "jpg")],
+    [(PDF, "pdf"), (a_png(), "png"), (a_jpeg(), "jpg")],
 )
 def test_a_file_is_kept_under_its_sha256_and_named_by_what_its_bytes_are(tmp_path, content, kind):
     desk = a_desk(tmp_path)
@@ -110,9 +111,12 @@ def test_what_was_not_stored_to_its_end_and_files_of_others_are_told_apart(tmp_p
 
 REFUSED = {
     "nothing in it": (b"", EvidenceFault.EMPTY),
-    "one byte too many": (PDF.ljust(101), EvidenceFault.TOO_LARGE),
+    "one byte too many": (PDF + b"\n", EvidenceFault.TOO_LARGE),
     "a program named pdf": (b"MZ\x90", EvidenceFault.KIND_NOT_TAKEN),
     "a page that runs scripts": (b"<html><script>", EvidenceFault.KIND_NOT_TAKEN),
+    "a document that is cut off": (PDF[:40], EvidenceFault.DAMAGED),
+    "a document with a password": (PDF.replace(b"/Root 1 0 R", b"/Encrypt<<A"), EvidenceFault.LOCKED),
+    "a document with something behind it": (a_png() + b"more", EvidenceFault.MORE_BEHIND),
 }
 
 
@@ -126,7 +130,7 @@ def test_a_file_is_refused_and_not_kept(tmp_path, content, fault):
 
 
 def test_the_largest_file_is_taken(tmp_path):
-    assert a_desk(tmp_path).take(io.BytesIO(PDF.ljust(100)), name="log.pdf").size == 100
+    assert a_desk(tmp_path).take(io.BytesIO(PDF), name="log.pdf").size == len(PDF)
 
 
 def test_the_scanner_sees_the_bytes_and_what_it_finds_harmful_is_not_kept(tmp_path):

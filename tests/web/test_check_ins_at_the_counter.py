@@ -27,6 +27,7 @@ from registers.checkins.models import Presence, PresenceLook, WorkPlace, WorkPla
 from registers.persons.models import PersonIdentifier
 from tests.counter_bench import make_entity
 from tests.dimona_files import EMPLOYER_COMPANY
+from tests.proving_documents import a_pdf
 from tests.web.conftest import CLEANED, SITE, Web, now
 from tests.web.signed_envelopes import sign_envelope
 from tests.web.soap_programs import GET, envelope
@@ -35,7 +36,7 @@ REGISTER = "/api/v1/presenceRegistrations/registerInBulk"
 SEARCH = "/api/v1/presenceRegistrations/search"
 INSS, OTHER = "85011512355", "90231512323"
 STRANGER = "0400767772"
-PDF = b"%PDF-1.7 badge log of the building"
+PDF = a_pdf("badge log of the building")
 
 
 def today() -> date:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.proving_documents import a_pdf
 from tests.web.check_in_door import Door, an_event, open_door
 from tests.web.test_check_in_calls import CANCEL, CORRECT, SEARCH
 
@@ -31,7 +32,7 @@ def test_every_operation_of_check_ins_stands_at_the_official_address_too(door: D
         official = own.replace("/api/v1/", OFFICIAL)
         mine, theirs = (door.ask("POST", path, json={"items": []}) for path in (own, official))
         assert (mine.status_code, mine.json()) == (theirs.status_code, theirs.json())
-    content = b"%PDF-1.7 a log"
+    content = a_pdf()
     path = f"{OFFICIAL}evidence/{hashlib.sha256(content).hexdigest()}"
     assert door.ask("PUT", path, content=content).status_code == 200
 

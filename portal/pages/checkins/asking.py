@@ -1,11 +1,15 @@
 """Ask the register for a correction: the file is taken first, so that a request never waits for one that is refused."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import BinaryIO, cast
 
 from django.template.defaultfilters import filesizeformat
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from domain.checkins.codes import RefusalCode
 from domain.checkins.items import CorrectionRequest, Employer, Evidence, MissingEvent, Worker
@@ -18,6 +22,21 @@ from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.correction_forms import CorrectionForm, EvidenceForm
 from registers.checkins.evidence_of_corrections import note_evidence, owner_of
 from registers.checkins.models import Presence
+
+_FAULTS: Mapping[EvidenceFault, Promise] = MappingProxyType(
+    {
+        EvidenceFault.EMPTY: gettext_lazy("The file is empty."),
+        EvidenceFault.TOO_LARGE: gettext_lazy("The file is larger than %(size)s."),
+        EvidenceFault.KIND_NOT_TAKEN: gettext_lazy("Only PDF, PNG and JPEG files are taken."),
+        EvidenceFault.DAMAGED: gettext_lazy("The document is damaged, cut off, or has no page: save or scan it again."),
+        EvidenceFault.LOCKED: gettext_lazy("The document is protected by a password: save it without one."),
+        EvidenceFault.MORE_BEHIND: gettext_lazy(
+            "Something lies behind the end of the document: save it again, or print it as a PDF."
+        ),
+        EvidenceFault.HARMFUL: gettext_lazy("The file would harm whoever opens it, and was not kept."),
+    }
+)
+"""What is told at the field of a file that is not taken."""
 
 
 class CorrectionRefusedError(Exception):
@@ -112,13 +131,4 @@ def worker_declared(row: Presence) -> Worker | None:
 
 
 def _told(fault: EvidenceFault) -> str:
-    match fault:
-        case EvidenceFault.EMPTY:
-            return _("The file is empty.")
-        case EvidenceFault.TOO_LARGE:
-            most = filesizeformat(checkin_counter().evidence.max_bytes)
-            return _("The file is larger than %(size)s.") % {"size": most}
-        case EvidenceFault.KIND_NOT_TAKEN:
-            return _("Only PDF, PNG and JPEG files are taken.")
-        case EvidenceFault.HARMFUL:
-            return _("The file would harm whoever opens it, and was not kept.")
+    return str(_FAULTS[fault]) % {"size": filesizeformat(checkin_counter().evidence.max_bytes)}

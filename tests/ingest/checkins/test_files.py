@@ -23,6 +23,7 @@ from tests.checkin_files import (
 )
 from tests.checkin_items import COMPANY, INSS, SITE
 from tests.ingest.checkins.conftest import SPACE, Site, Told, kinds, read_results
+from tests.proving_documents import a_pdf
 
 NOON = "2026-07-01T12:00:00+02:00"
 OTHER_COMPANY = "0448181966"
@@ -318,7 +319,7 @@ def test_a_request_waits_a_day_for_its_evidence_and_then_ends(site: Site) -> Non
 
 
 def test_evidence_that_was_handed_in_before_completes_a_request_at_once(site: Site) -> None:
-    paper = b"%PDF-1.7\n%%EOF\n"
+    paper = a_pdf()
     desk = EvidenceDesk(
         site.bench.home / "checkin-evidence", max_bytes=1000, scanner=TakeFilesUnscannedForDevelopment()
     )

@@ -20,11 +20,12 @@ from registers.persons.numbers import PersonKeys
 from tests.portal.checkins.acting import ago, bring, did, kept, newest
 from tests.portal.checkins.conftest import COMPANY, INSS, PLACE, Visitor
 from tests.portal.conftest import token_in
+from tests.proving_documents import a_pdf
 from tests.registers.checkins.employing import employ
 from tests.registers.checkins.feeding import feeder
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.7 badge log"
+PDF = a_pdf()
 WHY = "The phone was empty; the badge log is attached."
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from hashlib import sha256
 from http import HTTPStatus
-from secrets import token_bytes
+from secrets import token_hex
 
 import pytest
 
@@ -17,14 +17,15 @@ from portal.checkin_counter import checkin_counter
 from registers.checkins.evidence_of_corrections import expire_drafts
 from registers.checkins.models import Correction, CorrectionEvidence, Presence
 from tests.portal.checkins.conftest import COMPANY
-from tests.portal.checkins.test_corrections import PDF, WHY, a_file, ask
+from tests.portal.checkins.test_corrections import WHY, a_file, ask
+from tests.proving_documents import a_pdf
 
 pytestmark = pytest.mark.django_db
 
 
 def a_document() -> bytes:
     """Return a PDF that nobody handed in before."""
-    return PDF + token_bytes(8)
+    return a_pdf(token_hex(8))
 
 
 def a_draft(event: Presence, *contents: bytes) -> str:

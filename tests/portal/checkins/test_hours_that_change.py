@@ -8,12 +8,13 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from portal.pages.checkins.correction_forms import CorrectionForm
+from tests.proving_documents import a_pdf
 
 
 def a_form(day: str, time: str, **deviation: str) -> CorrectionForm:
     data = QueryDict(mutable=True)
     data.update({"day": day, "time": time, "justification": "The battery was empty.", **deviation})
-    evidence = SimpleUploadedFile("log.pdf", b"%PDF-1.7", "application/pdf")
+    evidence = SimpleUploadedFile("log.pdf", a_pdf(), "application/pdf")
     return CorrectionForm(data, MultiValueDict({"evidence": [evidence]}))
 
 
