@@ -205,7 +205,7 @@ class Validation:
         after: tuple[date, int] | None = (date.min, 0)
         while after and (there := self._read_keys(where, [*values, *after])):
             before = len(self.unjudged)
-            yield from act_in_halves(
+            parts = act_in_halves(
                 there,
                 partial(self._judge_locked, where, values),
                 left=self.unjudged,
@@ -213,6 +213,7 @@ class Validation:
             )
             if unjudged := self.unjudged[before:]:
                 set_aside(unjudged, environment=self.environment, at=self.at)
+            yield from parts
             after = (there[-1].day, there[-1].number) if len(there) == self.limit else None
 
     def _judge_locked(self, where: str, values: list[Any], keys: Sequence[RowKey]) -> _Part:

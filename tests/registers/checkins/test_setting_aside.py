@@ -56,6 +56,12 @@ def test_a_registration_that_cannot_be_judged_holds_up_no_other(counter: Counter
     assert [one.getMessage() for one in caplog.records] == [f"left out registration {poisoned}: OutageError"]
 
 
+def test_what_could_not_be_judged_when_the_time_is_over_is_set_aside_as_well(counter: Counter):
+    poisoned, *_ = six_events(counter)
+    Validation([SourceThatFails(poisoned)], R, RECEIVED, is_over=lambda: True).of_all()
+    assert [one.number for one in UnjudgedPresence.objects.all()] == [poisoned]
+
+
 def test_what_could_not_be_judged_is_tried_again_after_an_hour_and_not_before(counter: Counter):
     poisoned, *_ = six_events(counter)
     validate_waiting([SourceThatFails(poisoned)], environment=R, at=RECEIVED)
