@@ -15,6 +15,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("rules", help="show the rules of the sectors")
     _add_rule(actions.add_parser("set-rule", help="put a rule of a sector in force from a day on"))
+    _add_first_day(actions.add_parser("drop-rule", help="take away a rule of a sector that is not in force yet"))
     actions.add_parser("corrections", help="show the requests that wait for a decision")
     actions.add_parser("show", help="show one request with its reason and documents").add_argument(
         "number", metavar="C-…"
@@ -39,8 +40,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _add_rule(parser: ArgumentParser) -> None:
-    parser.add_argument("sector", type=sector, metavar="SECTOR", help=", ".join(sorted(Sector)))
-    parser.add_argument("--from", dest="start", type=day, required=True, metavar="DATE", help="first day")
+    _add_first_day(parser)
     parser.add_argument(
         "--kinds", type=_kinds, metavar="KINDS", help="DAY, EVENT or DAY,EVENT (default: as before; needed at first)"
     )
@@ -55,6 +55,12 @@ def _add_rule(parser: ArgumentParser) -> None:
         ("keep-position-days", "days for which exact coordinates are kept"),
     ):
         parser.add_argument(f"--{name}", type=_number, metavar="N", help=what)
+
+
+def _add_first_day(parser: ArgumentParser) -> None:
+    """Declare which rule is meant: sector, first day and environments."""
+    parser.add_argument("sector", type=sector, metavar="SECTOR", help=", ".join(sorted(Sector)))
+    parser.add_argument("--from", dest="start", type=day, required=True, metavar="DATE", help="first day")
     add_registers_option(parser)
 
 

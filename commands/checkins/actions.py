@@ -20,7 +20,7 @@ from evidence.clock import SystemClock
 from ingest.evidence_files import EvidenceDesk, TakeFilesUnscannedForDevelopment
 from registers.checkins.correction_lists import environment_of, waiting_corrections
 from registers.checkins.deciding import accept, name_decider, reject, take_up
-from registers.checkins.entering_rules import EnteredRule, enter_sector_rule
+from registers.checkins.entering_rules import EnteredRule, drop_sector_rule, enter_sector_rule
 from registers.checkins.evidence_of_corrections import forget_evidence
 from registers.checkins.keeping import forget_old, keep_months_ahead
 from registers.checkins.looks import forget_presence_looks
@@ -77,6 +77,17 @@ def set_rule(arguments: Namespace) -> str:
             at=SystemClock().now(),
         )
         told += f"{environment}: the rule of {arguments.sector} from {arguments.start} on is {_became(entered)}\n"
+    return told
+
+
+def drop_rule(arguments: Namespace) -> str:
+    """Take away a rule that is not in force yet, in each environment asked for."""
+    told = ""
+    for environment in arguments.environments:
+        drop_sector_rule(
+            arguments.sector, valid_from=arguments.start, environment=environment, actor=ACTOR, at=SystemClock().now()
+        )
+        told += f"{environment}: the rule of {arguments.sector} from {arguments.start} on is dropped\n"
     return told
 
 
@@ -280,6 +291,7 @@ def _tell(done: Mapping[str, int]) -> str:
 ACTIONS = {
     "rules": show_rules,
     "set-rule": set_rule,
+    "drop-rule": drop_rule,
     "corrections": show_corrections,
     "show": show_one,
     "take-up": take_up_one,

@@ -1,4 +1,4 @@
-"""Put rules of sectors in force from a day on; what they said before, and what they concern, is told and on record."""
+"""Put rules of sectors in force from a day on, and take planned ones away; what they said before, and what they concern, is told and on record."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -87,6 +87,36 @@ def enter_sector_rule(
         otherwise={} if following is None else _otherwise(following, named),
         concerned=_count_concerned(row, following, at=at),
     )
+
+
+@transaction.atomic
+def drop_sector_rule(sector: Sector, *, valid_from: date, environment: Environment, actor: str, at: datetime) -> None:
+    """Take away a rule that is not in force yet: the one before it goes on.
+
+    ConfigurationRefusedError where none begins that day, or where it holds by then.
+    """
+    own = SectorRule.objects.select_for_update().filter(environment=environment, sector=sector, valid_from=valid_from)
+    row = own.first()
+    if row is None:
+        raise ConfigurationRefusedError(
+            f"No rule of {sector} begins on {valid_from} in environment {environment}.",
+            next_step="See the first days with `guichet checkins rules`.",
+        )
+    if valid_from <= brussels_date(at):
+        raise ConfigurationRefusedError(
+            f"The rule of {sector} from {valid_from} on is in force: registrations went by it.",
+            next_step="Set another one from a day to come on.",
+        )
+    append_event(
+        "sector-rule:dropped",
+        at=at,
+        actor=actor,
+        environment=str(environment),
+        sector=str(sector),
+        valid_from=valid_from.isoformat(),
+        before=_told(_facts_of(row)),
+    )
+    row.delete()
 
 
 def _require_sound(whole: Mapping[str, Any]) -> None:

@@ -120,3 +120,21 @@ def test_the_trail_has_what_a_work_place_was_judged_by_and_names_what_else_becam
 def test_no_rule_is_of_simulations_which_are_judged_by_those_of_tests(run: Run):
     assert set(SectorRule.objects.values_list("environment", flat=True)) == {"R", "T"}
     assert {line.split()[0] for line in run("checkins rules")[1].splitlines()[1:] if line.strip("- ")} == {"R", "T"}
+
+
+def test_a_rule_that_is_not_in_force_yet_is_dropped_and_the_one_before_it_goes_on(run: Run):
+    first = TODAY + 9 * DAY
+    run(f"{SET} {first} --days-ahead 0")
+    drop = f"checkins drop-rule CLEANING --environments R --from {first}"
+    assert run(drop) == (0, f"R: the rule of CLEANING from {first} on is dropped\n")
+    assert not SectorRule.objects.filter(environment="R", valid_from=first).exists()
+    (dropped,) = events("sector-rule:dropped")
+    assert "days_ahead=0" in dropped["before"]
+    assert "No rule of CLEANING begins" in run(drop)[1]
+
+
+def test_a_rule_that_is_in_force_is_not_dropped(run: Run):
+    run(f"{SET} {TODAY} --days-ahead 0")
+    code, told = run(f"checkins drop-rule CLEANING --environments R --from {TODAY}")
+    assert (code, "is in force" in told) == (1, True)
+    assert SectorRule.objects.filter(environment="R", valid_from=TODAY).exists()
