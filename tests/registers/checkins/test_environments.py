@@ -82,9 +82,13 @@ def elsewhere(counter: Counter) -> Elsewhere:
     return Elsewhere(counter)
 
 
+OF_NO_ENVIRONMENT = {"PresenceLook", "EvidenceScanner"}
+"""A look is asked in production alone, as it is written here; and one scanner looks at the evidence of all."""
+
+
 def rows_of(environment: Environment) -> dict[str, list[dict[str, object]]]:
-    """Return every row of the register that carries the environment, without the records of looks."""
-    models = [one for one in apps.get_app_config("checkins").get_models() if one.__name__ != "PresenceLook"]
+    """Return every row of the register that carries the environment."""
+    models = [one for one in apps.get_app_config("checkins").get_models() if one.__name__ not in OF_NO_ENVIRONMENT]
     return {
         one.__name__: sorted(one.objects.filter(environment=environment).values(), key=repr)  # type: ignore[attr-defined]
         for one in models

@@ -66,10 +66,10 @@ def test_what_a_worker_writes_never_stands_in_the_audit_trail():
 def test_a_report_is_closed_once_and_by_its_own_employer():
     report = tell_employer(a_check_in(), "TIME: I came at eight", at=NOON)
     with pytest.raises(NotOpenError):
-        close_report(report.pk, ANSWER, employer=SUBCONTRACTOR, actor="person:1", at=NOON)
-    close_report(report.pk, ANSWER, employer=EMPLOYER, actor="person:1", at=NOON)
+        close_report(report.pk, ANSWER, company=SUBCONTRACTOR, actor="person:1", at=NOON)
+    close_report(report.pk, ANSWER, company=EMPLOYER, actor="person:1", at=NOON)
     with pytest.raises(NotOpenError):
-        close_report(report.pk, ANSWER, employer=EMPLOYER, actor="person:2", at=NOON)
+        close_report(report.pk, ANSWER, company=EMPLOYER, actor="person:2", at=NOON)
     report.refresh_from_db()
     assert (report.handled_at, report.handled_by) == (NOON, "person:1")
     assert (report.outcome, report.answer) == ("NOTHING_WRONG", "The badge says nine")
@@ -77,7 +77,7 @@ def test_a_report_is_closed_once_and_by_its_own_employer():
 
 def test_what_an_employer_answers_never_stands_in_the_audit_trail():
     report = tell_employer(a_check_in(), "TIME: I came at eight", at=NOON)
-    close_report(report.pk, ANSWER, employer=EMPLOYER, actor="person:1", at=NOON)
+    close_report(report.pk, ANSWER, company=EMPLOYER, actor="person:1", at=NOON)
     told = AuditEvent.objects.get(action="checkin:error:handled").detail
     assert "badge" not in str(told)
     assert told["outcome"] == "NOTHING_WRONG"
