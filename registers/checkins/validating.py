@@ -25,6 +25,8 @@ from registers.checkins.taking_turns import keep_sources
 
 OLDEST_VALIDATED = timedelta(days=60)
 """How far back a registration that was found right is looked at again; one that was not, however old it is."""
+PARTS_BETWEEN = 100
+"""After how many transactions of one long answer what is new has its turn, so that it waits for minutes at most."""
 _WAITING = "status = 'REGISTERED' AND next_date IS NULL"
 _LOCKED = f"""
     SELECT {SELECTED} FROM checkins_presence WHERE environment = %s::varchar AND {{where}}
@@ -191,9 +193,11 @@ class Validation:
         right = f"status = 'VALIDATED' AND {asked.condition} AND registration_date >= %s::date AND next_date IS NULL"
         done, held = Validated(), set[int]()
         for where, values in ((failed, [asked.value]), (right, [asked.value, first_day_validated(self.at)])):
-            for part in self._judge(where, values):
+            for count, part in enumerate(self._judge(where, values), start=1):
                 done += part.done
                 held |= part.held
+                if count % PARTS_BETWEEN == 0:
+                    done += self.of_waiting()
         with transaction.atomic():
             ask_again(environment=self.environment, at=self.at, person_ids=held)
             RevalidationRequest.objects.filter(pk__in=asked.requests).update(done_at=self.at)

@@ -1,13 +1,17 @@
 """A validation goes on until nothing waits or its time is over, and says what is left."""
 
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import pytest
 
 from commands.checkins.scheduled import find_missing_outs_now, validate_now
+from domain.checkins.codes import Remark
 from domain.checkins.items import Worker
 from domain.environments import Environment
+from registers.checkins import validating
 from registers.checkins.models import Presence, RevalidationRequest
+from registers.checkins.records import PresenceRecord
 from registers.checkins.sources import sources_of
 from registers.checkins.upkeep import validate_all
 from registers.checkins.validating import Validation, ask_after_upgrade, ask_again, validate_again
@@ -47,6 +51,34 @@ def test_what_comes_while_a_validation_goes_on_is_judged_between_two_answers(cou
 
     Validation(sources_of(R), R, RECEIVED + HOUR, register_one, limit=1).of_all()
     assert not Presence.objects.filter(status="REGISTERED").exists()
+
+
+class Listening:
+    """A source that remarks nothing and notes whom it is asked about; meanwhile somebody registers."""
+
+    answers = frozenset[Remark]()
+
+    def __init__(self, register: Callable[[], object]) -> None:
+        self.asked: list[int] = []
+        self._register = register
+
+    def remarks_of(self, records: Sequence[PresenceRecord]) -> Mapping[int, Collection[Remark]]:
+        if not self.asked:
+            self._register()
+        self.asked += [one.person_id for one in records]
+        return {}
+
+
+def test_what_comes_while_a_large_company_is_asked_about_does_not_wait_for_all_of_it(counter: Counter, monkeypatch):
+    monkeypatch.setattr(validating, "PARTS_BETWEEN", 1)
+    *staff, newcomer = WORKERS
+    persons = [counter(a_day(worker=worker))[0].registration.person_id for worker in staff]
+    Presence.objects.filter(person_id__in=persons).update(status="VALIDATED")
+    ask_again(environment=R, at=RECEIVED, employers=[COMPANY])
+    listening = Listening(lambda: counter(a_day(worker=newcomer)))
+    Validation([listening], R, RECEIVED + HOUR, limit=1).of_requests()
+    new = Presence.objects.exclude(person_id__in=persons).get().person_id
+    assert listening.asked[:3] == [persons[0], new, persons[1]]
 
 
 def test_work_places_and_companies_come_before_persons_and_upgrades_last(counter: Counter):
