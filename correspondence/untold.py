@@ -10,9 +10,9 @@ from correspondence.models import OutboxMessage
 
 @dataclass(frozen=True, slots=True)
 class Untold:
-    """Letters of a carrier that wait, the oldest written at `oldest`; those given up, and how many of them keep their words.
+    """Letters of a carrier that wait, and those given up, and how many of them keep their words.
 
-    A letter with a password, a code or a link loses its words when it is given up: what it let in is over.
+    `oldest` is when the oldest of those was written that the carrier did not even refuse. A letter with a password, a code or a link loses its words when it is given up: what it let in is over.
     """
 
     carrier: str
@@ -31,7 +31,7 @@ def count_untold(*, since: datetime) -> list[Untold]:
         .values("carrier")
         .annotate(
             waiting=Count("pk", filter=waits),
-            oldest=Min("written_at", filter=waits),
+            oldest=Min("written_at", filter=waits & Q(failures=0)),
             given_up=Count("pk", filter=lost),
             can_be_tried=Count("pk", filter=lost & Q(holds_secret=False)),
         )

@@ -97,7 +97,9 @@ def letters(arguments: Namespace) -> str:
     ]
     if not rows:
         return "every letter was taken by its carrier\n"
-    return render_table(("carrier", "waiting", "oldest (UTC)", "given up this week", "of these without a secret"), rows)
+    return render_table(
+        ("carrier", "waiting", "oldest not tried (UTC)", "given up this week", "of these without a secret"), rows
+    )
 
 
 def key(_arguments: Namespace) -> str:

@@ -54,6 +54,14 @@ def test_what_waits_is_counted_with_the_oldest():
     assert count_untold(since=WEEK_AGO) == [Untold("MAIL", 2, NOON - HOUR, 0, 0)]
 
 
+def test_what_its_carrier_refuses_is_no_trouble_of_the_carrier():
+    a_letter("first", at=NOON - 5 * HOUR)
+    deliver_waiting(Refusing(), now=NOON - HOUR)
+    (untold,) = count_untold(since=WEEK_AGO)
+    assert (untold.waiting, untold.oldest) == (1, None)
+    assert look_at_letters(now=NOON).is_ok
+
+
 def test_what_was_given_up_is_counted_for_a_while():
     a_letter("first", at=NOON - 4 * DAY)
     a_letter("a code", at=NOON - 4 * DAY, holds_secret=True)
@@ -94,9 +102,10 @@ def test_what_waits_for_its_next_try_is_tried_at_once():
         (
             [Untold("MAIL", 2, NOON - HOUR - timedelta(seconds=1), 0, 0), Untold("SMS", 1, NOON, 0, 0)],
             False,
-            "3 waiting for a carrier, the oldest for more than an hour",
+            "3 waiting for a carrier, one that was not even tried for more than an hour",
         ),
-        ([Untold("SMS", 0, None, 3, 1)], False, "0 waiting for a carrier, 3 given up in the last seven days"),
+        ([Untold("SMS", 0, None, 50, 1)], True, "0 waiting for a carrier, 50 given up in the last seven days"),
+        ([Untold("SMS", 0, None, 51, 1)], False, "0 waiting for a carrier, 51 given up in the last seven days"),
     ],
 )
 def test_the_health_page_tells_of_letters_that_do_not_leave(untold: list[Untold], is_ok: bool, told: str):

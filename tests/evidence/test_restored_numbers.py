@@ -62,6 +62,14 @@ def test_where_one_sequence_has_not_so_many_left_none_is_touched(capsys):
     assert "Nothing was skipped: fewer than 1,000 numbers are left in nearly_full" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("ahead", "sequence"), [(10**8, "checkins_correction_number"), (10**11, "checkins_presence_number")]
+)
+def test_more_than_the_digits_of_a_number_are_not_skipped(ahead: int, sequence: str):
+    with pytest.raises(NumbersUsedUpError, match=sequence):
+        skip_given_numbers(ahead=ahead, actor="test", at=NOW)
+
+
 @pytest.mark.parametrize("ahead", ["0", "-1", "many"])
 def test_how_many_are_skipped_is_a_number_above_nothing(ahead: str):
     with pytest.raises(SystemExit, match="2"):
