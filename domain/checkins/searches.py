@@ -27,6 +27,9 @@ LONGEST_SEARCH = timedelta(days=31)
 MOST_FOUND = 500
 """The most registrations in one answer; the count beside them stops there too, and says so, unless a row number reaches more (§5.2)."""
 
+MOST_DOWNLOADED = 50_000
+"""The most registrations in one file that a page gives: the month of a site of some hundred people."""
+
 MOST_REACHED = 100_000
 """How many a search counts and reaches by row numbers where it gives no key, as over SOAP (§1.1)."""
 

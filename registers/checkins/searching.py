@@ -3,8 +3,8 @@
 REST, SOAP and pages ask here; pages take the rows, which hold no number of a person.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -24,6 +24,7 @@ from domain.checkins.searches import (
     SortedBy,
 )
 from domain.checkins.vocabulary import PresenceStatus
+from domain.environments import Environment
 from registers.checkins.looks import note_presence_look
 from registers.checkins.page_keys import PageKeyError, read_key, write_key
 from registers.checkins.reading import seen_in_lists
@@ -90,6 +91,32 @@ def find_records(
     The newest versions alone; by its first row a page reaches as many of them as its reach says, by a key all. Raises
     SearchRefusedError. Who asks for somebody or something that is not his finds nothing, as if it were not there.
     """
+    found = _find(criteria, page, asker=asker, aliases=aliases)
+    people = [record.person_id for record in found.records]
+    _note(people, criteria, asker=asker, environment=aliases.environment, at=at)
+    return found
+
+
+def walk_records(
+    criteria: SearchCriteria, order: FoundPage, *, asker: PresenceAsker, aliases: Aliases, at: datetime
+) -> Iterator[FoundRecords]:
+    """Yield page after page, from the first in the order to the last, of what `find_records` would find.
+
+    In a transaction of the caller, where the look at each person is recorded once.
+    """
+    seen: set[int] = set()
+    page: FoundPage | None = replace(order, first_row=0, size=MOST_FOUND, after="")
+    while page is not None:
+        found = _find(criteria, page, asker=asker, aliases=aliases)
+        fresh = {record.person_id for record in found.records} - seen
+        if fresh or not seen:
+            _note(sorted(fresh), criteria, asker=asker, environment=aliases.environment, at=at)
+        seen |= fresh
+        yield found
+        page = None if found.next_key is None else replace(page, after=found.next_key)
+
+
+def _find(criteria: SearchCriteria, page: FoundPage, *, asker: PresenceAsker, aliases: Aliases) -> FoundRecords:
     _require_month(criteria.periods)
     where = _where(criteria, asker=asker, aliases=aliases)
     records: list[PresenceRecord] = []
@@ -100,21 +127,19 @@ def find_records(
         raise SearchRefusedError(message)
     if where is not None and count:
         records, is_last = _read(where, page)
-    about = criteria.work_place_id or criteria.enterprise_number or ""
-    note_presence_look(
-        PresenceQuestion.SEARCH,
-        [record.person_id for record in records],
-        environment=aliases.environment,
-        asker=asker,
-        at=at,
-        about=about,
-    )
     return FoundRecords(
         count=min(count, page.reach),
         records=records,
         is_capped=count > page.reach,
         next_key=None if is_last else _key_of(records[-1], page),
     )
+
+
+def _note(
+    people: Sequence[int], criteria: SearchCriteria, *, asker: PresenceAsker, environment: Environment, at: datetime
+) -> None:
+    about = criteria.work_place_id or criteria.enterprise_number or ""
+    note_presence_look(PresenceQuestion.SEARCH, people, environment=environment, asker=asker, at=at, about=about)
 
 
 def _require_month(periods: Sequence[DayPeriod]) -> None:

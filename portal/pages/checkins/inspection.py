@@ -15,7 +15,7 @@ from auth.models import OperatorRole, Session
 from domain.assurance import AssuranceLevel
 from domain.brussels import brussels_date
 from domain.checkins.asking import PresenceAsker, PresenceAskerKind
-from domain.checkins.searches import MOST_FOUND, RegistrationSeen
+from domain.checkins.searches import RegistrationSeen
 from domain.environments import Environment
 from evidence.audit import append_event
 from evidence.clock import SystemClock
@@ -24,7 +24,7 @@ from portal.pages.checkins.brought import Reader
 from portal.pages.checkins.choices import bare_names, company_names, place_title, places_by_number, places_of
 from portal.pages.checkins.correction_facts import facts_of_correction, history_of_correction
 from portal.pages.checkins.evidence_answers import give_evidence
-from portal.pages.checkins.found_presences import PresenceLookUp, whom
+from portal.pages.checkins.found_presences import PresenceLookUp, list_presences, whom
 from portal.pages.checkins.inspection_forms import Inspected, InspectionForm
 from portal.pages.checkins.looks import asker_of
 from portal.pages.checkins.names import Listed, names_by_receipt, person_names
@@ -33,7 +33,6 @@ from portal.pages.checkins.search_forms import ANOTHER_PERIOD
 from portal.pages.checkins.shown import companies_in, facts_of, steps_of, title_of, versions_of
 from portal.pages.checkins.wanted import Wanted
 from portal.pages.checkins.words import CAPTURE_METHODS, CHANNELS, CORRECTION_STATES, STATES, told_remarks
-from portal.pages.listings import list_found
 from portal.pages.parts import SummaryRow
 from portal.pages.roles import require_role
 from portal.pages.routing import page
@@ -41,8 +40,6 @@ from portal.pages.stays import login_of
 from registers.checkins.models import Correction, CorrectionEvidence, Presence
 from registers.checkins.on_site import list_on_site
 from registers.checkins.reading import read_one
-
-_PAGE_SIZE = 50
 
 
 @page(level=AssuranceLevel.ITSME)
@@ -63,8 +60,7 @@ def search(request: HttpRequest, stay: Session) -> HttpResponse:
     if asked is None:
         form = InspectionForm(initial=Wanted.on(brussels_date(now)).as_initial())
         return render(request, "checkins/inspection.html", {"form": form})
-    look = PresenceLookUp(asked.wanted, _asker(stay, asked), now)
-    found = list_found(request, look.show, page_size=_PAGE_SIZE)
+    found = list_presences(request, PresenceLookUp(asked.wanted, _asker(stay, asked), now), word=asked.word)
     values = {
         "form": InspectionForm(initial=asked.as_initial()),
         "has_more": asked.wanted.has_more,
@@ -72,8 +68,6 @@ def search(request: HttpRequest, stay: Session) -> HttpResponse:
         "word": asked.word,
         "place": asked.wanted.place,
         "company": asked.wanted.company,
-        "is_too_long": look.is_capped,
-        "most": MOST_FOUND,
     }
     return render(request, "checkins/inspection.html", values)
 

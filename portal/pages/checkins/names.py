@@ -6,7 +6,9 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
+from domain.checkins.items import Worker
 from domain.environments import Environment
+from domain.identifiers import is_insz
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.sheets import masked
 from portal.pages.checkins.shown import WorkerNumbers
@@ -119,3 +121,17 @@ def _of_nameless(number: str | None, line: Listed, *, is_own: bool) -> str:
 
 def _with_last_digits(number: str | None) -> str:
     return f"{masked(number)[:-2]}{number[-2:]}" if number else _("without a name")
+
+
+def told_number(worker: Worker | None, *, is_own: bool) -> str:
+    """Return what a file tells of a worker's number: a Limosa number whole, a national number masked; empty for none.
+
+    Of one's own staff, whose numbers one gave, with the last two digits: two of one birth day are told apart.
+    """
+    if worker is None:
+        return ""
+    if worker.inss is None:
+        return worker.limosa_id or ""
+    if not is_insz(worker.inss):
+        return ""
+    return _with_last_digits(worker.inss) if is_own else masked(worker.inss)

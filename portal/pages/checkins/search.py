@@ -1,7 +1,7 @@
 """Search the registrations of a company's staff by the official criteria, and download what was found."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -15,22 +15,22 @@ from auth.models import Session
 from domain.assurance import AssuranceLevel
 from domain.brussels import brussels_date
 from domain.checkins.codes import Remark
-from domain.checkins.searches import MOST_FOUND, SortedBy
+from domain.checkins.searches import SortedBy
 from domain.checkins.seeing import Sight
 from evidence.audit import append_event
 from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.company_view import CompanyView, actor_name, require_sight
-from portal.pages.checkins.found_presences import PresenceLookUp, Shown, whom
+from portal.pages.checkins.found_presences import PresenceLookUp, Shown, list_presences, whom
+from portal.pages.checkins.names import told_number
 from portal.pages.checkins.search_forms import ANOTHER_PERIOD, StaffSearchForm
-from portal.pages.checkins.sheets import CSV_TYPE, XLSX_TYPE, Cell, masked, render_csv, render_xlsx
+from portal.pages.checkins.sheets import CSV_TYPE, XLSX_TYPE, Cell, render_csv, render_xlsx
 from portal.pages.checkins.wanted import Wanted
 from portal.pages.checkins.words import CHANNELS, told_capacity
-from portal.pages.listings import list_found
 from portal.pages.routing import Context, page
 from portal.pages.sent_from import sent_from
-
-_PAGE_SIZE = 50
+from portal.pages.streaming import stream_file
+from registers.checkins.bringers import staffed_by
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
@@ -48,16 +48,13 @@ def search(request: HttpRequest, stay: Session) -> HttpResponse:
             return HttpResponseRedirect(f"{reverse('presences-search')}?c={word}")
         return render(request, "checkins/search.html", {"form": form})
     wanted = Wanted.read(request.GET.get("c", "")) or Wanted.on(brussels_date(now), sort=SortedBy.INSTANT)
-    look = _look_up(view, wanted, reason="search of staff", at=now)
-    found = list_found(request, look.show, page_size=_PAGE_SIZE)
+    found = list_presences(request, _look_up(view, wanted, reason="search of staff", at=now), word=wanted.word)
     values = {
         "form": StaffSearchForm(initial=wanted.as_initial()),
         "has_more": wanted.has_more,
         "found": found,
         "criteria": wanted.word,
-        "is_too_long": look.is_capped,
-        "names_employers": any(row.record.employer != view.number for row in found.rows),  # type: ignore[attr-defined]
-        "most": MOST_FOUND,
+        "names_employers": any(row.record.employer != view.number for row in found.rows),
     }
     return render(request, "checkins/search.html", values)
 
@@ -65,9 +62,9 @@ def search(request: HttpRequest, stay: Session) -> HttpResponse:
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
 @sent_from("presences-search")
 def export(request: HttpRequest, stay: Session) -> HttpResponse:
-    """Give what was found as a file, 500 lines at most, national numbers masked; that it left the counter is on record.
+    """Give all that was found as a file, national numbers masked but for two digits; that it left the counter is on record.
 
-    A file that does not hold all of it says so, in its name and in a last line.
+    A file of 50,000 lines that does not hold all of it says so, in its name and in a last line.
     """
     now = SystemClock().now()
     view = require_sight(stay, Sight.OWN_STAFF, at=now)
@@ -76,17 +73,15 @@ def export(request: HttpRequest, stay: Session) -> HttpResponse:
         raise Http404
     with transaction.atomic():
         look = _look_up(view, wanted, reason="download of staff", at=now)
-        _count, rows = look.read(0, MOST_FOUND)
-        append_event("checkin:exported", at=now, actor=actor_name(stay), company=view.number, rows=len(rows))
-    titles, cells = _sheet(look.words_of(rows))
+        sheet = _Sheet(look, own=view.number)
+        is_csv = request.POST.get("kind") == "csv"
+        file = render_csv(_titles(), sheet.lines()) if is_csv else render_xlsx(_("Check-ins"), _titles(), sheet.lines())
+        append_event("checkin:exported", at=now, actor=actor_name(stay), company=view.number, rows=sheet.count)
     name = f"check-ins-{wanted.first:%Y%m%d}-{wanted.last:%Y%m%d}"
     if look.is_capped:
-        name += f"-first-{len(rows)}"
-        told = _("These are the first %(count)s of more: search for fewer days or with more criteria.")
-        cells.append([told % {"count": len(rows)}, *[""] * (len(titles) - 1)])
-    if request.POST.get("kind") == "csv":
-        return _file(render_csv(titles, cells), CSV_TYPE, f"{name}.csv")
-    return _file(render_xlsx(_("Check-ins"), titles, cells), XLSX_TYPE, f"{name}.xlsx")
+        name += f"-first-{sheet.count}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{"csv" if is_csv else "xlsx"}"'}
+    return stream_file(file, media_type=CSV_TYPE if is_csv else XLSX_TYPE, headers=headers)
 
 
 def _look_up(view: CompanyView, wanted: Wanted, *, reason: str, at: datetime) -> PresenceLookUp:
@@ -100,36 +95,49 @@ def _look_up(view: CompanyView, wanted: Wanted, *, reason: str, at: datetime) ->
     return PresenceLookUp(wanted, asker, at)
 
 
-def _sheet(found: Sequence[Shown]) -> tuple[list[str], list[list[Cell]]]:
-    numbers = checkin_counter().numbers_of({each.record.person_id for each in found})
-    titles = [
+@dataclass(slots=True)
+class _Sheet:
+    """The lines of a file for the company `own`, read as they are written; `count` says afterwards how many there were."""
+
+    look: PresenceLookUp
+    own: str
+    count: int = 0
+
+    def lines(self) -> Iterator[Sequence[Cell]]:
+        """Yield the lines, and a last one where there is more."""
+        for found in self.look.walk():
+            self.count += len(found)
+            workers = checkin_counter().aliases.last_known(each.record.person_id for each in found)
+            for each in found:
+                is_own = staffed_by(each.record) == self.own
+                yield _line(each, number=told_number(workers.get(each.record.person_id), is_own=is_own))
+        if self.look.is_capped:
+            told = _("These are the first %(count)s of more: search for fewer days or with more criteria.")
+            yield [told % {"count": self.count}, *[""] * (len(_titles()) - 1)]
+
+
+def _titles() -> list[str]:
+    return [
         _("Receipt number"), _("Day"), _("What"), _("Time"), _("Name"), _("National number"), _("Employer"), _("Capacity"),
         _("Number of the work place"), _("Work place"), _("State"), _("Remarks"), _("Reached us"), _("Channel"),
     ]  # fmt: skip
-    cells: list[list[Cell]] = [
-        [
-            str(row.number),
-            row.registration_date,
-            each.word,
-            row.event_at,
-            each.name,
-            masked(numbers.get(row.person_id)),
-            row.employer,
-            told_capacity(row.known_capacity, row.known_capacity_source),
-            row.work_place,
-            each.place,
-            each.state,
-            "; ".join(str(Remark[name]) for name in row.remarks),
-            row.received_at,
-            str(CHANNELS[row.channel]),
-        ]
-        for each in found
-        for row in (each.record,)
+
+
+def _line(each: Shown, *, number: str) -> Sequence[Cell]:
+    row = each.record
+    return [
+        str(row.number),
+        row.registration_date,
+        each.word,
+        row.event_at,
+        each.name,
+        number,
+        row.employer,
+        told_capacity(row.known_capacity, row.known_capacity_source),
+        row.work_place,
+        each.place,
+        each.state,
+        "; ".join(str(Remark[name]) for name in row.remarks),
+        row.received_at,
+        str(CHANNELS[row.channel]),
     ]
-    return titles, cells
-
-
-def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
-    return HttpResponse(
-        content, content_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )

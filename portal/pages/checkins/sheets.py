@@ -3,9 +3,10 @@
 import csv
 import io
 import re
+import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import TypeAlias
+from typing import BinaryIO, TypeAlias, cast
 
 from xlsxwriter import Workbook
 
@@ -28,6 +29,7 @@ _MOMENTS = {
 """How a workbook shows an instant, by what is said of its zone."""
 
 _WIDEST = 40
+_IN_MEMORY = 4 * 1024 * 1024
 
 
 def masked(number: str | None) -> str:
@@ -44,23 +46,35 @@ def harmless(text: str) -> str:
     return f"'{parted}" if parted.lstrip(" \xa0").startswith(_BEGINS_A_FORMULA) else parted
 
 
-def render_csv(titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Return the rows as CSV: UTF-8 with its mark, every value quoted, separated by semicolons as spreadsheets here read."""
-    file = io.StringIO(newline="")
-    writer = csv.writer(file, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+def render_csv(titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> BinaryIO:
+    """Return the rows as CSV: UTF-8 with its mark, every value quoted, separated by semicolons as spreadsheets here read.
+
+    A large file lies on disk until it is closed, and in memory never more than a part of it.
+    """
+    file = _open_file()
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    writer = csv.writer(text, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow([harmless(title) for title in titles])
     for row in rows:
         writer.writerow([harmless(_written(cell)) for cell in row])
-    return file.getvalue().encode("utf-8-sig")
+    text.detach()
+    file.seek(0)
+    return file
 
 
-def render_xlsx(title: str, titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+def render_xlsx(title: str, titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> BinaryIO:
     """Return the rows as a workbook of one sheet, its first line fixed and filtered; instants are those of Brussels.
 
-    In the hour that October has twice an instant is shown with its zone, and is an instant all the same.
+    In the hour that October has twice an instant is shown with its zone, and is an instant all the same. A large workbook
+    lies on disk as `render_csv` says.
     """
-    file = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    file = _open_file()
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     with Workbook(file, options) as book:
         sheet = book.add_worksheet(title[:31])
         head, day = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "yyyy-mm-dd"})
@@ -87,7 +101,12 @@ def render_xlsx(title: str, titles: Sequence[str], rows: Iterable[Sequence[Cell]
             sheet.set_column(column, column, width)
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, last, len(titles) - 1)
-    return file.getvalue()
+    file.seek(0)
+    return file
+
+
+def _open_file() -> BinaryIO:
+    return cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))
 
 
 def _written(cell: Cell) -> str:

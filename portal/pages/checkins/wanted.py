@@ -118,9 +118,9 @@ class Wanted:
         """Whether subcontractors' staff is left out."""
         return self.staff != WITH_SUBCONTRACTORS
 
-    def part(self, first_row: int, size: int) -> FoundPage:
-        """Return which part of what is found is shown, in the order that is wanted."""
-        return FoundPage(first_row, size, sorted_by=SortedBy(self.sort), direction=Direction(self.direction))
+    def part(self, first_row: int, size: int, *, after: str = "") -> FoundPage:
+        """Return which part of what is found is shown, in the order that is wanted; with a key what comes after it."""
+        return FoundPage(first_row, size, after, sorted_by=SortedBy(self.sort), direction=Direction(self.direction))
 
 
 _NOT_SHOWN = frozenset({"person_id", "periods"})

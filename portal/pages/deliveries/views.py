@@ -1,12 +1,10 @@
 """The list of deliveries, one with its answers and anomalies, and an answer to download."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from typing import BinaryIO, cast
+from typing import cast
 
 from django.conf import settings
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,10 +22,10 @@ from portal.pages.listings import Column, Rows, list_rows
 from portal.pages.parts import SummaryRow
 from portal.pages.permissions import actor_of
 from portal.pages.routing import Context, page
+from portal.pages.streaming import stream_file
 from portal.pages.structured_reports.words import CHANNELS, ENVIRONMENTS
 from registers.student_days.models import Declaration
 
-_PIECE = 256 * 1024
 _COLUMNS = (
     Column("received", gettext_lazy("Received"), ("received_at",)),
     Column("name", gettext_lazy("File"), ("subject_name",)),
@@ -93,17 +91,8 @@ def download(_request: HttpRequest, stay: Session, submission_id: int, file_id: 
         raise Http404
     append_event("answer:shown", at=now, actor=actor_of(stay).name, submission_id=submission.pk, name=file.name)
     content = LocalBlobStore(settings.GUICHET.home / "blobs").open(file.blob_id or "")
-    answer = StreamingHttpResponse(_pieces(content), content_type="application/octet-stream")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
-    answer.headers["Content-Length"] = str(file.size)
-    return cast("HttpResponse", answer)
-
-
-async def _pieces(content: BinaryIO) -> AsyncIterator[bytes]:
-    """Yield the bytes a piece at a time; a browser that reads slowly keeps no thread waiting."""
-    with content:
-        while piece := await asyncio.to_thread(content.read, _PIECE):
-            yield piece
+    headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "Content-Length": str(file.size)}
+    return stream_file(content, media_type="application/octet-stream", headers=headers)
 
 
 def _rows(submission: Submission, facts: dict[str, object]) -> list[SummaryRow]:

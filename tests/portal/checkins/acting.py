@@ -1,5 +1,6 @@
 """What a worker does at the page of check-ins, as a phone that kept it brings it."""
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -80,3 +81,12 @@ def searched(visitor: Acting, **criteria: object) -> str:
         answer = visitor.client.get(answer["Location"], secure=True)
     assert answer.status_code == HTTPStatus.OK
     return str(answer.content.decode())
+
+
+def content_of(answer: Any) -> bytes:
+    """Return the whole of a file that is given a piece at a time."""
+
+    async def whole() -> bytes:
+        return b"".join([piece async for piece in answer.streaming_content])
+
+    return asyncio.run(whole())

@@ -18,7 +18,7 @@ from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.search_forms import SearchForm
 from portal.pages.checkins.wanted import Wanted
 from registers.checkins.models import Presence
-from tests.portal.checkins.acting import ago, bring, days_acted, did, kept, newest, searched
+from tests.portal.checkins.acting import ago, bring, content_of, days_acted, did, kept, newest, searched
 from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, PLACE, Visitor, a_place
 from tests.portal.checkins.test_company import exported
 from tests.portal.checkins.test_inspection import inspector, look  # noqa: F401 - a fixture
@@ -230,5 +230,5 @@ def test_whom_the_company_registered_by_a_limosa_number_alone_is_found_and_count
     word = re.search(r'name="criteria" value="([^"]+)"', found)
     assert word is not None
     sheet = employer.client.post("/presences/export", {"criteria": word[1], "kind": "csv"}, secure=True)
-    assert number in sheet.content.decode()
+    assert number in content_of(sheet).decode()
     assert number in employer.text("/presences")

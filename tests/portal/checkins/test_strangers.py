@@ -13,7 +13,7 @@ from registers.access.models import Entity
 from registers.checkins.models import Correction, Spell
 from registers.persons.models import PersonDetails
 from registers.persons.told_names import NameTold, note_told_names
-from tests.portal.checkins.acting import searched
+from tests.portal.checkins.acting import content_of, searched
 from tests.portal.checkins.conftest import COMPANY, OTHER_INSS, PLACE, Visitor, a_visitor
 from tests.portal.checkins.test_corrections import ask
 from tests.portal.checkins.test_inspection import inspector, look, word_of  # noqa: F401 - a fixture
@@ -62,8 +62,9 @@ def test_a_download_tells_no_name_for_a_number_that_a_program_brought(employer, 
     page = searched(employer)
     criteria = page.partition('name="criteria" value="')[2].partition('"')[0]
     sheet = employer.client.post("/presences/export", {"criteria": criteria, "kind": "csv"}, secure=True)
-    assert PLACE in sheet.content.decode()
-    assert "Geheim" not in sheet.content.decode()
+    content = content_of(sheet).decode()
+    assert PLACE in content
+    assert "Geheim" not in content
 
 
 def test_a_request_for_a_missing_event_tells_no_name(employer, place, stranger):

@@ -1,0 +1,125 @@
+"""A day of one large site is read and downloaded whole, and its people are told apart."""
+
+import csv
+import io
+import re
+import zipfile
+from datetime import UTC, datetime
+from functools import partial
+from html import unescape
+
+import pytest
+
+from domain.checkins.items import Employer as Hiring
+from domain.checkins.items import PresenceEvent, Worker
+from domain.checkins.outcomes import Declarant
+from domain.checkins.searches import FoundPage
+from domain.checkins.vocabulary import ClockingChannel, EventType
+from domain.environments import Environment
+from domain.identifiers import insz
+from evidence.models import AuditEvent
+from portal.checkin_counter import checkin_counter
+from registers.checkins.models import Presence, PresenceLook
+from tests.portal.checkins.acting import COMPANY, PLACE, content_of, searched
+from tests.portal.checkins.conftest import Visitor
+from tests.portal.checkins.test_inspection import inspector, look  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.django_db
+LIMOSA = "24910158641968060"
+BORN_ONE_DAY = [Worker(inss=insz(850_115_000 + number, born_from_2000=False)) for number in range(5)]
+MOST_QUERIES = 12
+
+
+@pytest.fixture
+def crowd(place, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Five workers of one birth day and one with a Limosa number, by a program; a page has two lines, and pages reach four."""
+    monkeypatch.setattr("portal.pages.checkins.found_presences.PAGE_SIZE", 2)
+    monkeypatch.setattr("registers.checkins.searching.MOST_FOUND", 4)
+    monkeypatch.setattr("portal.pages.checkins.wanted.FoundPage", partial(FoundPage, reach=4))
+    now = datetime.now(UTC)
+    hiring = Hiring(enterprise_number=COMPANY)
+    items = [PresenceEvent(now, EventType.IN, worker, hiring, PLACE) for worker in BORN_ONE_DAY]
+    items.append(PresenceEvent(now, EventType.IN, Worker(limosa_id=LIMOSA), None, PLACE))
+    by = Declarant(Environment.PRODUCTION, ClockingChannel.REST, sender="123456", enterprise_number=COMPANY)
+    checkin_counter().desk.take(items, by=by, received_at=now, at=now)
+    return sorted(Presence.objects.values_list("number", flat=True))
+
+
+def listed(page: str) -> list[int]:
+    return [int(number) for number in re.findall(r'href="/(?:presences|inspection)/(\d+)[?"]', page)]
+
+
+def further(page: str) -> str:
+    (found,) = re.findall(r'rel="next" href="([^"]+)"[^>]*>\s*Further registrations', page)
+    return unescape(found)
+
+
+def walked(visitor: Visitor, path: str, first: str) -> list[int]:
+    """Return what all pages list, from the first with a number to the last without."""
+    address = unescape(re.findall(r'href="[^"?]*(\?[^"]*page=2)"', first)[0])
+    pages = [first, visitor.text(f"{path}{address}")]
+    assert "Further registrations" not in first
+    while "Further registrations" in pages[-1]:
+        pages.append(visitor.text(f"{path}{further(pages[-1])}"))
+    assert "Back to the first page" in pages[-1]
+    return [number for page in pages for number in listed(page)]
+
+
+def test_pages_go_on_after_the_last_that_has_a_number(employer: Visitor, crowd):
+    first = searched(employer)
+    assert "the others follow the last page" in first
+    assert sorted(walked(employer, "/presences/search", first)) == crowd
+
+
+def test_an_inspector_reads_all_of_it_too(inspector: Visitor, crowd):  # noqa: F811
+    first = inspector.text(look(inspector))
+    assert sorted(walked(inspector, "/inspection", first)) == crowd
+
+
+@pytest.mark.parametrize("key", ["x", "WyJhIiwiYiIsImMiXQ==", "bnVsbA=="])
+def test_a_key_that_no_page_gave_asks_for_the_first_page(employer: Visitor, crowd, key):
+    first = searched(employer)
+    (word,) = re.findall(r'name="criteria" value="([^"]+)"', first)
+    assert listed(employer.text(f"/presences/search?c={word}&after={key}")) == listed(first)
+
+
+def downloaded(employer: Visitor, kind: str) -> bytes:
+    (word,) = re.findall(r'name="criteria" value="([^"]+)"', searched(employer))
+    answer = employer.client.post("/presences/export", {"criteria": word, "kind": kind}, secure=True)
+    assert "first" not in answer["Content-Disposition"]
+    return content_of(answer)
+
+
+def test_a_file_holds_all_and_each_look_is_on_record_once(employer: Visitor, crowd):
+    rows = list(csv.DictReader(io.StringIO(downloaded(employer, "csv").decode("utf-8-sig"), newline=""), delimiter=";"))
+    assert sorted(int(row["Receipt number"]) for row in rows) == crowd
+    people = list(PresenceLook.objects.filter(reason__startswith="download").values_list("person_id", flat=True))
+    assert len(people) == len(set(people)) == len(crowd)
+    assert AuditEvent.objects.get(action="checkin:exported").detail["rows"] == len(crowd)
+
+
+def test_a_workbook_holds_all(employer: Visitor, crowd):
+    sheet = zipfile.ZipFile(io.BytesIO(downloaded(employer, "xlsx"))).read("xl/worksheets/sheet1.xml").decode()
+    assert [number for number in crowd if str(number) not in sheet] == []
+
+
+def test_own_people_without_a_name_are_told_apart(employer: Visitor, crowd):
+    rows = list(csv.DictReader(io.StringIO(downloaded(employer, "csv").decode("utf-8-sig"), newline=""), delimiter=";"))
+    assert len({row["Name"] for row in rows}) == len(crowd)
+    last_digits = {f"85.01.15-***.{worker.inss[-2:]}" for worker in BORN_ONE_DAY}
+    assert {row["National number"] for row in rows} == last_digits | {LIMOSA}
+    assert all(worker.inss not in str(rows) for worker in BORN_ONE_DAY)
+    shown = searched(employer)
+    names = re.findall(r'data-column="Name">([^<]+)<', shown)
+    assert len(set(names)) == len(names) == 2
+    assert all("receipt" in name or LIMOSA in name for name in names)
+
+
+def test_each_page_asks_twelve_questions_at_most(employer: Visitor, crowd, django_assert_max_num_queries):
+    employer.get("/home")  # what a first page begins with comes once in a stay
+    (word,) = re.findall(r'name="criteria" value="([^"]+)"', searched(employer))
+    pages = [f"?c={word}", f"?c={word}&page=2"]
+    pages.append(further(employer.text(f"/presences/search{pages[-1]}")))
+    for page in pages:
+        with django_assert_max_num_queries(MOST_QUERIES):
+            employer.get(f"/presences/search{page}")
