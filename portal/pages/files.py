@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 from django.urls import Resolver404, resolve
 from django.utils.functional import Promise, lazy
@@ -89,6 +90,43 @@ class SizedFileField(forms.FileField):
         """Let the control tell the script what it needs, in the reader's language."""
         bytes_told = lazy(lambda: str(self.largest()), str)()
         return super().widget_attrs(widget) | {"data-largest": bytes_told, "data-too-large": sized_fault(self.largest)}
+
+
+_TOGETHER = gettext_lazy("More than %(size)s was chosen. Choose smaller files, or fewer.")
+
+
+class SeveralFilesInput(forms.FileInput):
+    """A control in which several files are chosen at once."""
+
+    allow_multiple_selected = True
+
+
+class SizedFilesField(SizedFileField):
+    """Files, `most` of them and of `largest` bytes together; what is cleaned is a list.
+
+    `too_many` says so with %(most)s, as `help_text` may.
+    """
+
+    widget = SeveralFilesInput
+
+    def __init__(self, *, most: int, too_many: Promise, help_text: Promise, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
+        self._most, self._too_many = most, too_many
+        super().__init__(help_text=help_text, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:  # noqa: ANN401 - Django's own
+        """Return the files in their order, each judged alone, then all together."""
+        if not data:
+            return super().clean(None, initial)
+        if len(data) > self._most:
+            raise ValidationError(str(self._too_many), params={"most": self._most})
+        files = [super(SizedFilesField, self).clean(one, initial) for one in data]
+        if sum(file.size for file in files) > self.largest():
+            raise ValidationError(_sized(_TOGETHER, self.largest))
+        return files
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Let the control tell the script what holds for all together."""
+        return super().widget_attrs(widget) | {"data-too-large": _sized(_TOGETHER, self.largest)}
 
 
 def sized_fault(largest: Largest) -> str:

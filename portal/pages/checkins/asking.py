@@ -1,11 +1,12 @@
 """Ask the register for a correction: the file is taken first, so that a request never waits for one that is refused."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import BinaryIO, cast
 
+from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -20,6 +21,8 @@ from domain.refusals import OutageError
 from ingest.evidence_files import EvidenceFault, EvidenceFile, EvidenceRefusedError
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.correction_forms import CorrectionForm, EvidenceForm
+from portal.pages.forms import CounterForm
+from portal.pages.labelled import labelled
 from registers.checkins.evidence_of_corrections import note_evidence, owner_of
 from registers.checkins.models import Presence
 
@@ -62,18 +65,34 @@ class Missing:
 
 def take_file(form: EvidenceForm) -> EvidenceFile | None:
     """Take the form's file, or tell on the form why not; nothing is kept then."""
-    try:
-        return checkin_counter().evidence.take(cast("BinaryIO", form.file.file), name=form.file.name or "")
-    except EvidenceRefusedError as refused:
-        form.tell_refusal(_told(refused.fault), field="evidence")
-    except OutageError:
-        form.tell_outage(_("The file cannot be looked through now. Try again later."))
-    return None
+    taken = _take(form, [form.file])
+    return taken[0] if taken else None
+
+
+def take_files(form: CorrectionForm) -> list[EvidenceFile]:
+    """Take the form's files, or tell on the form why not, of several of which one; nothing is to be asked for then."""
+    return _take(form, form.documents)
+
+
+def _take(form: CounterForm, files: "Sequence[UploadedFile[bytes]]") -> list[EvidenceFile]:
+    """Take all of them or none: those taken before one that is refused nobody needs, and a sweep erases them."""
+    taken: list[EvidenceFile] = []
+    for file in files:
+        try:
+            taken.append(checkin_counter().evidence.take(cast("BinaryIO", file.file), name=file.name or ""))
+        except EvidenceRefusedError as refused:
+            told = _told(refused.fault)
+            form.tell_refusal(told if len(files) == 1 else labelled(file.name or "", told), field="evidence")
+            return []
+        except OutageError:
+            form.tell_outage(_("The file cannot be looked through now. Try again later."))
+            return []
+    return taken
 
 
 def ask_for_correction(
     form: CorrectionForm,
-    file: EvidenceFile,
+    files: Sequence[EvidenceFile],
     *,
     about: int | Missing,
     person_id: int,
@@ -92,17 +111,18 @@ def ask_for_correction(
         justification=form.cleaned_data["justification"].strip(),
         corrected_at=form.at,
         corrected_work_place=form.cleaned_data.get("place") or None,
-        evidence=(Evidence(file.name, file.sha256),),
+        evidence=tuple(Evidence(file.name, file.sha256) for file in files),
     )
     by = Declarant(Environment.PRODUCTION, ClockingChannel.PORTAL, person_id=person_id, enterprise_number=company)
-    note_evidence(
-        file.sha256,
-        owner=owner_of(by),
-        environment=by.environment,
-        media_type=file.kind,
-        size=file.size,
-        at=at,
-    )
+    for file in files:
+        note_evidence(
+            file.sha256,
+            owner=owner_of(by),
+            environment=by.environment,
+            media_type=file.kind,
+            size=file.size,
+            at=at,
+        )
     (outcome,) = checkin_counter().desk.take([item], by=by, received_at=at, at=at)
     match outcome:
         case CorrectionTaken():

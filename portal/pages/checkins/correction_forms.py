@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy
 from domain.brussels import instants_at
 from domain.checkins.codes import RefusalCode
 from domain.checkins.vocabulary import EventType
+from ingest.evidence_files import FILES_OF_A_REQUEST
 from portal.pages.checkins.day_fields import CalendarDayField
 from portal.pages.checkins.forms import read_company, read_work_place
 from portal.pages.checkins.words import REFUSALS
-from portal.pages.files import SizedFileField, largest_evidence
+from portal.pages.files import SizedFileField, SizedFilesField, largest_evidence
 from portal.pages.forms import CounterForm
 from portal.pages.national_numbers import read_national_number
 
@@ -45,8 +46,8 @@ class EvidenceForm(CounterForm):
         return cast("UploadedFile[bytes]", self.cleaned_data["evidence"])
 
 
-class CorrectionForm(EvidenceForm):
-    """The time and the work place as they were; either is enough.
+class CorrectionForm(CounterForm):
+    """The time and the work place as they were, either is enough; and the documents that prove it.
 
     `registered_at` is the instant as it stands: a form names minutes, and whoever names the minute of it changes nothing.
     """
@@ -68,6 +69,19 @@ class CorrectionForm(EvidenceForm):
         error_messages={
             "required": gettext_lazy("Say what happened."),
             "min_length": gettext_lazy("Say what happened in 10 letters at least."),
+        },
+    )
+    evidence = SizedFilesField(
+        largest=largest_evidence,
+        most=FILES_OF_A_REQUEST,
+        label=gettext_lazy("Evidence"),
+        help_text=gettext_lazy(
+            "Up to five documents, PDF, PNG or JPEG, of %(size)s together at most, for example a badge log and a signed sheet."
+        ),
+        too_many=gettext_lazy("Choose %(most)s documents at most."),
+        error_messages={
+            "required": gettext_lazy("Choose a file."),
+            "empty": gettext_lazy("The file is empty."),
         },
     )
     field_order: Sequence[str] = ("day", "time", "change", "place", "justification", "evidence")
@@ -94,6 +108,11 @@ class CorrectionForm(EvidenceForm):
                 error_messages={"required": _("Say which of the two hours it was.")},
             )
             self.order_fields(self.field_order)
+
+    @property
+    def documents(self) -> "list[UploadedFile[bytes]]":
+        """The documents, once the form is valid."""
+        return cast("list[UploadedFile[bytes]]", self.cleaned_data["evidence"])
 
     def clean_place(self) -> str:
         """Read the work place, if one is given."""

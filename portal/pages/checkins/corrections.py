@@ -28,7 +28,7 @@ from portal.pages.checkins.asking import (
     CorrectionRefusedError,
     Missing,
     ask_for_correction,
-    take_file,
+    take_files,
     worker_declared,
     worker_of,
 )
@@ -48,6 +48,7 @@ from portal.pages.checkins.refused_requests import note_refused
 from portal.pages.checkins.shown import sentence_of
 from portal.pages.checkins.staff import find_of_staff
 from portal.pages.checkins.words import CORRECTION_STATES, tell_refusals, told_days
+from portal.pages.labelled import labelled
 from portal.pages.listings import Column, list_rows
 from portal.pages.parts import Action
 from portal.pages.permissions import person_of
@@ -224,11 +225,11 @@ def _ask(
 ) -> HttpResponse:
     """Show the form, or bring the request once and lead to `then`."""
     now, look = SystemClock().now(), None
-    if request.method == "POST" and form.is_valid() and (file := take_file(form)) is not None:
+    if request.method == "POST" and form.is_valid() and (files := take_files(form)):
 
         def bring() -> str:
             person_id = person_of(asked.stay)
-            ask_for_correction(form, file, about=about(), person_id=person_id, company=asked.company, at=now)
+            ask_for_correction(form, files, about=about(), person_id=person_id, company=asked.company, at=now)
             return then
 
         try:
@@ -239,6 +240,7 @@ def _ask(
             look = _to_look_at(refused.waiting, company=asked.company, at=now)
         else:
             messages.success(request, _("The correction is asked for. We write to you when it is decided."))
+            messages.success(request, labelled(_("Evidence"), ", ".join(file.name for file in files)))
             return answer
     values = {
         "title": asked.title,

@@ -210,7 +210,7 @@ def _with_day(view: CompanyView, row: Presence, companies: frozenset[str], *, at
     match _code_against(view, row, companies, last=last, at=at):
         case None:
             told = _(
-                "You can cancel it until %(day)s. If the day or the place is wrong, cancel it and register the right one."
+                "You can cancel it until %(day)s. If the day or the place is wrong, cancel it: your program, or the worker himself, registers the right one."
             )
             cancelling = Action(_("Cancel this day"), reverse("presence-cancellation", args=[row.number]))
             return {"actions": [cancelling], "told": told % {"day": date_format(last, _("j F Y"))}}

@@ -22,7 +22,8 @@ function watchSize(input) {
   shown.setAttribute("role", "alert");
 
   function look() {
-    const isTooLarge = [...input.files].some((file) => file.size > Number(input.dataset.largest));
+    const bytes = [...input.files].reduce((sum, file) => sum + file.size, 0)
+    const isTooLarge = bytes > Number(input.dataset.largest);
     group.classList.toggle("govuk-form-group--error", isTooLarge);
     shown.textContent = isTooLarge ? input.dataset.tooLarge : "";
     if (isTooLarge) (group.querySelector(".govuk-drop-zone") || input).before(shown);
