@@ -19,14 +19,25 @@ class NotedScanner:
         self._clock = clock
 
     def is_harmful(self, path: Path) -> bool:
-        """Whether the file would harm whoever opens it; OutageError, which is noted, when that cannot be found out."""
+        """Whether the file would harm whoever opens it; OutageError when that cannot be found out.
+
+        It is noted where the scanner fails at a file of our own too: at one that only it cannot take, it works.
+        """
         try:
             is_harmful = self._scanner.is_harmful(path)
         except OutageError:
-            note_failure(at=self._clock.now())
+            if not self._works():
+                note_failure(at=self._clock.now())
             raise
         note_answer(at=self._clock.now())
         return is_harmful
+
+    def _works(self) -> bool:
+        try:
+            try_scanner(self._scanner)
+        except OutageError:
+            return False
+        return True
 
 
 def try_scanner(scanner: HarmScanner) -> None:

@@ -50,6 +50,24 @@ def test_it_runs_out_a_day_after_the_scanner_answers_again(draft: Correction):
     assert (expire_drafts(at=OVER + 23 * HOUR), expire_drafts(at=OVER + 24 * HOUR)) == (0, 1)
 
 
+def test_a_file_at_which_the_scanner_alone_fails_holds_up_nobodys_time(draft: Correction, tmp_path: Path):
+    class FailsAtOne:
+        def is_harmful(self, path: Path) -> bool:
+            if path.read_bytes() == b"nested":
+                raise OutageError("the scanner of evidence took too long")
+            return False
+
+    class Then:
+        def now(self) -> datetime:
+            return FAILED
+
+    (file := tmp_path / "one.pdf").write_bytes(b"nested")
+    with pytest.raises(OutageError):
+        NotedScanner(FailsAtOne(), clock=Then()).is_harmful(file)
+    assert failing_since() is None
+    assert expire_drafts(at=OVER) == 1
+
+
 def test_what_was_over_before_the_scanner_failed_runs_out(draft: Correction):
     note_failure(at=OVER)
     assert hand_in(OVER) == []
