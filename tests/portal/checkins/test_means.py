@@ -329,3 +329,16 @@ def test_each_page_asks_few_questions_however_much_it_lists(employer: Visitor, b
         employer.send(OF_TEMPORARY_WORKER, number=number, kind="USER_FIRM_MEANS", valid_from=in_days(0))
     employer.send(OF_SUBCONTRACTOR, **given(-30, company="0400767772"))
     assert asked() <= few <= 12
+
+
+def test_an_inspector_reads_many_records_by_few_questions(
+    employer: Visitor, desk, below, django_assert_max_num_queries
+):
+    for number in (INSS, "85011512355", "85011512256"):
+        employer.send(OF_TEMPORARY_WORKER, number=number, kind="USER_FIRM_MEANS", valid_from=in_days(0))
+    employer.send(OF_SUBCONTRACTOR, **given(-30))
+    employer.send(OF_SUBCONTRACTOR, **said(0, place=PLACE))
+    inspector = an_inspector()
+    address = look(inspector, company=COMPANY, place=PLACE)
+    with django_assert_max_num_queries(12):
+        inspector.get(f"/inspection/means?c={word_of(address)}")
