@@ -1,6 +1,7 @@
 """What `guichet work-places` does to the tables."""
 
 from argparse import Namespace
+from collections.abc import Sequence
 from dataclasses import fields
 
 from commands.configuring.actions import ACTOR
@@ -96,6 +97,7 @@ def end_one_party(arguments: Namespace) -> str:
         environment: end_party(
             arguments.number,
             arguments.company,
+            role=None if arguments.role is None else PartyRole(arguments.role),
             last_day=arguments.end,
             environment=environment,
             actor=ACTOR,
@@ -103,11 +105,20 @@ def end_one_party(arguments: Namespace) -> str:
         )
         for environment in arguments.environments
     }
-    ended = [environment for environment, became in ends.items() if became is not PartyEnd.NOTHING_TO_END]
+    what = "party" if arguments.role is None else arguments.role
+    ended = [environment for environment, one in ends.items() if one.became is not PartyEnd.NOTHING_TO_END]
     if not ended:
-        return f"nothing changed: {arguments.company} is no party of {arguments.number} after {arguments.end}\n"
-    later = "; what began later is taken away" if PartyEnd.TAKEN_AWAY in ends.values() else ""
-    return f"{arguments.company} is a party of {arguments.number} until {arguments.end} in {', '.join(ended)}{later}\n"
+        return f"nothing changed: {arguments.company} is no {what} of {arguments.number} after {arguments.end}\n"
+    is_taken_away = any(one.became is PartyEnd.TAKEN_AWAY for one in ends.values())
+    later = "; what began later is taken away" if is_taken_away else ""
+    told = f"{arguments.company} is a {what} of {arguments.number} until {arguments.end} in {', '.join(ended)}{later}\n"
+    return told + "".join(_left(environment, one.left) for environment, one in ends.items() if one.left)
+
+
+def _left(environment: str, companies: Sequence[str]) -> str:
+    return (
+        f"{environment}: nobody stands above {', '.join(companies)} then; enter them under who goes on with the works\n"
+    )
 
 
 ACTIONS = {"list": list_all, "show": show, "add": add, "add-party": add_one_party, "end-party": end_one_party}

@@ -31,6 +31,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     end = actions.add_parser("end-party", help="let a company work there no more")
     end.add_argument("number", metavar="NUMBER", help="number of the work place")
     end.add_argument("company", metavar="COMPANY")
+    end.add_argument("--role", choices=_ROLES, help="in which role (default: in every one that it has)")
     end.add_argument("--until", dest="end", type=day, required=True, metavar="DATE", help="last day")
     for action in (add, party, end):
         add_registers_option(action)

@@ -148,19 +148,14 @@ def add_party(
     enterprise = require_employer_number(enterprise)
     parent = require_employer_number(parent) if parent else ""
     _require_order(valid_from, valid_until, of="party")
-    above = None
     meanwhile = place.parties.exclude(valid_until__lt=valid_from)
     if valid_until is not None:
         meanwhile = meanwhile.filter(valid_from__lte=valid_until)
+    above = None
     if parent:
-        above = meanwhile.filter(enterprise=parent).order_by("-valid_from").first()
-        if above is None and parent == place.declarant and _never_ended(place, valid_from, valid_until):
-            above = _as_party(place, environment=environment, actor=actor, at=at)
-        if above is None:
-            raise ConfigurationRefusedError(
-                f"{parent} is no party of {number} in that time.",
-                next_step="Add who subcontracts first, then its subcontractors.",
-            )
+        if _never_ended(place, parent, valid_from, valid_until):
+            _enter_declarant(place, environment=environment, actor=actor, at=at)
+        above = _part_above(parent, meanwhile, number=number, valid_from=valid_from)
         if enterprise in _those_above(parent, meanwhile):
             raise ConfigurationRefusedError(
                 f"{enterprise} gives {parent} work at {number} in that time.",
@@ -187,6 +182,24 @@ def add_party(
     _changed("work-place:party-added", number, environment, actor=actor, at=at, about=f"{role} {enterprise}")
 
 
+def _part_above(parent: str, meanwhile: QuerySet[WorkPlaceParty], *, number: str, valid_from: date) -> WorkPlaceParty:
+    """Return the part of who gave the work that holds on the first day of it; ConfigurationRefusedError for none."""
+    parts = meanwhile.filter(enterprise=parent)
+    above = parts.filter(valid_from__lte=valid_from).order_by("-valid_from").first()
+    if above is not None:
+        return above
+    later = parts.order_by("valid_from").first()
+    if later is None:
+        raise ConfigurationRefusedError(
+            f"{parent} is no party of {number} in that time.",
+            next_step="Add who subcontracts first, then its subcontractors.",
+        )
+    raise ConfigurationRefusedError(
+        f"{parent} is a party of {number} from {later.valid_from} on.",
+        next_step="Let who works for it begin then, or enter first what it did there before.",
+    )
+
+
 def _those_above(enterprise: str, meanwhile: QuerySet[WorkPlaceParty]) -> set[str]:
     """Return the company and those for which it works there, directly or through others."""
     links: dict[str, set[str]] = {}
@@ -200,13 +213,13 @@ def _those_above(enterprise: str, meanwhile: QuerySet[WorkPlaceParty]) -> set[st
     return found
 
 
-def _never_ended(place: WorkPlace, first: date, last: date | None) -> bool:
-    """Whether the place is there on one of the days (None: without end), and who declared it was never a party that ended."""
+def _never_ended(place: WorkPlace, parent: str, first: date, last: date | None) -> bool:
+    """Whether it declared the place, which is there on one of the days (None: without end), and was never a party that ended."""
     is_there = (place.valid_until is None or place.valid_until >= first) and (last is None or place.valid_from <= last)
-    return is_there and not place.parties.filter(enterprise=place.declarant).exists()
+    return parent == place.declarant and is_there and not place.parties.filter(enterprise=parent).exists()
 
 
-def _as_party(place: WorkPlace, *, environment: Environment, actor: str, at: datetime) -> WorkPlaceParty:
+def _enter_declarant(place: WorkPlace, *, environment: Environment, actor: str, at: datetime) -> None:
     """Enter who declared the works as a party, for as long as the place is there."""
     _changed(
         *("work-place:party-added", place.number, environment),
@@ -214,7 +227,7 @@ def _as_party(place: WorkPlace, *, environment: Environment, actor: str, at: dat
         at=at,
         about=f"{PartyRole.DECLARANT} {place.declarant}",
     )
-    return WorkPlaceParty.objects.create(
+    WorkPlaceParty.objects.create(
         environment=environment,
         work_place=place,
         enterprise=place.declarant,
@@ -233,19 +246,34 @@ class PartyEnd(Enum):
     NOTHING_TO_END = auto()
 
 
+@dataclass(frozen=True, slots=True)
+class EndedParty:
+    """What became of a party, and which companies go on after it that worked for it alone: nobody stands above them then."""
+
+    became: PartyEnd
+    left: tuple[str, ...] = ()
+
+
 @transaction.atomic
 def end_party(
-    number: str, enterprise: str, *, last_day: date, environment: Environment, actor: str, at: datetime
-) -> PartyEnd:
-    """Let a company be a party no more after that day; what would begin later is taken away.
+    number: str,
+    enterprise: str,
+    *,
+    role: PartyRole | None = None,
+    last_day: date,
+    environment: Environment,
+    actor: str,
+    at: datetime,
+) -> EndedParty:
+    """Let a company be a party no more after that day, or no more in one of its roles; what would begin later is taken away.
 
     ConfigurationRefusedError when somebody else stands under what would be taken away.
     """
     place = require_work_place(number, environment=environment)
     enterprise = require_employer_number(enterprise)
-    parties = place.parties.filter(enterprise=enterprise)
+    parties = place.parties.filter(enterprise=enterprise, **({} if role is None else {"role": role}))
     living = parties.filter(valid_from__lte=last_day)
-    longer = living.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=last_day))
+    longer = living.filter(_goes_on_after(last_day))
     later = parties.filter(valid_from__gt=last_day)
     under = WorkPlaceParty.objects.filter(parent__in=later).exclude(pk__in=later).order_by("pk").first()
     if under is not None:
@@ -255,9 +283,30 @@ def end_party(
         )
     taken_away, _ = later.delete()
     if not longer.update(valid_until=last_day) and not taken_away:
-        return PartyEnd.NOTHING_TO_END
-    _changed("work-place:party-ended", number, environment, actor=actor, at=at, about=enterprise)
-    return PartyEnd.TAKEN_AWAY if taken_away else PartyEnd.ENDED
+        return EndedParty(PartyEnd.NOTHING_TO_END)
+    about = enterprise if role is None else f"{role} {enterprise}"
+    _changed(
+        *("work-place:party-ended", number, environment), actor=actor, at=at, about=about, last_day=last_day.isoformat()
+    )
+    return EndedParty(
+        PartyEnd.TAKEN_AWAY if taken_away else PartyEnd.ENDED, _left_by(place, enterprise, last_day=last_day)
+    )
+
+
+def _left_by(place: WorkPlace, enterprise: str, *, last_day: date) -> tuple[str, ...]:
+    """Return who works on for the company after that day, where it does none of the works any more.
+
+    Whoever works there works for who declared the works.
+    """
+    after = place.parties.filter(_goes_on_after(last_day))
+    if enterprise == place.declarant or after.filter(enterprise=enterprise).exclude(role=PartyRole.CLIENT).exists():
+        return ()
+    under = after.filter(parent__enterprise=enterprise)
+    return tuple(under.order_by("enterprise").values_list("enterprise", flat=True).distinct())
+
+
+def _goes_on_after(day: date) -> Q:
+    return Q(valid_until__isnull=True) | Q(valid_until__gt=day)
 
 
 def require_work_place(number: str, *, environment: Environment) -> WorkPlace:
