@@ -12,14 +12,16 @@ from django.utils.translation import gettext as in_words_of_the_reader
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from evidence.clock import SystemClock
 from portal.card_roots import look_at_roots
 from portal.evidence_desk import open_scanner
 from portal.health_checks import HealthCheck, look
 from portal.health_of_check_ins import look_at_check_ins
+from portal.health_of_clock import look_at_clock
 from portal.health_of_letters import look_at_letters
+from portal.health_of_scanner import look_at_scanner
 from portal.pages.frame import FrameWithoutStay
 from portal.pages.routing import public_page
-from portal.scanner_health import look_at_scanner
 
 
 @public_page
@@ -70,9 +72,13 @@ def _look(*, now: datetime) -> tuple[HealthCheck, ...]:
 
 
 def _in_tables(*, now: datetime) -> tuple[HealthCheck, ...]:
-    """Look at letters and check-ins; what is wrong with a database that does not answer, `look` has told."""
+    """Look at the clock, letters and check-ins; what is wrong with a database that does not answer, `look` has told."""
     try:
-        return (look_at_letters(now=now), *look_at_check_ins(settings.GUICHET.check_ins, now=now))
+        return (
+            look_at_clock(SystemClock()),
+            look_at_letters(now=now),
+            *look_at_check_ins(settings.GUICHET.check_ins, now=now),
+        )
     except Error:
         return ()
 

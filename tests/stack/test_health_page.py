@@ -32,6 +32,7 @@ def test_the_data_name_every_check_and_its_outcome(client: Client) -> None:
         ("Quarantine", True),
         ("Audit chain", True),
         ("Identifications", True),
+        ("Clock", True),
         ("Mails and text messages", True),
         ("Validation of check-ins", True),
         ("Check-ins that cannot be judged", True),

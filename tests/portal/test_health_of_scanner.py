@@ -7,7 +7,7 @@ import pytest
 
 from domain.refusals import OutageError
 from ingest.noted_scanner import NotedScanner
-from portal.scanner_health import look_at_scanner
+from portal.health_of_scanner import look_at_scanner
 
 NOON, MINUTE = datetime(2026, 11, 27, 11, tzinfo=UTC), timedelta(minutes=1)
 
