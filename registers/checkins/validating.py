@@ -40,20 +40,6 @@ _UNLOCKED = """
 """
 
 
-def validate_waiting(
-    sources: Sequence[ValidationSource], *, environment: Environment, at: datetime, limit: int = 1000
-) -> Validated:
-    """Validate registrations that were not looked at yet, `limit` in a transaction, until none is left."""
-    return Validation(sources, environment, at, limit=limit).of_waiting()
-
-
-def validate_again(
-    sources: Sequence[ValidationSource], *, environment: Environment, at: datetime, limit: int = 1000
-) -> Validated:
-    """Do what requests for another validation ask for, of so many work places, companies and persons as `limit` says."""
-    return Validation(sources, environment, at, limit=limit).of_requests()
-
-
 def ask_again(
     *,
     environment: Environment,

@@ -72,7 +72,7 @@ def test_who_is_on_site_now_is_asked_where_people_are(asking: Asking):
 
 def test_check_outs_that_are_missing_are_there_to_be_found(asking: Asking):
     (missing,) = (one for one in questions(asking) if one.name.startswith("9"))
-    assert missing.ask(0) == 5
+    assert missing.ask(0) == (5, 0)
 
 
 def test_every_question_is_asked_and_told_with_its_goal(asking: Asking):

@@ -212,7 +212,7 @@ def _of_batches(asking: Asking) -> Iterator[Question]:
     from registers.checkins.evidence_of_corrections import expire_drafts  # noqa: PLC0415 - Django is set up by then
     from registers.checkins.missing_outs import flag_missing_outs  # noqa: PLC0415
     from registers.checkins.sources import sources_of  # noqa: PLC0415
-    from registers.checkins.validating import ask_again, validate_again  # noqa: PLC0415
+    from registers.checkins.validating import Validation, ask_again  # noqa: PLC0415
 
     def missing(_count: int) -> object:
         expire_drafts(at=utc_now())
@@ -221,7 +221,7 @@ def _of_batches(asking: Asking) -> Iterator[Question]:
     def again(count: int) -> object:
         person = asking.worker(count)
         ask_again(environment=_PRODUCTION, at=utc_now(), work_places=[person.work_place], person_ids=[person.person_id])
-        return validate_again(sources_of(_PRODUCTION), environment=_PRODUCTION, at=utc_now())
+        return Validation(sources_of(_PRODUCTION), _PRODUCTION, utc_now()).of_requests()
 
     yield Question("9 open spells of too many hours", _MINUTES, missing, 1, warm_up=0)
     yield Question("11 validate again what failed", _MINUTES, again, 3)

@@ -10,9 +10,9 @@ from registers.checkins.judging import ValidationSource
 from registers.checkins.models import SourceName
 from registers.checkins.reference_sources import OpenSources
 from registers.checkins.sources import sources_of
-from registers.checkins.validating import validate_again, validate_waiting
 from registers.persons.numbers import PersonKeys
 from tests.checkin_items import RECEIVED
+from tests.registers.checkins.validations import validate_again, validate_waiting
 
 R = Environment.PRODUCTION
 TITLES = {

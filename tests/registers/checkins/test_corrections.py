@@ -29,7 +29,6 @@ from registers.checkins.models import (
     ValidityNotice,
 )
 from registers.checkins.sources import sources_of
-from registers.checkins.validating import validate_waiting
 from tests.checkin_items import (
     BADGE_LOG,
     CLEANING_SITE,
@@ -44,6 +43,7 @@ from tests.checkin_items import (
 )
 from tests.counter_bench import make_entity
 from tests.registers.checkins.conftest import Counter
+from tests.registers.checkins.validations import validate_waiting
 
 R = Environment.PRODUCTION
 OFFICIAL = "person:999999999"

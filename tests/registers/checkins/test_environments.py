@@ -35,7 +35,7 @@ from registers.checkins.reading import own_records, read_one
 from registers.checkins.records import read_newest
 from registers.checkins.searching import search
 from registers.checkins.sources import sources_of
-from registers.checkins.validating import ask_again, validate_again, validate_waiting
+from registers.checkins.validating import ask_again
 from registers.persons.details import create_person
 from tests.checkin_items import (
     CLEANING_SITE,
@@ -49,6 +49,7 @@ from tests.checkin_items import (
     an_event,
 )
 from tests.registers.checkins.conftest import Counter, a_work_place
+from tests.registers.checkins.validations import validate_again, validate_waiting
 
 R, T = Environment.PRODUCTION, Environment.TEST
 LATER = RECEIVED + timedelta(hours=1)

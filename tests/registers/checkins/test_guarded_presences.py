@@ -8,10 +8,10 @@ from django.db import IntegrityError, connection, transaction
 from domain.environments import Environment
 from registers.checkins.keeping import forget_old, years_before
 from registers.checkins.models import BringerReference, CorrectionEvidence, Presence, PresenceStep, SectorRule
-from registers.checkins.validating import validate_waiting
 from tests.checkin_items import a_cancellation, a_correction, a_day, an_event
 from tests.registers.checkins.conftest import Counter
 from tests.registers.checkins.test_corrections import a_taken_correction, decide
+from tests.registers.checkins.validations import validate_waiting
 
 DAY = timedelta(days=1)
 

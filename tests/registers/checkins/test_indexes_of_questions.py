@@ -25,13 +25,14 @@ from registers.checkins.records import read_records
 from registers.checkins.searching import search
 from registers.checkins.sources import sources_of
 from registers.checkins.unnamed_evidence import needed_among
-from registers.checkins.validating import ask_again, validate_again
+from registers.checkins.validating import ask_again
 from registers.checkins.work_dates import on_work_dates
 from registers.persons.numbers import PersonKeys
 from tests.checkin_items import CLEANING_SITE, COMPANY, RECEIVED, SITE, a_day, an_event
 from tests.registers.checkins.conftest import Counter, a_work_place
 from tests.registers.checkins.test_looking import EMPLOYER, INSPECTOR, TODAY, PresenceAsker, PresenceAskerKind
 from tests.registers.checkins.test_months import make_months
+from tests.registers.checkins.validations import validate_again
 
 R = Environment.PRODUCTION
 OTHER_SITE, THIRD_SITE, POLISH = "1Y1003TESTC9Z", "1Y1003TESTD1Z", "PL5260250274"

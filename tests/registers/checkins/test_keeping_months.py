@@ -25,11 +25,11 @@ from registers.checkins.models import (
     Spell,
     ValidityNotice,
 )
-from registers.checkins.validating import validate_waiting
 from tests.checkin_items import COMPANY, RECEIVED, a_correction, a_day, an_event
 from tests.registers.checkins.conftest import Counter, a_work_place
 from tests.registers.checkins.test_corrections import a_taken_correction, decide
 from tests.registers.checkins.test_months import make_months, parts_of
+from tests.registers.checkins.validations import validate_waiting
 
 POINT = Coordinates(Decimal("50.8466"), Decimal("4.3528"))
 DAY = timedelta(days=1)

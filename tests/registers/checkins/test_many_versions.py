@@ -5,10 +5,10 @@ from django.db import connection
 
 from registers.checkins.models import Correction, Position, Presence
 from registers.checkins.sources import sources_of
-from registers.checkins.validating import validate_waiting
 from tests.checkin_items import RECEIVED, an_event
 from tests.registers.checkins.conftest import Counter
 from tests.registers.checkins.test_corrections import HOUR, R, a_taken_correction, decide
+from tests.registers.checkins.validations import validate_waiting
 
 MANY = 40_000
 

@@ -9,11 +9,11 @@ from domain.environments import Environment
 from registers.checkins.missing_outs import flag_missing_outs
 from registers.checkins.models import Presence, RevalidationRequest, WorkPlace
 from registers.checkins.sources import sources_of
-from registers.checkins.validating import validate_again, validate_waiting
 from tests.checkin_items import CLEANING_SITE, an_event
 from tests.registers.checkins.conftest import Counter, utc
 from tests.registers.checkins.employing import employ
 from tests.registers.checkins.feeding import all_sources
+from tests.registers.checkins.validations import validate_again, validate_waiting
 
 R = Environment.PRODUCTION
 EVENING, NIGHT = utc(2026, 11, 23, 21), utc(2026, 11, 24, 1)

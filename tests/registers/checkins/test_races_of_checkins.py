@@ -15,11 +15,12 @@ from domain.checkins.outcomes import CorrectionTaken, Refused, Registered
 from domain.environments import Environment
 from registers.checkins.models import Presence, RevalidationRequest, Spell
 from registers.checkins.sources import sources_of
-from registers.checkins.validating import ask_again, validate_again, validate_waiting
+from registers.checkins.validating import ask_again
 from tests.checkin_items import ANN, CLEANING_SITE, RECEIVED, a_cancellation, an_event
 from tests.registers.checkins.conftest import Counter, a_work_place
 from tests.registers.checkins.test_corrections import a_taken_correction, ask, decide
 from tests.registers.checkins.test_months import make_months
+from tests.registers.checkins.validations import validate_again, validate_waiting
 from tests.waiting import wait_for
 
 R = Environment.PRODUCTION

@@ -15,10 +15,11 @@ from registers.checkins.models import Presence, RevalidationRequest, Spell, Unju
 from registers.checkins.records import PresenceRecord
 from registers.checkins.sources import sources_of
 from registers.checkins.upkeep import find_missing_outs, validate_all
-from registers.checkins.validating import Validation, ask_again, validate_again, validate_waiting
+from registers.checkins.validating import Validation, ask_again
 from registers.persons.numbers import PersonKeys
 from tests.checkin_items import ANN, COMPANY, RECEIVED, an_event
 from tests.registers.checkins.conftest import Counter
+from tests.registers.checkins.validations import validate_again, validate_waiting
 
 R = Environment.PRODUCTION
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)

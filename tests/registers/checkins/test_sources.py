@@ -20,7 +20,6 @@ from registers.checkins.models import (
 )
 from registers.checkins.records import read_records
 from registers.checkins.reference_sources import OpenSources
-from registers.checkins.validating import validate_again
 from registers.persons.aliases import Aliases
 from registers.persons.merging import change_number
 from registers.persons.models import PersonIdentifier, SourcedNumber
@@ -29,6 +28,7 @@ from tests.checkin_items import COMPANY, INSS, RECEIVED, a_day
 from tests.registers.checkins.conftest import Counter
 from tests.registers.checkins.feeding import Feed, R, all_sources, feeder, revalidate, validate
 from tests.registers.checkins.test_official_remarks import BIS, LIMOSA_ID, OTHER_COMPANY, OTHER_INSS, POSTED
+from tests.registers.checkins.validations import validate_again
 
 HOUR = timedelta(hours=1)
 SELF_EMPLOYED = a_day(capacity=Capacity.SELF_EMPLOYED)

@@ -11,12 +11,13 @@ from evidence.audit import append_event
 from registers.access.models import Entity, EntityAccount
 from registers.checkins.models import Presence, RevalidationRequest
 from registers.checkins.sources import sources_of
-from registers.checkins.validating import ask_again, validate_again
+from registers.checkins.validating import ask_again
 from registers.student_days.models import PeriodVersion
 from tests.checkin_items import COMPANY, RECEIVED, a_day
 from tests.registers.checkins.conftest import Counter
 from tests.registers.checkins.employing import employ
 from tests.registers.checkins.test_validation import LATER, R, a_presence, said_of, validate
+from tests.registers.checkins.validations import validate_again
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 THAT_EVENING = datetime(2026, 11, 23, 23, tzinfo=BRUSSELS)

@@ -7,10 +7,11 @@ from domain.environments import Environment
 from ingest.render_checkins import render_instant
 from registers.checkins.models import Presence, PresenceStep, ValidityNotice
 from registers.checkins.sources import sources_of
-from registers.checkins.validating import ask_again, validate_again, validate_waiting
+from registers.checkins.validating import ask_again
 from tests.checkin_items import RECEIVED, a_cancellation, a_day, an_event
 from tests.registers.checkins.conftest import Counter, a_work_place
 from tests.registers.checkins.employing import employ
+from tests.registers.checkins.validations import validate_again, validate_waiting
 
 R = Environment.PRODUCTION
 LATER = RECEIVED + timedelta(hours=1)

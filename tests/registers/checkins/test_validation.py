@@ -14,13 +14,14 @@ from registers.access.models import Entity
 from registers.checkins.models import PartyRole, Presence, PresenceStep, RevalidationRequest, ValidityNotice, WorkPlace
 from registers.checkins.source_changes import notice_employments
 from registers.checkins.sources import sources_of
-from registers.checkins.validating import ask_after_upgrade, ask_again, validate_again, validate_waiting
+from registers.checkins.validating import ask_after_upgrade, ask_again
 from registers.checkins.work_places import WorkPlaceFacts, add_party, end_party, enter_work_place
 from registers.persons.models import Person
 from registers.student_days.models import Period
 from tests.checkin_items import ANN, COMPANY, RECEIVED, SITE, a_day, an_event
 from tests.registers.checkins.conftest import Counter
 from tests.registers.checkins.employing import declare, employ
+from tests.registers.checkins.validations import validate_again, validate_waiting
 
 R = Environment.PRODUCTION
 LATER = RECEIVED + timedelta(hours=1)

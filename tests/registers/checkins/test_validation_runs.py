@@ -14,10 +14,11 @@ from registers.checkins.models import Presence, RevalidationRequest
 from registers.checkins.records import PresenceRecord
 from registers.checkins.sources import sources_of
 from registers.checkins.upkeep import validate_all
-from registers.checkins.validating import Validation, ask_after_upgrade, ask_again, validate_again
+from registers.checkins.validating import Validation, ask_after_upgrade, ask_again
 from registers.persons.numbers import PersonKeys
 from tests.checkin_items import ANN, COMPANY, RECEIVED, SITE, a_day, an_event
 from tests.registers.checkins.conftest import Counter
+from tests.registers.checkins.validations import validate_again
 
 R = Environment.PRODUCTION
 HOUR = timedelta(hours=1)
