@@ -65,36 +65,74 @@ class SpellStanding(StrEnum):
     MISSING_OUT = "MISSING_OUT"
 
 
+class SiteStanding(StrEnum):
+    """With what word somebody is on the list of a work place (decision 0071); the surest first."""
+
+    AT_WORK = "AT_WORK"
+    ON_BREAK = "ON_BREAK"
+    FOR_THE_DAY = "FOR_THE_DAY"
+    MAY_HAVE_LEFT = "MAY_HAVE_LEFT"
+
+
+@dataclass(frozen=True, slots=True)
+class OnSiteFor:
+    """For whom somebody is at a work place, and by which registration.
+
+    `brought_by` is the company that registered him where `employer` is no company here; empty where he did so himself.
+    """
+
+    employer: str
+    brought_by: str
+    registration_id: int
+
+    @property
+    def company(self) -> str:
+        """Whose staff he is (decision 0067): the employer's, or of the company that brought him for none of this country."""
+        return self.brought_by or self.employer
+
+
 @dataclass(frozen=True, slots=True)
 class PersonOnSite:
-    """Somebody who is at a work place now: since an IN, or by a day presence of today (`since` None).
+    """Somebody who is at a work place now, once, for each company that says so; what is surest comes first.
 
-    `may_have_left` says that he was checked in elsewhere since, for another employer, and was not checked out here.
+    `since` is the instant of the IN, or of the OUT for a break; None by a day presence of today.
     """
 
     person_id: int
-    employer: str
     since: datetime | None
-    registration_id: int
-    may_have_left: bool = False
+    standing: SiteStanding
+    of: tuple[OnSiteFor, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class StaffOnSite:
-    """Somebody of an employer's staff who is at a work place now: since an IN, or by a day presence (`since` None)."""
+    """Somebody of an employer's staff who is at a work place now, or at several by day presences; otherwise as above."""
 
     person_id: int
-    work_place_id: str
     since: datetime | None
+    standing: SiteStanding
     registration_id: int
+    work_place_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SiteCount:
-    """How many of one employer are at a work place now; all that a client is shown."""
+    """How many people of one company are at a work place now."""
 
-    employer: str
+    company: str
     present: int
+
+
+@dataclass(frozen=True, slots=True)
+class SiteNumbers:
+    """How many people are at a work place now, how many of them are on a break, and how many of each company.
+
+    Who is there for two companies is one of each, and one of all. It is all that a client is shown.
+    """
+
+    present: int
+    on_break: int
+    by_company: tuple[SiteCount, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ LONGEST_EMPLOYER = 15
 """A company number has 10 digits, a foreign VAT number at most 15 characters."""
 OF_NO_COMPANY = ~Q(employer__regex="^[0-9]")
 """Of staff of a firm abroad, by its VAT number, or of whom a Limosa number alone names: nobody mandates for these."""
+BREAK = Q(event_type="OUT", reason="BREAK")
+"""A check-out that says it is for a break: who went so is on site for a while, with that word."""
 SOUND = (
     *("environment", "number", "kind", "event_at", "event_type", "status", "channel", "origin", "sector", "reason"),
     *("capacity", "capture", "capacity_source", "derived_capacity", "derived_from"),
@@ -136,6 +138,8 @@ class Presence(models.Model):
             ),
             models.Index(fields=["work_place", "registration_date"], name="day_of_work_place", condition=Q(kind="DAY")),
             models.Index(fields=["employer", "registration_date"], name="day_of_employer", condition=Q(kind="DAY")),
+            models.Index(fields=["work_place", "event_at"], name="break_of_work_place", condition=BREAK),
+            models.Index(fields=["employer", "event_at"], name="break_of_employer", condition=BREAK),
             models.Index(fields=["work_place"], name="failed_of_work_place", condition=Q(status="FAILED")),
             models.Index(fields=["employer"], name="failed_of_employer", condition=Q(status="FAILED")),
             models.Index(fields=["person"], name="failed_of_person", condition=Q(status="FAILED")),
@@ -223,6 +227,9 @@ class Spell(models.Model):
             models.Index(fields=["last_in_at"], name="open_spell_by_age", condition=Q(state="OPEN")),
             models.Index(
                 fields=["employer", "work_date"], name="missing_out_of_employer", condition=Q(state="MISSING_OUT")
+            ),
+            models.Index(
+                fields=["work_place", "work_date"], name="missing_out_of_work_place", condition=Q(state="MISSING_OUT")
             ),
             models.Index(
                 fields=["work_date"],

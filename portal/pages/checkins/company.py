@@ -1,5 +1,6 @@
 """An employer's first page of check-ins: who is on site now, whose check-out is missing, what workers reported."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,12 +23,13 @@ from domain.checkins.vocabulary import Sector
 from domain.environments import Environment
 from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
-from portal.pages.checkins.choices import place_title, places_of
+from portal.pages.checkins.choices import place_title, places_by_number, places_of
 from portal.pages.checkins.company_view import (
     CompanyView,
     require_sight,
     view_of,
 )
+from portal.pages.checkins.here import Since
 from portal.pages.checkins.names import Listed, staff_by_receipt
 from portal.pages.checkins.words import told_days
 from portal.pages.listings import Column, list_rows
@@ -53,12 +55,12 @@ _MISSING = (
 
 @dataclass(frozen=True, slots=True)
 class OnSite:
-    """Somebody who is at a work place now; `since` is None for whoever was registered for the day."""
+    """Somebody who is at a work place now, or at several, where he is registered for the day."""
 
     person_id: int
     name: str
-    place: str
-    since: datetime | None
+    places: Sequence[str]
+    since: Since
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
@@ -72,6 +74,7 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
         present, on_site = _on_site(view, at=now)
         values |= {
             "on_site": on_site,
+            "in_doubt": any(each.since.is_in_doubt for each in on_site),
             "looked_at": now,
             "present": present,
             "not_shown": present - len(on_site),
@@ -130,19 +133,25 @@ def _counted(name: str, rows: QuerySet[Any]) -> QuerySet[Any, tuple[str, int]]:
 
 
 def _on_site(view: CompanyView, *, at: datetime) -> tuple[int, list[OnSite]]:
-    """Return how many have an open spell or are registered for the day without one, and those who are listed."""
-    asker = view.asker("staff on site now")
-    now = list_staff_on_site(view.number, environment=Environment.PRODUCTION, asker=asker, at=at, most=SHOWN)
+    """Return how many people are at a work place, and those who are listed."""
+    now = list_staff_on_site(
+        view.number,
+        environment=Environment.PRODUCTION,
+        asker=view.asker("staff on site now"),
+        at=at,
+        most=SHOWN,
+        limits=checkin_counter().limits.days,
+    )
     names = staff_by_receipt(
         (Listed(one.registration_id, one.person_id, view.number) for one in now.people), own=view.number
     )
-    places = {place.number: place for place in places_of({one.work_place_id for one in now.people})}
+    places = places_by_number({number for one in now.people for number in one.work_place_ids})
     return now.present, [
         OnSite(
             one.person_id,
             names[one.registration_id],
-            place_title(places.get(one.work_place_id), one.work_place_id),
-            one.since,
+            sorted(place_title(places.get(number), number) for number in one.work_place_ids),
+            Since(one.since, one.standing),
         )
         for one in now.people
     ]

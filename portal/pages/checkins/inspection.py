@@ -21,13 +21,14 @@ from evidence.audit import append_event
 from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.brought import Reader
-from portal.pages.checkins.choices import bare_names, company_names, place_title, places_by_number, places_of
+from portal.pages.checkins.choices import bare_names, place_title, places_by_number, places_of
 from portal.pages.checkins.correction_facts import facts_of_correction, history_of_correction
 from portal.pages.checkins.evidence_answers import give_evidence
 from portal.pages.checkins.found_presences import PresenceLookUp, list_presences, whom
+from portal.pages.checkins.here import listed_here
 from portal.pages.checkins.inspection_forms import Inspected, InspectionForm
 from portal.pages.checkins.looks import asker_of
-from portal.pages.checkins.names import Listed, names_by_receipt, person_names
+from portal.pages.checkins.names import names_by_receipt, person_names
 from portal.pages.checkins.reported import reported_in
 from portal.pages.checkins.search_forms import ANOTHER_PERIOD
 from portal.pages.checkins.shown import companies_in, facts_of, steps_of, title_of, versions_of
@@ -119,30 +120,15 @@ def on_site(request: HttpRequest, stay: Session) -> HttpResponse:
         environment=Environment.PRODUCTION,
         asker=_asker(stay, asked),
         at=now,
-        longest_open=checkin_counter().limits.days.longest_open,
-    )
-    names = names_by_receipt(Listed(each.registration_id, each.person_id, each.employer) for each in found)
-    companies = company_names({each.employer for each in found})
-    here = sorted(
-        (
-            {
-                "name": names[each.registration_id],
-                "company": companies.get(each.employer, each.employer),
-                "since": each.since,
-                "may_have_left": each.may_have_left,
-            }
-            for each in found
-        ),
-        key=lambda each: (str(each["company"]).casefold(), str(each["name"]).casefold()),
+        limits=checkin_counter().limits.days,
     )
     title = place_title(next(iter(places_of([number])), None), number)
     values = {
-        "here": here,
-        "in_doubt": any(each.may_have_left for each in found),
         "title": title,
         "looked_at": now,
         "back": f"{reverse('inspection')}?c={asked.word}",
         "back_title": _("Inspection"),
+        **listed_here(found, names_of=names_by_receipt),
     }
     return render(request, "checkins/live_list.html", values)
 

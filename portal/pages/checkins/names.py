@@ -84,11 +84,11 @@ def _by_receipt(listed: Sequence[Listed], named: Mapping[tuple[int, str], str], 
     """Call each as the employer of the line does, and where that one has no word for him, as another in the list does."""
     anyhow = _by_person(named)
     nameless = {one.person_id for one in listed} - set(anyhow)
-    numbers = checkin_counter().numbers_of(nameless) if nameless else {}
+    workers = checkin_counter().aliases.last_known(nameless) if nameless else {}
     return {
         one.receipt: named.get((one.person_id, one.employer))
         or anyhow.get(one.person_id)
-        or _of_nameless(numbers.get(one.person_id), one, is_own=bool(own) and one.employer == own)
+        or _of_nameless(workers.get(one.person_id), one, is_own=bool(own) and one.employer == own)
         for one in listed
     }
 
@@ -114,8 +114,11 @@ def _numbers_of(people: Collection[int]) -> Mapping[int, str]:
     return {person: masked(number) for person, number in checkin_counter().numbers_of(people).items()}
 
 
-def _of_nameless(number: str | None, line: Listed, *, is_own: bool) -> str:
-    called = _with_last_digits(number) if is_own else masked(number) or _("without a name")
+def _of_nameless(worker: Worker | None, line: Listed, *, is_own: bool) -> str:
+    """Call somebody by what is left of the number, or by the Limosa number, which names nobody: who has him work checks it."""
+    if worker is not None and worker.limosa_id:
+        return _("Limosa number %(number)s") % {"number": worker.limosa_id}
+    called = told_number(worker, is_own=is_own) or _("without a name")
     return _("%(who)s, receipt %(number)s") % {"who": called, "number": line.receipt}
 
 

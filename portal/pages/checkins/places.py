@@ -1,8 +1,8 @@
 """Work places of a company: its parties and how many are there, the QR code for the door, the list for an evacuation."""
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import segno
 from django.conf import settings
@@ -18,17 +18,18 @@ from django.views.decorators.http import require_safe
 from auth.models import Session
 from domain.assurance import AssuranceLevel
 from domain.brussels import brussels_date
-from domain.checkins.asking import PresenceAskerKind
+from domain.checkins.asking import PresenceAskerKind, SiteNumbers
 from domain.checkins.seeing import Sight, Viewer, sights_of
 from domain.checkins.vocabulary import PresenceKind, Sector
 from domain.environments import Environment
 from evidence.audit import append_event
 from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
-from portal.pages.checkins.choices import company_names, place_title
+from portal.pages.checkins.choices import place_title
 from portal.pages.checkins.company_view import CompanyView, actor_name, view_of
+from portal.pages.checkins.here import listed_here
 from portal.pages.checkins.looks import asker_of
-from portal.pages.checkins.names import Listed, staff_by_receipt
+from portal.pages.checkins.names import staff_by_receipt
 from portal.pages.checkins.parties import parties_of
 from portal.pages.checkins.words import SECTORS
 from portal.pages.listings import Column, Rows, list_rows
@@ -52,16 +53,6 @@ _VIEWERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Here:
-    """Somebody on the list for an evacuation."""
-
-    name: str
-    company: str
-    since: datetime | None
-    may_have_left: bool
-
-
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
 @require_safe
 def overview(request: HttpRequest, stay: Session) -> HttpResponse:
@@ -81,12 +72,14 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     now = SystemClock().now()
     view = view_of(stay, at=now)
     place, sights = _find(view, number, on=brussels_date(now))
-    counts = _counts(place, at=now) if Sight.NUMBERS_PRESENT in sights else Counter[str]()
+    numbers = _numbers(place, at=now) if Sight.NUMBERS_PRESENT in sights else SiteNumbers(0, 0, ())
+    counts = Counter({one.company: one.present for one in numbers.by_company})
     values = {
         "place": place,
         "sector": SECTORS[place.sector],
         "parties": parties_of(place, counts, on=brussels_date(now)) if Sight.PARTIES in sights else None,
-        "present": sum(counts.values()),
+        "present": numbers.present,
+        "on_break": numbers.on_break,
         "begins": None if Sight.PARTIES in sights else _begins(view, place, on=brussels_date(now)),
         "sees_numbers": Sight.NUMBERS_PRESENT in sights,
         "sees_names": Sight.LIVE_LIST in sights,
@@ -133,29 +126,17 @@ def live_list(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
             environment=Environment.PRODUCTION,
             asker=asker,
             at=now,
-            longest_open=checkin_counter().limits.days.longest_open,
+            limits=checkin_counter().limits.days,
         )
         append_event(
             "checkin:live_list:opened", at=now, actor=actor_name(stay), work_place=place.number, people=len(found)
         )
-    names = staff_by_receipt(
-        (Listed(one.registration_id, one.person_id, one.employer) for one in found), own=view.number
-    )
-    companies = company_names({one.employer for one in found}, known=view.names)
-    here = sorted(
-        (
-            Here(names[one.registration_id], companies.get(one.employer, one.employer), one.since, one.may_have_left)
-            for one in found
-        ),
-        key=lambda each: (each.company.casefold(), each.name.casefold()),
-    )
     values = {
         "title": place_title(place, place.number),
-        "here": here,
-        "in_doubt": any(one.may_have_left for one in found),
         "looked_at": now,
         "back": reverse("work-place", args=[place.number]),
         "back_title": place.name,
+        **listed_here(found, names_of=partial(staff_by_receipt, own=view.number), known=view.names),
     }
     return render(request, "checkins/live_list.html", values)
 
@@ -196,10 +177,9 @@ def _begins(view: CompanyView, place: WorkPlace, *, on: date) -> date | None:
     return coming.order_by("valid_from").values_list("valid_from", flat=True).first()
 
 
-def _counts(place: WorkPlace, *, at: datetime) -> Counter[str]:
-    longest_open = checkin_counter().limits.days.longest_open
-    counts = count_on_site(place.number, environment=Environment.PRODUCTION, at=at, longest_open=longest_open)
-    return Counter({one.employer: one.present for one in counts})
+def _numbers(place: WorkPlace, *, at: datetime) -> SiteNumbers:
+    limits = checkin_counter().limits.days
+    return count_on_site(place.number, environment=Environment.PRODUCTION, at=at, limits=limits)
 
 
 def _without_means(view: CompanyView, place: WorkPlace, *, on: date) -> frozenset[str]:

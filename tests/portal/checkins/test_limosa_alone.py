@@ -31,8 +31,8 @@ def posted(place) -> Presence:
     return came_by_program_of(COMPANY)
 
 
-def came_by_program_of(company: str, *, inss: str = "", employer: Employer | None = None) -> Presence:
-    came, now = datetime.now(UTC) - timedelta(hours=17), datetime.now(UTC)
+def came_by_program_of(company: str, *, inss: str = "", employer: Employer | None = None, hours: int = 17) -> Presence:
+    came, now = datetime.now(UTC) - timedelta(hours=hours), datetime.now(UTC)
     event = PresenceEvent(came, EventType.IN, Worker(inss=inss) if inss else Worker(limosa_id=LIMOSA), employer, PLACE)
     by = Declarant(Environment.PRODUCTION, ClockingChannel.REST, sender="123456", enterprise_number=company)
     checkin_counter().desk.take([event], by=by, received_at=came, at=came)
@@ -152,6 +152,24 @@ def test_who_brought_nobody_sees_and_corrects_nothing_of_it(employer: Visitor, p
     assert "No check-out is missing." in employer.text("/presences/missing")
     for path in (f"/presences/{number}", f"/presences/{number}/correction", f"/presences/missing/{number}"):
         employer.get(path, 404)
+
+
+@pytest.mark.parametrize(
+    ("who", "called", "firm"),
+    [
+        ({}, f"Limosa number {LIMOSA}", "Firm abroad"),
+        ({"inss": "90231512323", "employer": Employer(foreign_vat="PL5260250274")}, "90.23.15-***.**", "PL5260250274"),
+    ],
+)
+def test_on_the_list_for_an_evacuation_stands_who_brought_him_and_he_is_counted_there(
+    employer: Visitor, place, who: dict[str, object], called: str, firm: str
+):
+    a_party(place, COMPANY, "CONTRACTOR")
+    came_by_program_of(COMPANY, hours=1, **who)
+    page = employer.text(f"/presences/work-places/{PLACE}/live")
+    assert called in page
+    assert f"{firm}, registered by " in page
+    assert "Companies that are not declared here" not in employer.text(f"/presences/work-places/{PLACE}")
 
 
 PATHS = (

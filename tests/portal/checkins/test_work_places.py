@@ -123,7 +123,24 @@ def test_the_list_for_an_evacuation_keeps_whom_another_company_checked_in_elsewh
     page = employer.text(f"/presences/work-places/{PLACE}/live")
     assert "1 person" in page
     assert "May have left" in page
-    assert "was checked in elsewhere since, for another company, and was not checked out here." in page
+    assert "was checked in elsewhere since, or checked out here, for another company" in page
+    own = employer.text("/presences")
+    assert "<dt>On site now</dt><dd>1</dd>" in own
+    assert "May have left" in own
+
+
+def test_whoever_is_on_a_break_is_on_the_lists_with_that_word_and_counted(employer: Visitor, worker: Visitor, place):
+    did(worker, "in", "break")
+    page = employer.text(f"/presences/work-places/{PLACE}/live")
+    assert "Ana Diaz" in page
+    assert "On a break" in page
+    assert "1 of them is on a break." in page
+    numbers = employer.text(f"/presences/work-places/{PLACE}")
+    assert "<dd>1</dd>" in numbers
+    assert "<dt>Of these on a break</dt><dd>1</dd>" in numbers
+    own = employer.text("/presences")
+    assert "Ana Diaz" in own
+    assert "On a break" in own
 
 
 @pytest.mark.parametrize("path", ["/presences", f"/presences/work-places/{PLACE}/live"])

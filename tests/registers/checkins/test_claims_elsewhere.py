@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from domain.checkins.asking import SiteCount
+from domain.checkins.asking import SiteCount, SiteNumbers, SiteStanding
 from domain.checkins.items import Employer, Worker
 from registers.checkins.models import Spell
-from registers.checkins.on_site import count_on_site, list_on_site
+from registers.checkins.on_site import count_on_site, list_on_site, list_staff_on_site
 from tests.checkin_items import CLEANING_SITE, COMPANY, RECEIVED, an_event
 from tests.registers.checkins.conftest import Counter, a_work_place
 from tests.registers.checkins.test_looking import INSPECTOR, R
@@ -15,12 +15,20 @@ from tests.registers.checkins.test_looking import INSPECTOR, R
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 NOWHERE, ELSEWHERE = "1Y1003NEWPL8Z", "1Y1003NEWPL9Z"
+OTHER_COMPANY = "0438195916"
+OTHER = Employer(enterprise_number=OTHER_COMPANY)
 ABROAD = Employer(foreign_vat="PL5260250274")
 
 
 def here(at=RECEIVED) -> list[tuple[str, bool]]:
     present = list_on_site(CLEANING_SITE, environment=R, asker=INSPECTOR, at=at)
-    return [(one.employer, one.may_have_left) for one in present]
+    return [(of.employer, one.standing is SiteStanding.MAY_HAVE_LEFT) for one in present for of in one.of]
+
+
+def own_list(company: str = COMPANY, at=RECEIVED) -> list[tuple[tuple[str, ...], bool]]:
+    now = list_staff_on_site(company, environment=R, asker=INSPECTOR, at=at, most=9)
+    assert now.present == len(now.people)
+    return [(one.work_place_ids, one.standing is SiteStanding.MAY_HAVE_LEFT) for one in now.people]
 
 
 @pytest.fixture
@@ -41,7 +49,24 @@ def test_whoever_another_company_checks_in_elsewhere_stays_on_the_list_with_that
     claimed(came)
     assert Spell.objects.get(work_place=CLEANING_SITE).state == "MISSING_OUT"
     assert here() == [(COMPANY, True)]
-    assert count_on_site(CLEANING_SITE, environment=R, at=RECEIVED) == [SiteCount(COMPANY, 1)]
+    numbers = SiteNumbers(present=1, on_break=0, by_company=(SiteCount(COMPANY, 1),))
+    assert count_on_site(CLEANING_SITE, environment=R, at=RECEIVED) == numbers
+
+
+def test_on_his_own_employers_list_he_stays_with_the_same_doubt(came: Counter):
+    claimed(came)
+    assert own_list() == [((CLEANING_SITE,), True)]
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_whoever_is_at_work_here_for_another_company_as_well_is_here_without_doubt_and_for_both(came: Counter, stays):
+    came(an_event(at=RECEIVED - HOUR, employer=OTHER), enterprise_number=OTHER_COMPANY)
+    if not stays:
+        came(an_event(at=RECEIVED, type="OUT", employer=OTHER), enterprise_number=OTHER_COMPANY)
+    assert here() == ([(OTHER_COMPANY, False), (COMPANY, False)] if stays else [(COMPANY, True)])
+    assert own_list() == [((CLEANING_SITE,), not stays)]
+    numbers = count_on_site(CLEANING_SITE, environment=R, at=RECEIVED)
+    assert (numbers.present, len(numbers.by_company)) == (1, 2 if stays else 1)
 
 
 def test_whoever_badged_in_here_twice_before_the_claim_is_in_doubt_as_well(came: Counter):

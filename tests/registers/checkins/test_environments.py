@@ -146,7 +146,7 @@ READS: tuple[Callable[[Elsewhere], object], ...] = (
     lambda _: list_on_site(SITE, environment=T, asker=INSPECTOR, at=RECEIVED),
     lambda _: list_on_site(CLEANING_SITE, environment=T, asker=INSPECTOR, at=RECEIVED),
     lambda _: list_staff_on_site(COMPANY, environment=T, asker=INSPECTOR, at=RECEIVED, most=9).present,
-    lambda _: count_on_site(CLEANING_SITE, environment=T, at=RECEIVED),
+    lambda _: count_on_site(CLEANING_SITE, environment=T, at=RECEIVED).present,
     lambda there: read_correction(there.request, asker=PROGRAM, aliases=there.counter.aliases, at=LATER),
     lambda there: (
         find_corrections(CorrectionsWanted(), asker=PROGRAM, aliases=there.counter.aliases, at=LATER).requests

@@ -142,12 +142,12 @@ QUESTIONS: tuple[tuple[str, Callable[[Counter], object], set[str]], ...] = (
     (
         "1 on site now",
         lambda _: count_on_site(THIRD_SITE, environment=R, at=RECEIVED),
-        {"open_spell_of_work_place"},
+        {"open_spell_of_work_place", "missing_out_of_work_place", "presence_once"},
     ),
     (
         "1 staff on site now",
         lambda _: list_staff_on_site(POLISH, environment=R, asker=OF_FEW, at=RECEIVED, most=5),
-        {"open_spell_of_employer", "presence_by_bringer"},
+        {"open_spell_of_employer", "break_of_employer", "day_of_employer", "presence_by_bringer"},
     ),
     ("2 here today", lambda one: own(one, TODAY), {"presence_once"}),
     (

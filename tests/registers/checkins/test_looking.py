@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from domain.checkins.asking import PresenceAsker, PresenceAskerKind
+from domain.checkins.asking import PresenceAsker, PresenceAskerKind, SiteCount, SiteNumbers
 from domain.checkins.codes import Remark
 from domain.checkins.items import Capture, Coordinates, Employer, Worker
 from domain.checkins.searches import DayPeriod, Direction, FoundPage, SearchCriteria, SortedBy
@@ -327,10 +327,10 @@ def test_whom_a_company_brought_is_on_site_for_it_alone_where_no_company_here_em
 
 def test_who_is_on_site_now(counter: Counter, three):
     people = list_on_site(CLEANING_SITE, environment=R, asker=INSPECTOR, at=RECEIVED)
-    assert {one.registration_id for one in people} == set(three[1:])
+    assert {of.registration_id for one in people for of in one.of} == set(three[1:])
     counter(an_event(at=RECEIVED + timedelta(minutes=1), type="OUT"), received_at=RECEIVED + timedelta(minutes=1))
     people = list_on_site(CLEANING_SITE, environment=R, asker=INSPECTOR, at=RECEIVED + timedelta(minutes=1))
-    assert [one.registration_id for one in people] == three[2:]
+    assert [of.registration_id for one in people for of in one.of] == three[2:]
 
 
 def test_whoever_had_only_short_breaks_for_days_is_on_site(counter: Counter):
@@ -342,8 +342,7 @@ def test_whoever_had_only_short_breaks_for_days_is_on_site(counter: Counter):
         counter(an_event(at=out, type="OUT"), an_event(at=back), received_at=back)
     (there,) = list_on_site(CLEANING_SITE, environment=R, asker=INSPECTOR, at=RECEIVED)
     assert there.since == began
-    (count,) = count_on_site(CLEANING_SITE, environment=R, at=RECEIVED)
-    assert count.present == 1
+    assert count_on_site(CLEANING_SITE, environment=R, at=RECEIVED).present == 1
     staff = list_staff_on_site(COMPANY, environment=R, asker=EMPLOYER, at=RECEIVED, most=9)
     assert (staff.present, [one.since for one in staff.people]) == (1, [began])
 
@@ -363,20 +362,20 @@ def test_whoever_never_checked_out_and_came_again_is_on_site_once_since_the_newe
     assert there.since == now
     staff = list_staff_on_site(COMPANY, environment=R, asker=EMPLOYER, at=now, most=9)
     assert (staff.present, [one.since for one in staff.people]) == (1, [now])
-    (count,) = count_on_site(CLEANING_SITE, environment=R, at=now)
-    assert count.present == 1
+    assert count_on_site(CLEANING_SITE, environment=R, at=now).present == 1
 
 
-def test_day_presences_of_today_are_on_site_until_they_are_cancelled(counter: Counter, three):
+def test_day_presences_of_today_are_on_site_until_they_are_cancelled(counter: Counter):
+    (day,) = counter(a_day())
     assert [one.since for one in list_on_site(SITE, environment=R, asker=INSPECTOR, at=RECEIVED)] == [None]
-    counter(a_cancellation(registration_id=three[0]))
+    counter(a_cancellation(registration_id=day.registration.id))
     assert list_on_site(SITE, environment=R, asker=INSPECTOR, at=RECEIVED) == []
 
 
 def test_staff_on_site_is_counted_once_and_listed_as_far_as_asked(counter: Counter, three):
     counter(a_day(worker=Worker(inss="90431512366")))
     now = list_staff_on_site(COMPANY, environment=R, asker=EMPLOYER, at=RECEIVED, most=2)
-    assert (now.present, [one.work_place_id for one in now.people]) == (3, [CLEANING_SITE, CLEANING_SITE])
+    assert (now.present, [one.work_place_ids for one in now.people]) == (3, [(CLEANING_SITE,), (CLEANING_SITE,)])
     whole = list_staff_on_site(COMPANY, environment=R, asker=EMPLOYER, at=RECEIVED, most=9)
     assert [one.since is None for one in whole.people] == [False, False, True]
     assert PresenceLook.objects.filter(question="ON_SITE").count() == 5
@@ -385,8 +384,8 @@ def test_staff_on_site_is_counted_once_and_listed_as_far_as_asked(counter: Count
 
 
 def test_a_client_is_told_numbers_alone(counter: Counter, three):
-    (count,) = count_on_site(CLEANING_SITE, environment=R, at=RECEIVED)
-    assert (count.employer, count.present) == (COMPANY, 2)
+    numbers = count_on_site(CLEANING_SITE, environment=R, at=RECEIVED)
+    assert numbers == SiteNumbers(present=2, on_break=0, by_company=(SiteCount(COMPANY, 2),))
 
 
 def test_far_from_the_work_place_is_remarked_and_the_distance_kept(counter: Counter):

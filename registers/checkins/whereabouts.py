@@ -1,0 +1,143 @@
+"""Say, as SQL, who is at a work place now and with what word beside him: the one statement of decision 0071.
+
+Nobody else says it: the list for an evacuation, the numbers of client and parties and an employer's own list differ by
+where they look for people (`HERE`, `OF_COMPANY`), and in nothing else.
+"""
+
+_IS_OWN = """
+    said.employer = came.employer AND (came.employer ~ '^[0-9]' OR said.brought_by IN ('', came.brought_by))
+"""
+"""A company is told by its number, and where it is none of this country, by who brought the person; what he did himself is as
+good as its word."""
+_NEWEST_FIRST = "ORDER BY said.event_at DESC, said.event_type, said.number DESC"
+"""Of one instant an IN counts as the newer one, as in the fold."""
+_WORDS = f"""
+    SELECT (array_agg(said {_NEWEST_FIRST}) FILTER (WHERE {_IS_OWN}))[1] AS own,
+        (array_agg(said {_NEWEST_FIRST}) FILTER (WHERE NOT ({_IS_OWN})))[1] AS another
+    FROM checkins_presence AS said
+    WHERE said.person_id = came.person_id AND said.registration_date BETWEEN %(said_since)s AND %(day)s
+        AND said.kind = 'EVENT' AND said.status <> 'CANCELLED' AND said.next_date IS NULL
+        AND said.environment = %(environment)s
+"""  # noqa: S608 - our own words alone
+"""The last word of his own company, and that of any other; all that was said of him is read once."""
+_PRESENT = f"""
+    present AS (
+        SELECT person_id, employer, brought_by, work_place, since, number, 'AT_WORK' AS standing
+        FROM came WHERE found = 'OPEN'
+        UNION ALL
+        SELECT person_id, employer, brought_by, came.work_place, since, came.number,
+            CASE
+                WHEN found = 'GIVEN_UP' AND claimed.is_in AND claimed.place = came.work_place THEN 'AT_WORK'
+                WHEN found = 'GIVEN_UP' OR claimed.is_in AND claimed.place <> came.work_place THEN 'MAY_HAVE_LEFT'
+                WHEN found = 'BREAK' THEN 'ON_BREAK'
+                ELSE 'FOR_THE_DAY'
+            END
+        FROM came
+        CROSS JOIN LATERAL ({_WORDS}) AS words
+        CROSS JOIN LATERAL (
+            SELECT (own).number, (own).work_place AS place,
+                (own).event_type = 'IN' AND (own).event_at > %(waited_since)s AS is_in,
+                (own).event_type = 'OUT' AND (own).reason = 'BREAK' AND (own).event_at > %(break_since)s AS is_on_break,
+                (own).event_type = 'OUT' AND (own).registration_date = %(day)s AS is_out
+        ) AS said
+        CROSS JOIN LATERAL (
+            SELECT (another).work_place AS place, (another).event_type = 'IN' AND (another).event_at > %(waited_since)s
+                AND ((own) IS NULL OR ((another).event_at, (another).number) > ((own).event_at, (own).number)) AS is_in
+        ) AS claimed
+        WHERE found <> 'OPEN' AND CASE found
+            WHEN 'GIVEN_UP' THEN said.is_in AND said.place = came.work_place
+            WHEN 'BREAK' THEN said.number = came.number
+            ELSE said.number IS NULL
+                OR said.place = came.work_place AND NOT said.is_out
+                OR said.place <> came.work_place AND NOT (said.is_in OR said.is_on_break)
+        END
+    )
+"""  # noqa: S608 - our own words alone
+"""An open spell is asked no further: whoever checked in elsewhere since would have ended it. Of everything else the last word of
+his own company counts, and what another company said after it is a doubt at most."""
+
+_BROUGHT_BY = """
+    CASE WHEN spell.employer ~ '^[0-9]' THEN '' ELSE coalesce((
+        SELECT first.brought_by FROM checkins_presence AS first
+        WHERE first.person_id = spell.person_id AND first.number = spell.last_in AND first.next_date IS NULL
+            AND first.registration_date BETWEEN %(said_since)s AND %(day)s
+    ), '') END
+"""
+_OPEN = """
+    spell.state = 'OPEN' AND spell.environment = %(environment)s
+        AND spell.work_date BETWEEN %(there_since)s AND %(day)s AND spell.last_in_at >= %(open_since)s
+"""
+_GIVEN_UP = """
+    spell.state = 'MISSING_OUT' AND spell.environment = %(environment)s
+        AND spell.work_date BETWEEN %(said_since)s AND %(day)s AND spell.last_in_at > %(waited_since)s
+"""
+_BREAK = """
+    event_type = 'OUT' AND reason = 'BREAK' AND event_at > %(break_since)s
+        AND registration_date BETWEEN %(said_since)s AND %(day)s AND status <> 'CANCELLED' AND next_date IS NULL
+        AND environment = %(environment)s
+"""
+_DAY = """
+    kind = 'DAY' AND registration_date = %(day)s AND status <> 'CANCELLED' AND next_date IS NULL
+        AND environment = %(environment)s
+"""
+_SUREST_FIRST = "array_position(ARRAY['AT_WORK', 'ON_BREAK', 'FOR_THE_DAY', 'MAY_HAVE_LEFT'], standing)"
+_OF_BRINGER = "CASE WHEN employer ~ '^[0-9]' THEN '' ELSE brought_by END"
+
+HERE = f"""
+    WITH came AS MATERIALIZED (
+        SELECT spell.person_id, spell.employer, {_BROUGHT_BY} AS brought_by, spell.work_place,
+            spell.started_at AS since, spell.last_in AS number, 'OPEN' AS found
+        FROM checkins_spell AS spell WHERE spell.work_place = %(place)s AND {_OPEN}
+        UNION ALL
+        SELECT spell.person_id, spell.employer, {_BROUGHT_BY}, spell.work_place, spell.started_at, spell.last_in, 'GIVEN_UP'
+        FROM checkins_spell AS spell WHERE spell.work_place = %(place)s AND {_GIVEN_UP}
+        UNION ALL
+        SELECT person_id, employer, {_OF_BRINGER}, work_place, event_at, number, 'BREAK'
+        FROM checkins_presence WHERE work_place = %(place)s AND {_BREAK}
+        UNION ALL
+        SELECT person_id, employer, {_OF_BRINGER}, work_place, NULL, number, 'DAY'
+        FROM checkins_presence WHERE work_place = %(place)s AND {_DAY}
+    ), {_PRESENT}
+    SELECT person_id, since, standing, employer, brought_by, number FROM present
+"""  # noqa: S608 - our own words alone
+"""Who is at one work place, in as many rows as companies say so."""
+
+OF_COMPANY = f"""
+    WITH brought AS MATERIALIZED (
+        SELECT person_id, employer, brought_by, work_place, event_at, number, kind, event_type, reason, registration_date,
+            status, next_date, environment
+        FROM checkins_presence
+        WHERE employer !~ '^[0-9]' AND brought_by = %(company)s AND registration_date BETWEEN %(said_since)s AND %(day)s
+            AND status <> 'CANCELLED' AND next_date IS NULL AND environment = %(environment)s
+    ), came AS MATERIALIZED (
+        SELECT spell.person_id, spell.employer, {_BROUGHT_BY} AS brought_by, spell.work_place,
+            spell.started_at AS since, spell.last_in AS number, 'OPEN' AS found
+        FROM checkins_spell AS spell WHERE spell.employer = %(company)s AND {_OPEN}
+        UNION ALL
+        SELECT spell.person_id, spell.employer, {_BROUGHT_BY}, spell.work_place, spell.started_at, spell.last_in, 'GIVEN_UP'
+        FROM checkins_spell AS spell WHERE spell.employer = %(company)s AND {_GIVEN_UP}
+        UNION ALL
+        SELECT spell.person_id, spell.employer, brought.brought_by, spell.work_place, spell.started_at, spell.last_in,
+            CASE spell.state WHEN 'OPEN' THEN 'OPEN' ELSE 'GIVEN_UP' END
+        FROM brought JOIN checkins_spell AS spell ON spell.person_id = brought.person_id AND spell.last_in = brought.number
+        WHERE spell.employer !~ '^[0-9]' AND ({_OPEN} OR {_GIVEN_UP}) AND spell.work_date BETWEEN %(there_since)s AND %(day)s
+        UNION ALL
+        SELECT person_id, employer, {_OF_BRINGER}, work_place, event_at, number, 'BREAK'
+        FROM checkins_presence WHERE employer = %(company)s AND {_BREAK}
+        UNION ALL
+        SELECT person_id, employer, {_OF_BRINGER}, work_place, NULL, number, 'DAY'
+        FROM checkins_presence WHERE employer = %(company)s AND {_DAY}
+        UNION ALL
+        SELECT person_id, employer, brought_by, work_place, event_at, number, 'BREAK' FROM brought WHERE {_BREAK}
+        UNION ALL
+        SELECT person_id, employer, brought_by, work_place, NULL, number, 'DAY' FROM brought WHERE {_DAY}
+    ), {_PRESENT}, found AS (
+        SELECT person_id, standing, max(since) AS since, max(number) AS number, array_agg(DISTINCT work_place) AS places
+        FROM present GROUP BY person_id, standing
+    ), best AS (
+        SELECT DISTINCT ON (person_id) * FROM found ORDER BY person_id, {_SUREST_FIRST}
+    )
+    SELECT person_id, since, standing, number, places, count(*) OVER () FROM best ORDER BY since, person_id LIMIT %(most)s
+"""  # noqa: S608 - our own words alone
+"""Who of a company's staff is at any work place, each once; its staff are also those whom it brought for a firm abroad or by a
+Limosa number alone: few, so they are read first."""

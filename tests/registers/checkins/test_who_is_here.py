@@ -1,0 +1,189 @@
+"""Who is at a work place now, and with what word: his own company's last word decides (decision 0071)."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.checkins.asking import OnSiteFor, SiteCount, SiteNumbers, SiteStanding
+from domain.checkins.items import Employer, Worker
+from domain.checkins.vocabulary import EventReason
+from registers.checkins.models import SectorRule
+from registers.checkins.on_site import count_on_site, list_on_site, list_staff_on_site
+from tests.checkin_items import CLEANING_SITE, COMPANY, RECEIVED, a_day, an_event
+from tests.registers.checkins.conftest import Counter, a_work_place
+from tests.registers.checkins.test_looking import INSPECTOR, R
+
+pytestmark = pytest.mark.django_db
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+ELSEWHERE, OTHER_COMPANY = "1Y1003NEWPL9Z", "0438195916"
+OTHER = Employer(enterprise_number=OTHER_COMPANY)
+ABROAD = Employer(foreign_vat="PL5260250274")
+BY_LIMOSA = {"worker": Worker(limosa_id="24910158641968060"), "employer": None}
+NOON = RECEIVED + 6 * HOUR
+
+
+@pytest.fixture
+def site(counter: Counter) -> Counter:
+    """A counter where a sector knows days and check-ins alike."""
+    SectorRule.objects.filter(environment="R", sector="CLEANING").update(
+        kinds=["DAY", "EVENT"], registrants=["EMPLOYER", "CONTRACTOR", "WORKER"]
+    )
+    a_work_place(number=ELSEWHERE, sector="CLEANING", name="Elsewhere")
+    return counter
+
+
+def told(counter: Counter, *, at, enterprise_number: str = COMPANY, **deviation: object) -> None:
+    """An event that its instant brought."""
+    (outcome,) = counter(an_event(at=at, **deviation), received_at=at, enterprise_number=enterprise_number)
+    assert hasattr(outcome, "registration"), outcome
+
+
+def here(at=NOON, place: str = CLEANING_SITE) -> list[tuple[SiteStanding, object]]:
+    return [(one.standing, one.since) for one in list_on_site(place, environment=R, asker=INSPECTOR, at=at)]
+
+
+def own_list(at=NOON, company: str = COMPANY) -> list[tuple[SiteStanding, tuple[str, ...]]]:
+    now = list_staff_on_site(company, environment=R, asker=INSPECTOR, at=at, most=9)
+    assert now.present == len(now.people)
+    return [(one.standing, one.work_place_ids) for one in now.people]
+
+
+@pytest.fixture
+def on_break(site: Counter) -> Counter:
+    """A worker who came in the morning and went for a break half an hour before noon."""
+    told(site, at=RECEIVED)
+    told(site, at=NOON - HOUR / 2, type="OUT", reason=EventReason.BREAK)
+    return site
+
+
+def test_whoever_is_on_a_break_is_on_the_list_as_such_since_it_began(on_break: Counter):
+    assert here() == [(SiteStanding.ON_BREAK, NOON - HOUR / 2)]
+    assert own_list() == [(SiteStanding.ON_BREAK, (CLEANING_SITE,))]
+    numbers = SiteNumbers(present=1, on_break=1, by_company=(SiteCount(COMPANY, 1),))
+    assert count_on_site(CLEANING_SITE, environment=R, at=NOON) == numbers
+
+
+def test_a_break_lasts_four_hours_at_most(on_break: Counter):
+    last = NOON - HOUR / 2 + 4 * HOUR
+    assert len(here(last - MINUTE)) == len(own_list(last - MINUTE)) == 1
+    assert here(last) == own_list(last) == []
+
+
+def test_whoever_ended_the_break_is_at_work_since_he_came(on_break: Counter):
+    told(on_break, at=NOON - MINUTE, reason=EventReason.BREAK)
+    assert here() == [(SiteStanding.AT_WORK, RECEIVED)]
+    assert own_list() == [(SiteStanding.AT_WORK, (CLEANING_SITE,))]
+
+
+def test_whoever_went_home_from_the_break_is_on_no_list(on_break: Counter):
+    told(on_break, at=NOON - MINUTE, type="OUT")
+    assert here() == own_list() == []
+
+
+def test_whoever_tapped_the_break_twice_is_on_it_since_the_second_time(on_break: Counter):
+    told(on_break, at=NOON - MINUTE, type="OUT", reason=EventReason.BREAK)
+    assert here() == [(SiteStanding.ON_BREAK, NOON - MINUTE)]
+    assert own_list() == [(SiteStanding.ON_BREAK, (CLEANING_SITE,))]
+
+
+def test_whoever_checked_out_without_that_reason_is_on_no_list(site: Counter):
+    told(site, at=RECEIVED)
+    told(site, at=NOON - HOUR, type="OUT", reason=EventReason.WORK)
+    assert here() == own_list() == []
+
+
+def test_whoever_went_from_the_break_to_another_place_of_his_company_is_there_alone(on_break: Counter):
+    told(on_break, at=NOON - MINUTE, work_place_id=ELSEWHERE)
+    assert here() == []
+    assert own_list() == [(SiteStanding.AT_WORK, (ELSEWHERE,))]
+
+
+def test_whom_another_company_checked_in_elsewhere_during_his_break_may_have_left(on_break: Counter):
+    told(on_break, at=NOON - MINUTE, work_place_id=ELSEWHERE, employer=OTHER, enterprise_number=OTHER_COMPANY)
+    assert [standing for standing, _ in here()] == [SiteStanding.MAY_HAVE_LEFT]
+    assert own_list() == [(SiteStanding.MAY_HAVE_LEFT, (CLEANING_SITE,))]
+
+
+def test_of_a_stranger_who_claimed_somebody_a_break_at_home_is_the_newer_word(site: Counter):
+    told(site, at=RECEIVED)
+    told(site, at=NOON - 2 * HOUR, work_place_id=ELSEWHERE, employer=OTHER, enterprise_number=OTHER_COMPANY)
+    told(site, at=NOON - HOUR, type="OUT", reason=EventReason.BREAK)
+    assert here() == [(SiteStanding.ON_BREAK, NOON - HOUR)]
+
+
+@pytest.mark.parametrize("posted", [BY_LIMOSA, {"employer": ABROAD}], ids=["by Limosa", "for a firm abroad"])
+def test_whom_a_company_brought_for_no_company_here_is_its_own_on_every_list(site: Counter, posted: dict[str, object]):
+    told(site, at=RECEIVED, **posted)
+    for kind in ({}, {"type": "OUT", "reason": EventReason.BREAK}):
+        if kind:
+            told(site, at=NOON - HOUR, **posted, **kind)
+        (one,) = list_on_site(CLEANING_SITE, environment=R, asker=INSPECTOR, at=NOON)
+        assert [of.company for of in one.of] == [COMPANY]
+        assert [places for _, places in own_list()] == [(CLEANING_SITE,)]
+        numbers = count_on_site(CLEANING_SITE, environment=R, at=NOON)
+        assert numbers.by_company == (SiteCount(COMPANY, 1),)
+
+
+@pytest.fixture
+def for_the_day(site: Counter) -> Counter:
+    """A worker whom his company registered for the day here and elsewhere."""
+    site(a_day(work_place_id=CLEANING_SITE), a_day(work_place_id=ELSEWHERE))
+    return site
+
+
+def test_whoever_is_registered_for_the_day_is_there_without_an_hour_and_once_on_his_companys_list(for_the_day: Counter):
+    assert here() == here(place=ELSEWHERE) == [(SiteStanding.FOR_THE_DAY, None)]
+    assert own_list() == [(SiteStanding.FOR_THE_DAY, (ELSEWHERE, CLEANING_SITE))]
+
+
+def test_whoever_is_checked_in_here_is_at_no_other_place_of_his_company_for_the_day(for_the_day: Counter):
+    told(for_the_day, at=RECEIVED)
+    assert here() == [(SiteStanding.AT_WORK, RECEIVED)]
+    assert here(place=ELSEWHERE) == []
+    assert own_list() == [(SiteStanding.AT_WORK, (CLEANING_SITE,))]
+
+
+def test_whoever_is_on_a_break_here_is_at_no_other_place_of_his_company_for_the_day(for_the_day: Counter):
+    told(for_the_day, at=RECEIVED)
+    told(for_the_day, at=NOON - MINUTE, type="OUT", reason=EventReason.BREAK)
+    assert here() == [(SiteStanding.ON_BREAK, NOON - MINUTE)]
+    assert here(place=ELSEWHERE) == []
+
+
+def test_whoever_checked_out_here_is_gone_though_he_is_registered_for_the_day(for_the_day: Counter):
+    told(for_the_day, at=RECEIVED)
+    told(for_the_day, at=NOON - MINUTE, type="OUT")
+    assert here() == []
+    assert count_on_site(CLEANING_SITE, environment=R, at=NOON).present == 0
+    assert here(place=ELSEWHERE) == [(SiteStanding.FOR_THE_DAY, None)]
+    assert own_list() == [(SiteStanding.FOR_THE_DAY, (ELSEWHERE,))]
+
+
+def test_a_check_out_of_yesterday_ends_no_day(site: Counter):
+    told(site, at=RECEIVED - 12 * HOUR)
+    told(site, at=RECEIVED - 7 * HOUR, type="OUT")
+    site(a_day(work_place_id=CLEANING_SITE))
+    assert here() == [(SiteStanding.FOR_THE_DAY, None)]
+
+
+def test_whom_another_company_checked_in_elsewhere_may_have_left_where_he_is_registered_for_the_day(
+    for_the_day: Counter,
+):
+    away = {"work_place_id": "1Y1003NEWPL8Z", "employer": ABROAD, "enterprise_number": OTHER_COMPANY}
+    told(for_the_day, at=RECEIVED, **away)
+    assert here() == here(place=ELSEWHERE) == [(SiteStanding.MAY_HAVE_LEFT, None)]
+    assert own_list() == [(SiteStanding.MAY_HAVE_LEFT, (ELSEWHERE, CLEANING_SITE))]
+    told(for_the_day, at=NOON - MINUTE, type="OUT", **away)
+    assert here() == [(SiteStanding.FOR_THE_DAY, None)]
+
+
+def test_whoever_is_there_for_two_companies_is_listed_once_and_counted_for_each(site: Counter):
+    site(a_day(work_place_id=CLEANING_SITE))
+    site(a_day(work_place_id=CLEANING_SITE, employer=OTHER), enterprise_number=OTHER_COMPANY)
+    (one,) = list_on_site(CLEANING_SITE, environment=R, asker=INSPECTOR, at=NOON)
+    assert {of.company for of in one.of} == {COMPANY, OTHER_COMPANY}
+    assert all(isinstance(of, OnSiteFor) for of in one.of)
+    counted = (SiteCount(OTHER_COMPANY, 1), SiteCount(COMPANY, 1))
+    assert count_on_site(CLEANING_SITE, environment=R, at=NOON) == SiteNumbers(
+        present=1, on_break=0, by_company=counted
+    )
