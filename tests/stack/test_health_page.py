@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -148,3 +149,13 @@ def test_declarations_that_wait_too_long_for_an_identification_are_failing(days:
     assert (check.name, check.is_ok) == ("Identifications", is_ok)
     assert check.in_english == f"3 waiting for the identification of their workers, the oldest since {day}"
     assert ("guichet identifications list" in check.next_step) is not is_ok
+
+
+@pytest.mark.parametrize(("program", "status"), [("true", 200), ("sh -c 'exit 2'", 503), ("/nonexistent", 503)])
+@pytest.mark.django_db
+def test_the_scanner_of_evidence_that_is_set_is_tried(client: Client, settings, program: str, status: int) -> None:
+    evidence = replace(settings.GUICHET.evidence, scanner=program)
+    settings.GUICHET = replace(settings.GUICHET, evidence=evidence)
+    answer = client.get("/health.json", secure=True)
+    scanner = answer.json()["checks"][-1]
+    assert (answer.status_code, scanner["name"]) == (status, "Scanner of evidence")
