@@ -179,7 +179,15 @@ def add_party(
         valid_from=valid_from,
         valid_until=valid_until,
     )
-    _changed("work-place:party-added", number, environment, actor=actor, at=at, about=f"{role} {enterprise}")
+    _changed(
+        *("work-place:party-added", number, environment),
+        actor=actor,
+        at=at,
+        about=f"{role} {enterprise}",
+        under=parent,
+        valid_from=valid_from.isoformat(),
+        valid_until="" if valid_until is None else valid_until.isoformat(),
+    )
 
 
 def _part_above(parent: str, meanwhile: QuerySet[WorkPlaceParty], *, number: str, valid_from: date) -> WorkPlaceParty:

@@ -138,3 +138,14 @@ def test_a_rule_that_is_in_force_is_not_dropped(run: Run):
     code, told = run(f"checkins drop-rule CLEANING --environments R --from {TODAY}")
     assert (code, "is in force" in told) == (1, True)
     assert SectorRule.objects.filter(environment="R", valid_from=TODAY).exists()
+
+
+def test_the_trail_has_under_whom_and_from_when_until_when_a_company_has_its_part(run: Run):
+    run(f"{PLACE} --sector CLEANING --name Offices --declarant 0877665502 --from 2026-01-01")
+    party = "1Y1003TESTB7Z 0448181966 --environments R"
+    run(f"work-places add-party {party} --role SUBCONTRACTOR --under 0877665502 --from 2026-03-01")
+    run(f"work-places end-party {party} --role SUBCONTRACTOR --until 2026-06-30")
+    added, ended = events("work-place:party-added")[-1], events("work-place:party-ended")[-1]
+    part = [added[name] for name in ("about", "under", "valid_from", "valid_until")]
+    assert part == ["SUBCONTRACTOR 0448181966", "0877665502", "2026-03-01", ""]
+    assert (ended["about"], ended["last_day"]) == ("SUBCONTRACTOR 0448181966", "2026-06-30")
