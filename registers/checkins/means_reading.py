@@ -25,7 +25,11 @@ _LENT = r"""
 def means_of_others(company: str) -> QuerySet[MeansRecord]:
     """Return what other companies recorded of it as their subcontractor, and of workers whom it lent to them."""
     lent = RawSQL(_LENT, [company, str(Environment.PRODUCTION)])  # noqa: S611 - our own SQL
-    return standing_means().filter(Q(subcontractor=company) | Q(pk__in=lent)).exclude(employer=company)
+    return (
+        standing_means()
+        .filter(Q(subcontractor=company) & ~Q(subcontractor="") | Q(pk__in=lent))
+        .exclude(employer=company)
+    )
 
 
 def means_over(company: str, *, on: date) -> QuerySet[MeansRecord]:

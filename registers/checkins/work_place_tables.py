@@ -218,6 +218,9 @@ class MeansRecord(models.Model):
         indexes = [
             models.Index(fields=["environment", "employer", "subcontractor"], name="means_of_employer"),
             models.Index(fields=["person"], name="means_of_person", condition=Q(person__isnull=False)),
+            models.Index(
+                fields=["environment", "subcontractor"], name="means_of_subcontractor", condition=~Q(subcontractor="")
+            ),
         ]
 
     @property

@@ -7,6 +7,12 @@ UPDATE checkins_errorreport report SET company = CASE WHEN employer ~ '^[0-9]' T
     SELECT brought_by FROM checkins_presence came
     WHERE came.environment = report.environment AND came.number = report.registration AND came.person_id = report.person_id
         AND came.next_date IS NULL
+), (
+    SELECT brought_by FROM checkins_presence came
+    WHERE report.registration IS NULL AND came.environment = report.environment AND came.person_id = report.person_id
+        AND came.employer = report.employer AND came.work_place = report.work_place AND came.brought_by <> ''
+        AND came.registration_date BETWEEN report.registration_date - 31 AND report.registration_date + 31
+    ORDER BY came.registration_date DESC, came.number DESC LIMIT 1
 ), '') END;
 """
 

@@ -136,6 +136,10 @@ def test_what_is_missing_of_a_posted_worker_is_told_to_the_company_that_brought_
     missing = {"day": day, "place": PLACE, "company": abroad, "missing": "OUT", "message": "I left at eight"}
     assert "is told that an error waits" in worker.follow(worker.send("/check-in/mine/missing", **missing))
     assert "I left at eight" in employer.text("/presences/errors")
+    ErrorReport.objects.update(company="")
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("registers.checkins.migrations.0047_reports_to_who_brought").TOLD)
+    assert ErrorReport.objects.get().company == COMPANY
 
 
 def test_who_brought_nobody_reads_no_report_of_him(employer: Visitor, worker: Visitor, place):
