@@ -1,5 +1,6 @@
 """The pages of a company's check-ins keep nobody out, at a desk and on a phone."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from domain.access.services import Right, ServiceCode
 from domain.checkins.items import CorrectionRequest, DayPresence, Employer, Evidence, PresenceEvent, Worker
 from domain.checkins.limits import CheckInLimits
 from domain.checkins.outcomes import Declarant
-from domain.checkins.vocabulary import ClockingChannel, EventType
+from domain.checkins.vocabulary import ClockingChannel, EventReason, EventType
 from domain.environments import Environment
 from domain.identifiers import Sex, bis_number
 from domain.languages import Language
@@ -64,7 +65,7 @@ LOOKS = [("desk", {"viewport": DESK}), ("phone", {"viewport": PHONE, "color_sche
 
 
 def settle_staff(portal) -> int:
-    """Let four people have checked in for the company, and return a registration."""
+    """Let four people have checked in for the company, the last of them on a break now, and return a registration."""
     aliases = Aliases(PersonKeys.read(portal.home / "keys" / "persons.json"), environment=Environment.PRODUCTION)
     now = datetime.now(UTC).replace(microsecond=0)
     for place, (number, (family_name, first_name)) in enumerate(zip(NUMBERS, NAMES, strict=True)):
@@ -81,6 +82,8 @@ def settle_staff(portal) -> int:
         )
         by = Declarant(Environment.PRODUCTION, ClockingChannel.PORTAL, person_id=person_id)
         take_items([act], by=by, received_at=now, at=now, aliases=aliases, limits=CheckInLimits())
+    left = replace(act, at=now - timedelta(minutes=5), type=EventType.OUT, reason=EventReason.BREAK)
+    take_items([left], by=by, received_at=now, at=now, aliases=aliases, limits=CheckInLimits())
     return Presence.objects.filter(employer=COMPANY).order_by("number")[0].number
 
 
