@@ -58,12 +58,16 @@ class EvidenceRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFile:
-    """A file that was taken: its name without folders, the SHA-256 of its bytes, their number, and pdf, png or jpg."""
+    """A file that was taken: its name without folders, the SHA-256 of its bytes, their number, and pdf, png or jpg.
+
+    `is_scanned` says whether a scanner looked through it, which is set or not.
+    """
 
     name: str
     sha256: str
     size: int
     kind: str
+    is_scanned: bool
 
 
 class HarmScanner(Protocol):
@@ -142,7 +146,8 @@ class EvidenceDesk:
             stored = self._store(content)
         except OSError as trouble:
             raise OutageError(f"evidence cannot be kept: {type(trouble).__name__}, errno {trouble.errno}") from trouble
-        return EvidenceFile(plain_name(name, kind=kind), stored.sha256, stored.size, kind)
+        is_scanned = not isinstance(self._scanner, TakeFilesUnscannedForDevelopment)
+        return EvidenceFile(plain_name(name, kind=kind), stored.sha256, stored.size, kind, is_scanned)
 
     def _require_harmless(self, content: bytes, *, kind: str) -> None:
         with NamedTemporaryFile(prefix="guichet-evidence-", suffix=f".{kind}") as copy:

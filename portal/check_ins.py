@@ -131,7 +131,13 @@ class CheckInsOfSenders:
             raise EvidenceNotTakenError(_SENTENCES[refused.fault]) from refused
         return len(
             note_evidence(
-                sha256, owner=owner_of(by), environment=environment, media_type=kept.kind, size=kept.size, at=at
+                sha256,
+                owner=owner_of(by),
+                environment=environment,
+                media_type=kept.kind,
+                size=kept.size,
+                at=at,
+                scanned_at=at if kept.is_scanned else None,
             )
         )
 

@@ -378,4 +378,5 @@ def _evidence_of(
             media_type="" if known is None else known.media_type,
             size=None if known is None else known.size,
             stored_at=None if known is None else context.at,
+            scanned_at=None if known is None else known.scanned_at,
         )

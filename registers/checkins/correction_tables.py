@@ -84,7 +84,10 @@ class Correction(models.Model):
 
 
 class CorrectionEvidence(models.Model):
-    """A document that a request names; `stored_at` is None until its bytes were handed in and looked at."""
+    """A document that a request names; `stored_at` is None until its bytes were handed in and taken.
+
+    `scanned_at` is None where no scanner was set when they came, or where nobody noted it yet.
+    """
 
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
     correction = models.ForeignKey(Correction, on_delete=models.PROTECT, related_name="evidence")
@@ -93,6 +96,7 @@ class CorrectionEvidence(models.Model):
     media_type = models.CharField(max_length=60, blank=True)
     size = models.PositiveIntegerField(null=True)
     stored_at = models.DateTimeField(null=True)
+    scanned_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -109,7 +113,8 @@ class CorrectionEvidence(models.Model):
 class HandedInEvidence(models.Model):
     """A document that somebody handed in, before or after a request of his names it; it proves nobody else's request.
 
-    `owner` is a company number, or a self-employed person's id behind `person:`, as `owner_of_request` writes it.
+    `owner` is a company number, or a self-employed person's id behind `person:`, as `owner_of_request` writes it; `scanned_at`
+    is as that of `CorrectionEvidence`.
     """
 
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
@@ -118,6 +123,7 @@ class HandedInEvidence(models.Model):
     media_type = models.CharField(max_length=60)
     size = models.PositiveIntegerField()
     handed_in_at = models.DateTimeField()
+    scanned_at = models.DateTimeField(null=True)
 
     class Meta:
         """Handed in once by each owner in an environment; the sweep of the shelf knows the hash alone."""

@@ -61,12 +61,20 @@ def handed_in(
 
 @transaction.atomic
 def note_evidence(
-    sha256: str, *, owner: str, environment: Environment, media_type: str, size: int, at: datetime
+    sha256: str,
+    *,
+    owner: str,
+    environment: Environment,
+    media_type: str,
+    size: int,
+    at: datetime,
+    scanned_at: datetime | None = None,
 ) -> list[str]:
     """Note that `owner` handed a document in; return the numbers of his requests that are complete by it, submitted from now on.
 
     A draft whose time is over stays one: `expire_drafts` ends it. A document may come before any request names it. Requests
-    of anybody else, or in another environment, wait on, whatever their documents are.
+    of anybody else, or in another environment, wait on, whatever their documents are. `scanned_at` is when a scanner looked
+    through it; what one looked through once stays so where it is handed in again without.
     """
     HandedInEvidence.objects.bulk_create(
         [
@@ -77,11 +85,12 @@ def note_evidence(
                 media_type=media_type,
                 size=size,
                 handed_in_at=at,
+                scanned_at=scanned_at,
             )
         ],
         update_conflicts=True,
         unique_fields=["environment", "owner", "sha256"],
-        update_fields=["handed_in_at"],
+        update_fields=["handed_in_at"] if scanned_at is None else ["handed_in_at", "scanned_at"],
     )
     own = Q(correction__asked_for=owner)
     if owner.startswith(_PERSON):
@@ -93,7 +102,7 @@ def note_evidence(
         .order_by("pk")
     )
     CorrectionEvidence.objects.filter(pk__in=list(named.values_list("pk", flat=True))).update(
-        stored_at=at, media_type=media_type, size=size
+        stored_at=at, scanned_at=scanned_at, media_type=media_type, size=size
     )
     lacking = set(
         CorrectionEvidence.objects.filter(correction__in=drafts, stored_at__isnull=True).values_list(

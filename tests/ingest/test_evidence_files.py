@@ -59,6 +59,13 @@ def test_a_file_is_kept_under_its_sha256_and_named_by_what_its_bytes_are(tmp_pat
         assert kept.read() == content
 
 
+@pytest.mark.parametrize(
+    ("scanner", "is_scanned"), [(Says(harmful=False), True), (TakeFilesUnscannedForDevelopment(), False)]
+)
+def test_whether_a_scanner_looked_is_told(tmp_path, scanner, is_scanned):
+    assert a_desk(tmp_path, scanner).take(io.BytesIO(PDF), name="badge.pdf").is_scanned is is_scanned
+
+
 def test_a_full_disk_is_our_trouble(tmp_path):
     (tmp_path / "incoming").write_bytes(b"no folder")
 

@@ -248,6 +248,7 @@ def _hand_in(request: HttpRequest, asked: _Asked) -> HttpResponse:
                     media_type=file.kind,
                     size=file.size,
                     at=now,
+                    scanned_at=now if file.is_scanned else None,
                 ),
                 then=asked.path("correction-one"),
             )

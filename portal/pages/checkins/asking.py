@@ -122,6 +122,7 @@ def ask_for_correction(
             media_type=file.kind,
             size=file.size,
             at=at,
+            scanned_at=at if file.is_scanned else None,
         )
     (outcome,) = checkin_counter().desk.take([item], by=by, received_at=at, at=at)
     match outcome:

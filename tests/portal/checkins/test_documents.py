@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 import pytest
 
-from registers.checkins.models import Correction
+from registers.checkins.models import Correction, CorrectionEvidence
 from tests.portal.checkins.test_corrections import PDF, a_file, ask
 from tests.proving_documents import a_pdf
 
@@ -58,3 +58,11 @@ def test_of_several_documents_all_are_taken_or_none(employer, event, files, stat
     answer = ask(employer, f"/presences/{event.number}/correction", status=status, evidence=files)
     assert sentence in answer.content.decode()
     assert not Correction.objects.exists()
+
+
+def test_who_decides_reads_whether_a_scanner_looked_through_a_document(employer, officer, event):
+    ask(employer, f"/presences/{event.number}/correction")
+    path = f"/decisions/{Correction.objects.get().number}"
+    assert "no virus scan on record" in officer.text(path)
+    CorrectionEvidence.objects.update(scanned_at=event.received_at)
+    assert "no virus scan on record" not in officer.text(path)

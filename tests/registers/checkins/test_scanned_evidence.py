@@ -1,0 +1,26 @@
+"""When a scanner looked through a document is kept, whoever names it and whenever it comes."""
+
+import pytest
+
+from registers.checkins.models import CorrectionEvidence
+from tests.checkin_items import BADGE_LOG, RECEIVED, an_event
+from tests.registers.checkins.conftest import Counter
+from tests.registers.checkins.test_corrections import Shelf, ask, hand_in
+
+
+@pytest.fixture
+def event(counter: Counter) -> int:
+    (outcome,) = counter(an_event())
+    return outcome.registration.id
+
+
+@pytest.mark.parametrize("is_before", [True, False])
+def test_when_a_scanner_looked_is_kept_with_the_document(counter: Counter, event: int, *, is_before: bool):
+    """It is handed in before its request or after it, and once more when no scanner was set."""
+    if not is_before:
+        ask(counter, event)
+    hand_in(BADGE_LOG.sha256, at=RECEIVED, scanned_at=RECEIVED)
+    if is_before:
+        hand_in(BADGE_LOG.sha256, at=RECEIVED)
+        ask(counter, event, shelf=Shelf())
+    assert CorrectionEvidence.objects.get().scanned_at == RECEIVED
