@@ -1,7 +1,7 @@
 """What a page finds in the register by the official criteria, with the words that a table has for it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -38,13 +38,17 @@ class Shown:
 
 @dataclass(slots=True)
 class PresenceLookUp:
-    """A search of the register; `is_capped` says afterwards whether there is more, `next_key` after which of them."""
+    """A search of the register; `is_capped` says afterwards whether there is more, `next_key` after which of them.
+
+    `people` are those whom a file tells of.
+    """
 
     wanted: Wanted
     asker: PresenceAsker
     at: datetime
     is_capped: bool = False
     next_key: str | None = None
+    people: set[int] = field(default_factory=set)
 
     def show(self, first_row: int, size: int) -> tuple[int, Sequence[Shown]]:
         """Return how much is found, 500 at most, and the rows of a part of it; the look is on record."""
@@ -66,6 +70,7 @@ class PresenceLookUp:
             rows = found.records[: MOST_DOWNLOADED - count]
             count += len(rows)
             self.is_capped = len(rows) < len(found.records) or found.next_key is not None
+            self.people.update(row.person_id for row in found.records)
             yield self._words_of(rows)
             if count == MOST_DOWNLOADED:
                 return

@@ -24,9 +24,10 @@ from portal.pages.checkins.company_view import CompanyView, actor_name, require_
 from portal.pages.checkins.found_presences import PresenceLookUp, Shown, list_presences, whom
 from portal.pages.checkins.names import told_number
 from portal.pages.checkins.search_forms import ANOTHER_PERIOD, StaffSearchForm
-from portal.pages.checkins.sheets import CSV_TYPE, XLSX_TYPE, Cell, render_csv, render_xlsx
+from portal.pages.checkins.sheets import CSV_TYPE, XLSX_TYPE, Cell, Sheet, render_csv, render_xlsx
 from portal.pages.checkins.wanted import Wanted
 from portal.pages.checkins.words import CHANNELS, told_capacity
+from portal.pages.checkins.worker_days import lines_of_days, titles_of_days
 from portal.pages.routing import Context, page
 from portal.pages.sent_from import sent_from
 from portal.pages.streaming import stream_file
@@ -73,13 +74,20 @@ def export(request: HttpRequest, stay: Session) -> HttpResponse:
         raise Http404
     with transaction.atomic():
         look = _look_up(view, wanted, reason="download of staff", at=now)
-        sheet = _Sheet(look, own=view.number)
+        found = _Found(look, own=view.number)
         is_csv = request.POST.get("kind") == "csv"
-        file = render_csv(_titles(), sheet.lines()) if is_csv else render_xlsx(_("Check-ins"), _titles(), sheet.lines())
-        append_event("checkin:exported", at=now, actor=actor_name(stay), company=view.number, rows=sheet.count)
+        if is_csv:
+            file = render_csv(_titles(), found.lines())
+        else:
+            days = lines_of_days(view, wanted, seen=look.people, at=now)
+            file = render_xlsx(
+                Sheet(_("Check-ins"), _titles(), found.lines()),
+                Sheet(_("By worker and day"), titles_of_days(), days),
+            )
+        append_event("checkin:exported", at=now, actor=actor_name(stay), company=view.number, rows=found.count)
     name = f"check-ins-{wanted.first:%Y%m%d}-{wanted.last:%Y%m%d}"
     if look.is_capped:
-        name += f"-first-{sheet.count}"
+        name += f"-first-{found.count}"
     headers = {"Content-Disposition": f'attachment; filename="{name}.{"csv" if is_csv else "xlsx"}"'}
     return stream_file(file, media_type=CSV_TYPE if is_csv else XLSX_TYPE, headers=headers)
 
@@ -96,7 +104,7 @@ def _look_up(view: CompanyView, wanted: Wanted, *, reason: str, at: datetime) ->
 
 
 @dataclass(slots=True)
-class _Sheet:
+class _Found:
     """The lines of a file for the company `own`, read as they are written; `count` says afterwards how many there were."""
 
     look: PresenceLookUp

@@ -4,11 +4,14 @@ import csv
 import io
 import re
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import BinaryIO, TypeAlias, cast
 
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from domain.brussels import BRUSSELS, is_shown_twice
 from domain.identifiers import mask_insz
@@ -62,8 +65,17 @@ def render_csv(titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> BinaryI
     return file
 
 
-def render_xlsx(title: str, titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> BinaryIO:
-    """Return the rows as a workbook of one sheet, its first line fixed and filtered; instants are those of Brussels.
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a sheet of a workbook is called, and what stands in it."""
+
+    name: str
+    titles: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+
+
+def render_xlsx(*sheets: Sheet) -> BinaryIO:
+    """Return the sheets as a workbook, the first line of each fixed and filtered; instants are those of Brussels.
 
     In the hour that October has twice an instant is shown with its zone, and is an instant all the same. A large workbook
     lies on disk as `render_csv` says.
@@ -76,33 +88,36 @@ def render_xlsx(title: str, titles: Sequence[str], rows: Iterable[Sequence[Cell]
         "strings_to_numbers": False,
     }
     with Workbook(file, options) as book:
-        sheet = book.add_worksheet(title[:31])
         head, day = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "yyyy-mm-dd"})
         moments = {zone: book.add_format({"num_format": form}) for zone, form in _MOMENTS.items()}
-        widths = [len(each) + 2 for each in titles]
-        for column, each in enumerate(titles):
-            sheet.write_string(0, column, each, head)
-        last = 0
-        for last, row in enumerate(rows, start=1):
-            for column, cell in enumerate(row):
-                widths[column] = min(max(widths[column], len(_written(cell)) + 2), _WIDEST)
-                match cell:
-                    case datetime():
-                        sheet.write_datetime(
-                            last, column, cell.astimezone(BRUSSELS).replace(tzinfo=None), moments[_zone(cell)]
-                        )
-                    case date():
-                        sheet.write_datetime(last, column, datetime(cell.year, cell.month, cell.day), day)  # noqa: DTZ001 - a day
-                    case int():
-                        sheet.write_number(last, column, cell)
-                    case _:
-                        sheet.write_string(last, column, cell or "")
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, width)
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, last, len(titles) - 1)
+        for sheet in sheets:
+            _write(book.add_worksheet(sheet.name[:31]), sheet, head=head, day=day, moments=moments)
     file.seek(0)
     return file
+
+
+def _write(page: Worksheet, sheet: Sheet, *, head: Format, day: Format, moments: Mapping[str, Format]) -> None:
+    widths = [len(each) + 2 for each in sheet.titles]
+    for column, each in enumerate(sheet.titles):
+        page.write_string(0, column, each, head)
+    last = 0
+    for last, row in enumerate(sheet.rows, start=1):
+        for column, cell in enumerate(row):
+            widths[column] = min(max(widths[column], len(_written(cell)) + 2), _WIDEST)
+            match cell:
+                case datetime():
+                    instant = cell.astimezone(BRUSSELS).replace(tzinfo=None)
+                    page.write_datetime(last, column, instant, moments[_zone(cell)])
+                case date():
+                    page.write_datetime(last, column, datetime(cell.year, cell.month, cell.day), day)  # noqa: DTZ001 - a day
+                case int():
+                    page.write_number(last, column, cell)
+                case _:
+                    page.write_string(last, column, cell or "")
+    for column, width in enumerate(widths):
+        page.set_column(column, column, width)
+    page.freeze_panes(1, 0)
+    page.autofilter(0, 0, last, len(sheet.titles) - 1)
 
 
 def _open_file() -> BinaryIO:

@@ -20,6 +20,7 @@ from portal.pages.checkins import (
     places,
     search,
     staff,
+    worker_days,
 )
 
 
@@ -62,6 +63,7 @@ urlpatterns = [
     path(f"{_OWN_ASKED}/withdraw", asked_corrections.own_take_back, name="own-correction-withdraw"),
     path("presences", company.overview, name="presences"),
     path("presences/search", search.search, name="presences-search"),
+    path("presences/days", worker_days.overview, name="presences-days"),
     path("presences/export", search.export, name="presences-export"),
     path("presences/<int:number>", staff.one, name="presence"),
     path("presences/<int:number>/cancellation", staff.cancel, name="presence-cancellation"),

@@ -50,6 +50,7 @@ NUMBERS = [bis_number(date(1987, 1, 1 + place), Sex.FEMALE, 998) for place in ra
 PATHS = (
     "/presences",
     "/presences/search",
+    "/presences/days",
     "/presences/missing",
     "/presences/errors",
     "/presences/corrections",

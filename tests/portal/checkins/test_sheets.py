@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from portal.pages.checkins import sheets
-from portal.pages.checkins.sheets import harmless, masked
+from portal.pages.checkins.sheets import Sheet, harmless, masked
 
 FORMULAS = ['=HYPERLINK("http://x")', "+1+1", "-2+3", "@SUM(A1)", "\tx", "\rx", "  =1", "＝1+1"]  # noqa: RUF001 - full width
 AT = datetime(2026, 11, 23, 5, 58, 31, tzinfo=UTC)
@@ -24,7 +24,7 @@ def render_csv(titles, rows) -> bytes:
 
 
 def render_xlsx(title, titles, rows) -> bytes:
-    with sheets.render_xlsx(title, titles, rows) as file:
+    with sheets.render_xlsx(Sheet(title, titles, rows)) as file:
         return file.read()
 
 
@@ -101,7 +101,9 @@ def test_a_national_number_is_masked_but_for_its_date(number, shown):
     assert masked(number) == shown
 
 
-@pytest.mark.parametrize("render", [sheets.render_csv, lambda titles, rows: sheets.render_xlsx("x", titles, rows)])
+@pytest.mark.parametrize(
+    "render", [sheets.render_csv, lambda titles, rows: sheets.render_xlsx(Sheet("x", titles, rows))]
+)
 def test_a_large_file_is_not_held_in_memory(render):
     line = ["Ana Diaz, Town hall, Gent"] * 14
     tracemalloc.start()

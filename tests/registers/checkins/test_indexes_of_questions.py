@@ -16,9 +16,10 @@ from domain.checkins.vocabulary import EventType, PresenceStatus
 from domain.environments import Environment
 from domain.identifiers import insz
 from registers.checkins.acquaintances import names_of_known
+from registers.checkins.days_of_staff import spells_of_staff
 from registers.checkins.evidence_of_corrections import expire_drafts
 from registers.checkins.missing_outs import flag_missing_outs, missing_outs_of
-from registers.checkins.models import Presence
+from registers.checkins.models import Presence, WorkPlace, WorkPlaceParty
 from registers.checkins.on_site import count_on_site, list_staff_on_site
 from registers.checkins.reading import own_records, read_one
 from registers.checkins.records import read_records
@@ -163,6 +164,11 @@ QUESTIONS: tuple[tuple[str, Callable[[Counter], object], set[str]], ...] = (
     ),
     ("5 own staff", lambda one: look(one, OF_FEW), {"presence_of_employer"}),
     ("5 by day and time", lambda one: look(one, OF_FEW, SortedBy.INSTANT), {"presence_of_employer"}),
+    (
+        "5 days of staff",
+        lambda _: list(spells_of_staff(POLISH, (DayPeriod(TODAY, TODAY),), environment=R)),
+        {"spell_of_employer", "presence_by_bringer"},
+    ),
     ("6 work place", lambda one: look(one, INSPECTOR, work_place_id=CLEANING_SITE), {"presence_of_work_place"}),
     ("6 days alone", lambda one: look(one, INSPECTOR), {"presence_by_day"}),
     ("7 status", lambda one: look(one, INSPECTOR, statuses=(PresenceStatus.REGISTERED,)), {"presence_by_status"}),
@@ -233,6 +239,18 @@ def test_missing_check_outs_that_a_company_brought_are_found_by_who_brought_them
     with plans() as texts:
         list(missing_outs_of(COMPANY, environment=R))
     assert "presence_by_bringer" in indexes_in(texts), texts
+
+
+def test_days_of_whom_a_company_brought_are_found_by_who_he_is(filled: Counter):
+    place = WorkPlace.objects.get(number=CLEANING_SITE)
+    WorkPlaceParty.objects.create(
+        environment="R", work_place=place, enterprise="0448181966", role="CONTRACTOR", valid_from=place.valid_from
+    )
+    posted = an_event(worker=Worker(limosa_id="24910158641968060"), employer=None)
+    filled(posted, enterprise_number="0448181966")
+    with plans() as texts:
+        assert list(spells_of_staff("0448181966", (DayPeriod(TODAY, TODAY),), environment=R))
+    assert {"presence_by_bringer", "spell_of_employer", "checkins_spell_pkey"} <= indexes_in(texts), texts
 
 
 WIDE = {"every state": {"statuses": tuple(PresenceStatus)}, "a sector": {"sector": "CLEANING"}, "nothing": {}}
