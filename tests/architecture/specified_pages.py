@@ -129,7 +129,7 @@ SPECIFIED = (
         access-declarations-all access-declaration access-file report-access presences presences-search presences-export
         presence presence-cancellation presences-missing presences-reports presences-reports-closed presences-report-close
         corrections correction-missing correction-one correction-evidence correction-withdraw correction-new correction-missing-event
-        work-places work-place work-place-qr work-place-live means means-add means-end
+        work-places work-place work-place-qr work-place-live means means-over means-lacking means-of-others means-add means-end
         """,
     ),
     _said("§4.2 mandates", 450, "mandates mandate-offer mandate-step"),
