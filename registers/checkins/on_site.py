@@ -71,28 +71,44 @@ def list_on_site(
 
 @dataclass(frozen=True, slots=True)
 class StaffNow:
-    """Those of an employer's staff who are at a work place now and are shown, and how many people there are in all."""
+    """Those of an employer's staff who are at a work place now and are shown; how many people there are, at the place asked for.
+
+    `everywhere` is how many there are at any place.
+    """
 
     people: Sequence[StaffOnSite]
     present: int
+    everywhere: int
 
 
 @transaction.atomic
 def list_staff_on_site(
-    employer: str, *, environment: Environment, asker: PresenceAsker, at: datetime, most: int, limits: DayLimits = USUAL
+    employer: str,
+    *,
+    environment: Environment,
+    asker: PresenceAsker,
+    at: datetime,
+    most: int,
+    first_row: int = 0,
+    work_place: str = "",
+    limits: DayLimits = USUAL,
 ) -> StaffNow:
-    """Return who of an employer's staff is at any work place at `at`, the longest first, `most` of them.
+    """Return who of an employer's staff is at any work place at `at`, or at that one, the longest first, `most` of them.
 
     Its staff are also those whom it registered for a firm abroad or by a Limosa number alone. The look at each of these is
     recorded; whoever is counted alone is not looked at. Whether one may ask is the caller's to know.
     """
     with connection.cursor() as cursor:
         values = _values(environment, at=at, limits=limits)
-        cursor.execute(OF_COMPANY, {**values, "company": employer, "most": most})
+        cursor.execute(
+            OF_COMPANY,
+            {**values, "company": employer, "place": work_place, "first_row": first_row, "most": most},
+        )
         rows = cursor.fetchall()
     shown = [
         StaffOnSite(person, since, SiteStanding(standing), number, tuple(places))
-        for person, since, standing, number, places, _ in rows
+        for person, since, standing, number, places, *_ in rows
+        if person is not None
     ]
     note_presence_look(
         PresenceQuestion.ON_SITE,
@@ -102,7 +118,8 @@ def list_staff_on_site(
         at=at,
         about=employer,
     )
-    return StaffNow(shown, rows[0][-1] if rows else 0)
+    *_, everywhere, present = rows[0]
+    return StaffNow(shown, present, everywhere)
 
 
 def count_on_site(work_place: str, *, environment: Environment, at: datetime, limits: DayLimits = USUAL) -> SiteNumbers:

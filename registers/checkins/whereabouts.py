@@ -102,6 +102,7 @@ HERE = f"""
 """  # noqa: S608 - our own words alone
 """Who is at one work place, in as many rows as companies say so."""
 
+_AT_PLACE = "%(place)s = '' OR %(place)s = ANY(places)"
 OF_COMPANY = f"""
     WITH brought AS MATERIALIZED (
         SELECT person_id, employer, brought_by, work_place, event_at, number, kind, event_type, reason, registration_date,
@@ -137,7 +138,13 @@ OF_COMPANY = f"""
     ), best AS (
         SELECT DISTINCT ON (person_id) * FROM found ORDER BY person_id, {_SUREST_FIRST}
     )
-    SELECT person_id, since, standing, number, places, count(*) OVER () FROM best ORDER BY since, person_id LIMIT %(most)s
+    SELECT page.person_id, page.since, page.standing, page.number, page.places, counted.everywhere, counted.here
+    FROM (
+        SELECT count(*) AS everywhere, count(*) FILTER (WHERE {_AT_PLACE}) AS here FROM best
+    ) AS counted LEFT JOIN (
+        SELECT * FROM best WHERE {_AT_PLACE} ORDER BY since, person_id OFFSET %(first_row)s LIMIT %(most)s
+    ) AS page ON true
+    ORDER BY page.since, page.person_id
 """  # noqa: S608 - our own words alone
 """Who of a company's staff is at any work place, each once; its staff are also those whom it brought for a firm abroad or by a
-Limosa number alone: few, so they are read first."""
+Limosa number alone: few, so they are read first. How many there are is told with every row, and by one without a person."""

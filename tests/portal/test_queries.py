@@ -70,7 +70,7 @@ def test_a_registration_of_who_has_no_name_is_shown_by_twelve_questions_at_most(
         _look(settled, browser, f"/presences/{number}", django_assert_max_num_queries)
 
 
-@pytest.mark.parametrize("path", ["/presences", "/presences/search", "/presences/missing"])
+@pytest.mark.parametrize("path", ["/presences", "/presences/search", "/presences/days", "/presences/missing"])
 def test_staff_without_names_is_listed_by_twelve_questions_at_most(
     path: str, settled: People, browser, django_assert_max_num_queries
 ) -> None:

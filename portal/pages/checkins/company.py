@@ -32,7 +32,7 @@ from portal.pages.checkins.company_view import (
 from portal.pages.checkins.here import Since
 from portal.pages.checkins.names import Listed, staff_by_receipt
 from portal.pages.checkins.words import told_days
-from portal.pages.listings import Column, list_rows
+from portal.pages.listings import Column, list_found, list_rows
 from portal.pages.parts import Section
 from portal.pages.routing import Context, page
 from registers.checkins.error_reports import open_reports
@@ -42,8 +42,8 @@ from registers.checkins.on_site import list_staff_on_site
 from registers.checkins.pending_corrections import Unended, outs_asked_for
 from registers.checkins.sector_rules import read_rules
 
-SHOWN = 200
-"""How many are listed at most; the count beside them is of all."""
+_SHOWN = 50
+_LONGEST_PLACE = 20
 _MISSING = (
     Column("day", gettext_lazy("Day"), ("-work_date", "-started_at")),
     Column("name", gettext_lazy("Name")),
@@ -57,7 +57,7 @@ _MISSING = (
 class OnSite:
     """Somebody who is at a work place now, or at several, where he is registered for the day."""
 
-    person_id: int
+    receipt: int
     name: str
     places: Sequence[str]
     since: Since
@@ -71,13 +71,14 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
     view = view_of(stay, at=now)
     values: dict[str, object] = {"sees_staff": view.sees(Sight.OWN_STAFF), "ways": _ways(view, days=_days(at=now))}
     if view.sees(Sight.OWN_STAFF):
-        present, on_site = _on_site(view, at=now)
+        asked = _StaffNow(view, request.GET.get("place", ""), now)
+        on_site = list_found(request, asked.read, page_size=_SHOWN)
         values |= {
             "on_site": on_site,
-            "in_doubt": any(each.since.is_in_doubt for each in on_site),
+            "in_doubt": any(each.since.is_in_doubt for each in on_site.rows),  # type: ignore[attr-defined]
             "looked_at": now,
-            "present": present,
-            "not_shown": present - len(on_site),
+            "present": asked.everywhere,
+            "place": asked.place,
             **_count_what_waits(view),
         }
     return render(request, "checkins/company.html", values)
@@ -132,29 +133,46 @@ def _counted(name: str, rows: QuerySet[Any]) -> QuerySet[Any, tuple[str, int]]:
     return counted
 
 
-def _on_site(view: CompanyView, *, at: datetime) -> tuple[int, list[OnSite]]:
-    """Return how many people are at a work place, and those who are listed."""
-    now = list_staff_on_site(
-        view.number,
-        environment=Environment.PRODUCTION,
-        asker=view.asker("staff on site now"),
-        at=at,
-        most=SHOWN,
-        limits=checkin_counter().limits.days,
-    )
-    names = staff_by_receipt(
-        (Listed(one.registration_id, one.person_id, view.number) for one in now.people), own=view.number
-    )
-    places = places_by_number({number for one in now.people for number in one.work_place_ids})
-    return now.present, [
-        OnSite(
-            one.person_id,
-            names[one.registration_id],
-            sorted(place_title(places.get(number), number) for number in one.work_place_ids),
-            Since(one.since, one.standing),
+@dataclass(slots=True)
+class _StaffNow:
+    """The company's staff on site, at any work place or at the one that was typed; `everywhere` is afterwards how many there are."""
+
+    view: CompanyView
+    typed: str
+    at: datetime
+    everywhere: int = 0
+
+    @property
+    def place(self) -> str:
+        """The number of the work place as it is looked for; empty for any, also where what was typed cannot be one."""
+        number = "".join(self.typed.split()).upper()
+        return number[:_LONGEST_PLACE] if number.isalnum() else ""
+
+    def read(self, first_row: int, size: int) -> tuple[int, Sequence[OnSite]]:
+        """Return how many people are there, and a part of them; the look at these is on record."""
+        now = list_staff_on_site(
+            self.view.number,
+            environment=Environment.PRODUCTION,
+            asker=self.view.asker("staff on site now"),
+            at=self.at,
+            most=size,
+            first_row=first_row,
+            work_place=self.place,
+            limits=checkin_counter().limits.days,
         )
-        for one in now.people
-    ]
+        self.everywhere = now.everywhere
+        own = self.view.number
+        names = staff_by_receipt((Listed(one.registration_id, one.person_id, own) for one in now.people), own=own)
+        places = places_by_number({number for one in now.people for number in one.work_place_ids})
+        return now.present, [
+            OnSite(
+                one.registration_id,
+                names[one.registration_id],
+                sorted(place_title(places.get(number), number) for number in one.work_place_ids),
+                Since(one.since, one.standing),
+            )
+            for one in now.people
+        ]
 
 
 def _days(*, at: datetime) -> str:

@@ -309,6 +309,7 @@ PAGES = (
     Page("/check-in/corrections/new", Who.SIGNED_IN, status=404),
     Page("/presences", Who.MANAGER),
     Page("/presences/search", Who.MANAGER),
+    Page("/presences/days", Who.MANAGER),
     Page("/presences/missing", Who.MANAGER),
     Page("/presences/errors", Who.MANAGER),
     Page("/presences/errors/closed", Who.MANAGER),

@@ -19,9 +19,9 @@ from domain.environments import Environment
 from domain.identifiers import insz
 from evidence.models import AuditEvent
 from portal.checkin_counter import checkin_counter
-from registers.checkins.models import Presence, PresenceLook
+from registers.checkins.models import Presence, PresenceLook, Spell
 from tests.portal.checkins.acting import COMPANY, PLACE, content_of, searched
-from tests.portal.checkins.conftest import Visitor
+from tests.portal.checkins.conftest import OTHER_PLACE, UNKNOWN_PLACE, Visitor
 from tests.portal.checkins.test_inspection import inspector, look  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +123,31 @@ def test_each_page_asks_twelve_questions_at_most(employer: Visitor, crowd, djang
     for page in pages:
         with django_assert_max_num_queries(MOST_QUERIES):
             employer.get(f"/presences/search{page}")
+
+
+def on_site(page: str) -> list[int]:
+    return [
+        int(number) for number in re.findall(r'data-column="Name"><a class="govuk-link" href="/presences/(\d+)"', page)
+    ]
+
+
+def test_staff_on_site_is_listed_page_by_page_and_leads_to_its_registrations(employer: Visitor, crowd, monkeypatch):
+    monkeypatch.setattr("portal.pages.checkins.company._SHOWN", 4)
+    pages = [employer.text(f"/presences?page={number}") for number in (1, 2)]
+    assert [len(on_site(page)) for page in pages] == [4, 2]
+    assert sorted(on_site(pages[0]) + on_site(pages[1])) == crowd
+    assert all("<dt>On site now</dt><dd>6</dd>" in page for page in pages)
+    looked_at = PresenceLook.objects.filter(question="ON_SITE").values_list("person_id", flat=True)
+    assert len(looked_at) == len(set(looked_at)) == 6
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [(PLACE.lower(), 1), (OTHER_PLACE, 5), (UNKNOWN_PLACE, 0), ("a%00b", 6), ("%F0%9F%98%80", 6)],
+)
+def test_staff_on_site_is_listed_for_one_work_place(employer: Visitor, crowd, typed, found, monkeypatch):
+    Spell.objects.exclude(first_in=crowd[0]).update(work_place=OTHER_PLACE)
+    page = employer.text(f"/presences?place={typed}")
+    assert len(on_site(page)) == found
+    assert "<dt>On site now</dt><dd>6</dd>" in page
+    assert ("Nobody of your staff is checked in there now." in page) is (found == 0)
