@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, OuterRef, Q, Subquery
 
 from correspondence.models import OutboxMessage
 
@@ -12,7 +12,8 @@ from correspondence.models import OutboxMessage
 class Untold:
     """Letters of a carrier that wait, and those given up, and how many of them keep their words.
 
-    `oldest` is when the oldest of those was written that the carrier did not even refuse. A letter with a password, a code or a link loses its words when it is given up: what it let in is over.
+    `oldest` is when the oldest of those was written that the carrier did not even refuse. `refused` is how many addresses it
+    refused of what waits, since `refused_since` written, and `taken_at` when it took the letter last written that it took. A letter with a password, a code or a link loses its words when it is given up: what it let in is over.
     """
 
     carrier: str
@@ -20,12 +21,19 @@ class Untold:
     oldest: datetime | None
     given_up: int
     can_be_tried: int
+    refused: int = 0
+    refused_since: datetime | None = None
+    taken_at: datetime | None = None
 
 
 def count_untold(*, since: datetime) -> list[Untold]:
-    """Return what waits, and what was given up since that instant, by carrier; one query, by the index of what waits."""
+    """Return what waits, and what was given up since that instant, by carrier; one query, by the index of what waits.
+
+    What was taken last is looked for among the newest letters, and where none of a carrier waits, not at all.
+    """
     waits = Q(given_up_at__isnull=True)
     lost = Q(given_up_at__gte=since)
+    taken = OutboxMessage.objects.filter(carrier=OuterRef("carrier"), sent_at__isnull=False)
     rows = (
         OutboxMessage.objects.filter(waits | lost, sent_at__isnull=True)
         .values("carrier")
@@ -34,6 +42,9 @@ def count_untold(*, since: datetime) -> list[Untold]:
             oldest=Min("written_at", filter=waits & Q(failures=0)),
             given_up=Count("pk", filter=lost),
             can_be_tried=Count("pk", filter=lost & Q(holds_secret=False)),
+            refused=Count("recipient", filter=waits & Q(failures__gt=0), distinct=True),
+            refused_since=Min("written_at", filter=waits & Q(failures__gt=0)),
+            taken_at=Subquery(taken.order_by("-pk").values("sent_at")[:1]),
         )
     )
     return [Untold(**row) for row in rows.order_by("carrier")]

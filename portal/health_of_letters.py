@@ -16,8 +16,8 @@ LONGEST_WAIT = timedelta(hours=1)
 REMEMBERED = timedelta(days=7)
 """For how long letters that were given up are told of."""
 
-SLIPS = 50
-"""So many addresses a week may be mistyped; where more is given up, the carrier refuses what it should take."""
+SLIPS = 2
+"""So many addresses may be mistyped; a carrier that refuses more, and has taken nothing since, takes nothing at all."""
 
 _NAME = _("Mails and text messages")
 _LOOK = _(
@@ -37,8 +37,16 @@ def judge_letters(untold: list[Untold], *, now: datetime) -> HealthCheck:
     if now - oldest > LONGEST_WAIT:
         told = _("%(waiting)s waiting for a carrier, one that was not even tried for more than an hour")
         return HealthCheck(_NAME, is_ok=False, told=told, next_step=_LOOK, values=values)
+    if any(_takes_nothing(one) for one in untold):
+        told = _("%(waiting)s waiting for a carrier that refuses whatever it is given")
+        return HealthCheck(_NAME, is_ok=False, told=told, next_step=_LOOK, values=values)
     if values["given_up"]:
         told = _("%(waiting)s waiting for a carrier, %(given_up)s given up in the last seven days")
-        is_ok = values["given_up"] <= SLIPS
-        return HealthCheck(_NAME, is_ok=is_ok, told=told, next_step="" if is_ok else _LOOK, values=values)
+        return HealthCheck(_NAME, is_ok=True, told=told, values=values)
     return HealthCheck(_NAME, is_ok=True, told=_("%(waiting)s waiting for a carrier"), values=values)
+
+
+def _takes_nothing(one: Untold) -> bool:
+    if one.refused <= SLIPS or one.refused_since is None:
+        return False
+    return one.taken_at is None or one.taken_at < one.refused_since

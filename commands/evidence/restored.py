@@ -2,6 +2,7 @@
 
 import sys
 
+from channels.models import Sender
 from commands.configuring.actions import ACTOR
 from evidence.clock import SystemClock
 from evidence.outages import outages
@@ -12,14 +13,16 @@ def restored(*, ahead: int) -> int:
     """Skip the numbers that were given since the backup; 1 where there are not so many left."""
     try:
         with outages():
-            sequences = skip_given_numbers(ahead=ahead, actor=ACTOR, at=SystemClock().now())
+            senders = Sender.objects.values_list("number", flat=True)
+            sequences = skip_given_numbers(ahead=ahead, recipients=senders, actor=ACTOR, at=SystemClock().now())
     except NumbersUsedUpError as fault:
         sys.stderr.write(
             f"Nothing was skipped: {fault}.\nGive a lower --ahead, above what was given since the backup.\n"
         )
         return 1
     sys.stdout.write(
-        f"{ahead:,} numbers are skipped in each of {sequences} sequences: none that was given since the backup is given again\n"
+        f"{ahead:,} numbers are skipped in each of {sequences} sequences, and names of today's answers: "
+        "none that was given since the backup is given again\n"
         "now start the counter: `guichet up`\n"
     )
     return 0

@@ -7,7 +7,9 @@ from typing import TypeVar
 
 from django.db import transaction
 
+from domain.refusals import OutageError
 from evidence.outages import is_database_gone
+from registers.persons.numbers import UnopenedNumberError
 
 log = logging.getLogger(__name__)
 
@@ -20,14 +22,14 @@ def act_in_halves(
 ) -> list[Done]:
     """Do it in a transaction, or in one of each half where it fails, down to the one; return what each did that held.
 
-    At whom it fails alone is added to those `left`, and named in the log; the first of them with where it failed. A database
-    that is gone fails at all, and ends it.
+    At whom it fails alone is added to those `left`, and named in the log; the first of them with where it failed. An outage is
+    nobody's fault: whatever cannot be asked fails at all, and ends it.
     """
     try:
         with transaction.atomic():
             return [act(many)]
     except Exception as trouble:
-        if is_database_gone(trouble):
+        if _fails_at_all(trouble):
             raise
         if len(many) == 1:
             where = None if left else trouble
@@ -37,6 +39,11 @@ def act_in_halves(
     middle = len(many) // 2
     halves = (many[:middle], many[middle:])
     return [done for half in halves for done in act_in_halves(half, act, left=left, name=name)]
+
+
+def _fails_at_all(trouble: Exception) -> bool:
+    is_outage = isinstance(trouble, OutageError) and not isinstance(trouble, UnopenedNumberError)
+    return is_outage or is_database_gone(trouble)
 
 
 class Troubles:

@@ -203,7 +203,7 @@ class Validation:
             )
             if unjudged := self.unjudged[before:]:
                 set_aside(unjudged, environment=self.environment, at=self.at)
-            yield from parts
+            yield from parts or [_Part(Validated(), frozenset())]
             after = (there[-1].day, there[-1].number) if len(there) == self.limit else None
 
     def _judge_locked(self, where: str, values: list[Any], keys: Sequence[RowKey]) -> _Part:

@@ -43,6 +43,10 @@ SELECT person_id, %(environment)s, %(at)s FROM named
 """
 
 
+class UnopenedNumberError(OutageError):
+    """This one number does not open; those of other persons may."""
+
+
 @dataclass(frozen=True, slots=True)
 class PersonKeys:
     """The keys that hide and find national numbers; older encryption keys stay readable under their id."""
@@ -98,12 +102,12 @@ class PersonKeys:
         )
 
     def decrypt(self, ciphertext: bytes, *, key_id: str, environment: Environment) -> str:
-        """Return the number hidden in `ciphertext`; OutageError when the key is missing or the row was tampered with."""
+        """Return the number hidden in `ciphertext`; UnopenedNumberError when the key is missing or the row was tampered with."""
         try:
             cipher = _cipher(self.encryption[key_id])
             number = cipher.decrypt(ciphertext[:_NONCE_LENGTH], ciphertext[_NONCE_LENGTH:], environment.encode("ascii"))
         except (KeyError, InvalidTag) as trouble:
-            raise OutageError(f"a person's number under key {key_id} does not open") from trouble
+            raise UnopenedNumberError(f"a person's number under key {key_id} does not open") from trouble
         return number.decode()
 
 

@@ -58,8 +58,16 @@ def test_what_its_carrier_refuses_is_no_trouble_of_the_carrier():
     a_letter("first", at=NOON - 5 * HOUR)
     deliver_waiting(Refusing(), now=NOON - HOUR)
     (untold,) = count_untold(since=WEEK_AGO)
-    assert (untold.waiting, untold.oldest) == (1, None)
+    assert (untold.waiting, untold.oldest, untold.refused, untold.refused_since) == (1, None, 1, NOON - 5 * HOUR)
     assert look_at_letters(now=NOON).is_ok
+
+
+def test_when_its_carrier_took_a_letter_last_is_told():
+    a_letter("first", at=NOON - HOUR)
+    deliver_waiting(Taking(), now=NOON)
+    a_letter("second")
+    (untold,) = count_untold(since=WEEK_AGO)
+    assert untold.taken_at == NOON
 
 
 def test_what_was_given_up_is_counted_for_a_while():
@@ -104,8 +112,15 @@ def test_what_waits_for_its_next_try_is_tried_at_once():
             False,
             "3 waiting for a carrier, one that was not even tried for more than an hour",
         ),
-        ([Untold("SMS", 0, None, 50, 1)], True, "0 waiting for a carrier, 50 given up in the last seven days"),
-        ([Untold("SMS", 0, None, 51, 1)], False, "0 waiting for a carrier, 51 given up in the last seven days"),
+        ([Untold("SMS", 0, None, 51, 1)], True, "0 waiting for a carrier, 51 given up in the last seven days"),
+        ([Untold("SMS", 2, None, 0, 0, 2, NOON)], True, "2 waiting for a carrier"),
+        ([Untold("SMS", 3, None, 0, 0, 3, NOON, NOON + HOUR)], True, "3 waiting for a carrier"),
+        (
+            [Untold("SMS", 3, None, 0, 0, 3, NOON, NOON - HOUR)],
+            False,
+            "3 waiting for a carrier that refuses whatever it is given",
+        ),
+        ([Untold("SMS", 3, None, 0, 0, 3, NOON)], False, "3 waiting for a carrier that refuses whatever it is given"),
     ],
 )
 def test_the_health_page_tells_of_letters_that_do_not_leave(untold: list[Untold], is_ok: bool, told: str):

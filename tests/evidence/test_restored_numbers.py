@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from commands.__main__ import main
-from evidence.models import AuditEvent
+from evidence.models import AnswerCounter, AuditEvent
 from evidence.restored import NumbersUsedUpError, skip_given_numbers
 from tests.checkin_items import an_event
 from tests.registers.checkins.conftest import Counter, counter, keys
@@ -44,7 +44,7 @@ def test_a_receipt_that_was_given_since_the_backup_is_nobody_elses(counter: Coun
 
 def test_every_sequence_goes_on_later_and_the_trail_tells_it():
     before = dict(ask(SEQUENCES))
-    count = skip_given_numbers(ahead=7, actor="test", at=NOW)
+    count = skip_given_numbers(ahead=7, recipients=[], actor="test", at=NOW)
     after = dict(ask(SEQUENCES))
     assert count == len(before) > 50
     assert all(after[name] - (last or 0) >= 7 for name, last in before.items())
@@ -52,11 +52,18 @@ def test_every_sequence_goes_on_later_and_the_trail_tells_it():
     assert (event.actor, event.detail) == ("test", {"ahead": 7, "sequences": count})
 
 
+def test_the_names_of_a_days_answers_go_on_where_nobody_has_one():
+    AnswerCounter.objects.create(recipient="200001", environment="R", day=NOW.date(), last=3)
+    skip_given_numbers(ahead=7, recipients=["200001", "200002"], actor="test", at=NOW)
+    last = dict(AnswerCounter.objects.filter(environment="R", day=NOW.date()).values_list("recipient", "last"))
+    assert last == {"200001": 50_003, "200002": 50_000}
+
+
 def test_where_one_sequence_has_not_so_many_left_none_is_touched(capsys):
     ask("CREATE SEQUENCE nearly_full MAXVALUE 1000")
     before = dict(ask(SEQUENCES))
     with pytest.raises(NumbersUsedUpError, match="nearly_full"):
-        skip_given_numbers(ahead=1000, actor="test", at=NOW)
+        skip_given_numbers(ahead=1000, recipients=[], actor="test", at=NOW)
     assert dict(ask(SEQUENCES)) == before
     assert main(["evidence", "restored", "--ahead", "1000"]) == 1
     assert "Nothing was skipped: fewer than 1,000 numbers are left in nearly_full" in capsys.readouterr().err
@@ -67,7 +74,7 @@ def test_where_one_sequence_has_not_so_many_left_none_is_touched(capsys):
 )
 def test_more_than_the_digits_of_a_number_are_not_skipped(ahead: int, sequence: str):
     with pytest.raises(NumbersUsedUpError, match=sequence):
-        skip_given_numbers(ahead=ahead, actor="test", at=NOW)
+        skip_given_numbers(ahead=ahead, recipients=[], actor="test", at=NOW)
 
 
 @pytest.mark.parametrize("ahead", ["0", "-1", "many"])

@@ -16,7 +16,7 @@ from registers.checkins.records import PresenceRecord
 from registers.checkins.sources import sources_of
 from registers.checkins.upkeep import find_missing_outs, validate_all
 from registers.checkins.validating import Validation, ask_again
-from registers.persons.numbers import PersonKeys
+from registers.persons.numbers import PersonKeys, UnopenedNumberError
 from tests.checkin_items import ANN, COMPANY, RECEIVED, an_event
 from tests.registers.checkins.conftest import Counter
 from tests.registers.checkins.validations import validate_again, validate_waiting
@@ -36,7 +36,7 @@ class SourceThatFails:
 
     def remarks_of(self, records: Sequence[PresenceRecord]) -> Mapping[int, Collection[Remark]]:
         if self.numbers & {one.number for one in records}:
-            raise OutageError("a person's number under key k1 does not open")
+            raise UnopenedNumberError("a person's number under key k1 does not open")
         return {}
 
 
@@ -54,7 +54,31 @@ def test_a_registration_that_cannot_be_judged_holds_up_no_other(counter: Counter
     validate_waiting([SourceThatFails(poisoned)], environment=R, at=RECEIVED + HOUR)
     assert judged() == set(others)
     assert [one.number for one in UnjudgedPresence.objects.all()] == [poisoned]
-    assert [one.getMessage() for one in caplog.records] == [f"left out registration {poisoned}: OutageError"]
+    assert [one.getMessage() for one in caplog.records] == [f"left out registration {poisoned}: UnopenedNumberError"]
+
+
+class SourceThatIsAway:
+    """Cannot be asked about anything."""
+
+    answers = frozenset[Remark]()
+
+    def remarks_of(self, records: Sequence[PresenceRecord]) -> Mapping[int, Collection[Remark]]:
+        raise OutageError(f"nobody is asked about {len(records)}")
+
+
+def test_a_source_that_cannot_be_asked_is_an_outage_and_no_fault_of_a_registration(counter: Counter):
+    six_events(counter)
+    with pytest.raises(OutageError):
+        validate_waiting([SourceThatIsAway()], environment=R, at=RECEIVED + HOUR)
+    assert not UnjudgedPresence.objects.exists()
+
+
+def test_a_validation_that_can_judge_nothing_ends_with_its_time(counter: Counter):
+    numbers = six_events(counter)
+    asked = []
+    validation = Validation([SourceThatFails(*numbers)], R, RECEIVED, is_over=lambda: asked.append(1) or True, limit=2)
+    validation.of_waiting()
+    assert (len(asked), UnjudgedPresence.objects.count()) == (1, 2)
 
 
 def test_what_could_not_be_judged_when_the_time_is_over_is_set_aside_as_well(counter: Counter):
