@@ -21,6 +21,7 @@ from domain.checkins.outcomes import Declarant
 from domain.checkins.vocabulary import Capacity, ClockingChannel, EventType, ReportOutcome
 from domain.environments import Environment
 from domain.identifiers import Sex, bis_number
+from registers.checkins.bringers import staffed_by
 from registers.checkins.deciding import accept
 from registers.checkins.intake import take_items
 from registers.checkins.models import Correction, ErrorReport, Presence, WorkPlace, WorkPlaceParty
@@ -117,6 +118,7 @@ def _told(number: int, *, at: datetime, **deviation: Any) -> None:
         registration=number,
         registration_date=row.registration_date,
         employer=row.employer,
+        company=staffed_by(row),
         work_place=row.work_place,
         message="TIME: Zu spät",
         reported_at=at,

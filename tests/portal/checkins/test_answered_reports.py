@@ -196,7 +196,9 @@ def test_pages_of_an_employer_ask_twelve_questions_at_most(
     ErrorReport.objects.create(
         **{
             name: getattr(report, name)
-            for name in ("environment", "person_id", "registration_date", "employer", "work_place", "reported_at")
+            for name in (
+                *("environment", "person_id", "registration_date", "employer", "company", "work_place", "reported_at"),
+            )
         },
         message="MISSING: my check-out",
     )
