@@ -1,6 +1,8 @@
 """`guichet checkins set-rule` says what it changes of the past and until when it holds; the trail has what was and what is."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -13,16 +15,31 @@ from tests.commands.configuring.hand_ins import Run, events
 
 pytestmark = pytest.mark.django_db
 
-NOW = datetime.now(UTC)
-TODAY = brussels_date(NOW)
 DAY = timedelta(days=1)
+Registered = Callable[..., None]
 SET = "checkins set-rule CLEANING --environments R --from"
 PLACE = "work-places add 1Y1003TESTB7Z --environments R"
 
 
-def registered(days_ago: int, **deviation) -> None:
+@pytest.fixture
+def now() -> datetime:
+    """When the test begins: a suite may be collected on the day before."""
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def today(now: datetime) -> date:
+    return brussels_date(now)
+
+
+@pytest.fixture
+def registered(now: datetime) -> Registered:
+    return partial(register, at=now)
+
+
+def register(days_ago: int, *, at: datetime, **deviation) -> None:
     """Let a presence of so many days ago stand in the register."""
-    day = TODAY - days_ago * DAY
+    day = brussels_date(at) - days_ago * DAY
     facts = {
         "environment": "R",
         "number": 132_200_000_000_000 + Presence.objects.count(),
@@ -30,35 +47,37 @@ def registered(days_ago: int, **deviation) -> None:
         "registration_date": day,
         "kind": "EVENT",
         "sector": "CLEANING",
-        "person_id": create_person(Environment(deviation.get("environment", "R")), at=NOW),
+        "person_id": create_person(Environment(deviation.get("environment", "R")), at=at),
         "identifier_id": 1,
         "work_place": "1Y1003TESTB7Z",
-        "event_at": NOW - days_ago * DAY,
+        "event_at": at - days_ago * DAY,
         "event_type": "IN",
         "channel": "REST",
-        "received_at": NOW,
-        "created_at": NOW,
+        "received_at": at,
+        "created_at": at,
         "status": PresenceStatus.VALIDATED.name,
         "slot": 0,
     }
     Presence.objects.create(**facts | deviation)
 
 
-def test_a_rule_that_reaches_back_says_so_and_how_many_registrations_it_concerns(run: Run):
+def test_a_rule_that_reaches_back_says_so_and_how_many_registrations_it_concerns(
+    run: Run, registered: Registered, today: date
+):
     for days_ago in (0, 1, 5, 9):
         registered(days_ago)
     registered(2, sector="CONSTRUCTION")
     registered(2, environment="T")
-    code, told = run(f"{SET} {TODAY - 5 * DAY} --correction-days 7")
+    code, told = run(f"{SET} {today - 5 * DAY} --correction-days 7")
     assert code == 0
     assert "it reaches back: of days that are over, it holds for 2 registrations" in told
 
 
-def test_a_rule_from_today_on_reaches_nothing_back(run: Run):
+def test_a_rule_from_today_on_reaches_nothing_back(run: Run, registered: Registered, today: date):
     registered(1)
-    assert run(f"{SET} {TODAY} --correction-days 7") == (
+    assert run(f"{SET} {today} --correction-days 7") == (
         0,
-        f"R: the rule of CLEANING from {TODAY} on is in force\n",
+        f"R: the rule of CLEANING from {today} on is in force\n",
     )
 
 
@@ -70,11 +89,11 @@ def test_a_rule_ends_where_a_later_one_takes_over_and_says_what_that_one_says_ot
     )
 
 
-def test_what_lies_behind_the_later_one_is_not_counted(run: Run):
-    run(f"{SET} {TODAY - 4 * DAY} --cancel-days 2")
+def test_what_lies_behind_the_later_one_is_not_counted(run: Run, registered: Registered, today: date):
+    run(f"{SET} {today - 4 * DAY} --cancel-days 2")
     for days_ago in (3, 5, 6):
         registered(days_ago)
-    told = run(f"{SET} {TODAY - 9 * DAY} --cancel-days 1")[1]
+    told = run(f"{SET} {today - 9 * DAY} --cancel-days 1")[1]
     assert "it holds for 2 registrations" in told
 
 
@@ -122,8 +141,8 @@ def test_no_rule_is_of_simulations_which_are_judged_by_those_of_tests(run: Run):
     assert {line.split()[0] for line in run("checkins rules")[1].splitlines()[1:] if line.strip("- ")} == {"R", "T"}
 
 
-def test_a_rule_that_is_not_in_force_yet_is_dropped_and_the_one_before_it_goes_on(run: Run):
-    first = TODAY + 9 * DAY
+def test_a_rule_that_is_not_in_force_yet_is_dropped_and_the_one_before_it_goes_on(run: Run, today: date):
+    first = today + 9 * DAY
     run(f"{SET} {first} --days-ahead 0")
     drop = f"checkins drop-rule CLEANING --environments R --from {first}"
     assert run(drop) == (0, f"R: the rule of CLEANING from {first} on is dropped\n")
@@ -133,11 +152,11 @@ def test_a_rule_that_is_not_in_force_yet_is_dropped_and_the_one_before_it_goes_o
     assert "No rule of CLEANING begins" in run(drop)[1]
 
 
-def test_a_rule_that_is_in_force_is_not_dropped(run: Run):
-    run(f"{SET} {TODAY} --days-ahead 0")
-    code, told = run(f"checkins drop-rule CLEANING --environments R --from {TODAY}")
+def test_a_rule_that_is_in_force_is_not_dropped(run: Run, today: date):
+    run(f"{SET} {today} --days-ahead 0")
+    code, told = run(f"checkins drop-rule CLEANING --environments R --from {today}")
     assert (code, "is in force" in told) == (1, True)
-    assert SectorRule.objects.filter(environment="R", valid_from=TODAY).exists()
+    assert SectorRule.objects.filter(environment="R", valid_from=today).exists()
 
 
 def test_the_trail_has_under_whom_and_from_when_until_when_a_company_has_its_part(run: Run):
