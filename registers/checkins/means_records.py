@@ -58,12 +58,26 @@ class MeansOfOneselfError(Exception):
     """The company named itself as its subcontractor."""
 
 
-class MeansReplacedError(Exception):
-    """Others would be replaced, to which whoever records did not agree; `records` are all that give way, in order."""
+@dataclass(frozen=True, slots=True)
+class GivingWay:
+    """A record of which another takes the place, and on which days it still holds."""
 
-    def __init__(self, records: Sequence[MeansRecord]) -> None:
-        super().__init__(f"{len(records)} records of means would give way")
-        self.records = records
+    record: MeansRecord
+    left: tuple[DaySpan, ...]
+
+    @property
+    def agreement(self) -> str:
+        """What whoever records agrees to: that of this record just these days are left."""
+        left = (f"{days.first}/{days.last or ''}" for days in self.left)
+        return f"{self.record.pk}:{','.join(left)}"
+
+
+class MeansReplacedError(Exception):
+    """Others would be replaced, to which whoever records did not agree; `giving_way` are all that give way, in order."""
+
+    def __init__(self, giving_way: Sequence[GivingWay]) -> None:
+        super().__init__(f"{len(giving_way)} records of means would give way")
+        self.giving_way = giving_way
 
 
 class MeansEnd(Enum):
@@ -89,11 +103,12 @@ def places_with_part(company: str) -> QuerySet[WorkPlace]:
 
 
 @transaction.atomic
-def record_means(means: Means, *, employer: str, actor: str, at: datetime, agreed: Collection[int] = ()) -> MeansRecord:
+def record_means(means: Means, *, employer: str, actor: str, at: datetime, agreed: Collection[str] = ()) -> MeansRecord:
     """Record it for its days; what was recorded before of the same one and place gives way to it on these.
 
-    So no two of them hold on one day, whatever the order in which they are recorded. `agreed` are the records that may give
-    way; what only goes on until the day before, from today on, does so unasked.
+    So no two of them hold on one day, whatever the order in which they are recorded. `agreed` names what may give
+    way and what is left of it then, as it was asked about: on other days it is asked about anew. What only goes on until the
+    day before, from today on, gives way unasked.
 
     MeansNotToldError, MeansTooFarError, MeansOfOneselfError, MeansReplacedError, or LookupError for a work place in which the
     company has no part.
@@ -110,11 +125,15 @@ def record_means(means: Means, *, employer: str, actor: str, at: datetime, agree
     same = standing_means().filter(
         employer=employer, subcontractor=means.subcontractor, person=means.person_id, work_place=place
     )
-    giving_way = [row for row in same.order_by("valid_from") if row.days.meets(means.days)]
-    if any(row.pk not in agreed and not _only_ends(row, means, today=today) for row in giving_way):
+    giving_way = [
+        GivingWay(row, row.days.without(means.days))
+        for row in same.order_by("valid_from")
+        if row.days.meets(means.days)
+    ]
+    if any(one.agreement not in agreed and not _only_ends(one.record, means, today=today) for one in giving_way):
         raise MeansReplacedError(giving_way)
-    for row in giving_way:
-        _give_way(row, row.days.without(means.days), actor=actor, at=at)
+    for one in giving_way:
+        _give_way(one.record, one.left, actor=actor, at=at)
     record = MeansRecord.objects.create(
         environment=Environment.PRODUCTION,
         employer=employer,
@@ -135,7 +154,7 @@ def record_means(means: Means, *, employer: str, actor: str, at: datetime, agree
         actor=actor,
         record=record.pk,
         kind=str(means.kind),
-        replaced=[str(row.pk) for row in giving_way],
+        replaced=[str(one.record.pk) for one in giving_way],
     )
     return record
 

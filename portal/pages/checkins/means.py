@@ -16,7 +16,6 @@ from auth.models import Session
 from domain.assurance import AssuranceLevel
 from domain.brussels import brussels_date
 from domain.checkins.asking import PresenceQuestion
-from domain.checkins.day_spans import DaySpan
 from domain.checkins.seeing import Sight
 from domain.environments import Environment
 from evidence.clock import SystemClock
@@ -31,6 +30,7 @@ from portal.pages.sending_once import send_once
 from portal.pages.sent_from import sent_from
 from registers.checkins.means_reading import subcontractors_of, without_means
 from registers.checkins.means_records import (
+    GivingWay,
     MeansEnd,
     MeansOfOneselfError,
     MeansReplacedError,
@@ -100,7 +100,7 @@ def add(request: HttpRequest, stay: Session, whose: str) -> HttpResponse:
     form = _FORMS[whose](
         request.POST or None, initial={"valid_from": today, **{name: request.GET.get(name, "") for name in _OFFERED}}
     )
-    giving_way: Sequence[MeansRecord] = ()
+    giving_way: Sequence[GivingWay] = ()
     if request.method == "POST" and form.is_valid():
         try:
             answer = send_once(request, lambda: _record(form, view, stay, at=now), then=reverse("means"))
@@ -111,9 +111,9 @@ def add(request: HttpRequest, stay: Session, whose: str) -> HttpResponse:
         except MeansTooFarError:
             form.tell_refusal(field="valid_from", sentence=_("The first day lies within a year from today."))
         except MeansReplacedError as asked:
-            giving_way = asked.records
+            giving_way = asked.giving_way
             form.ask_about(giving_way)
-            tell_what_is_left(giving_way, of=DaySpan(form.cleaned_data["valid_from"], form.cleaned_data["valid_until"]))
+            tell_what_is_left(giving_way)
         else:
             _tell_recorded(request, form, view, on=today)
             return answer
@@ -124,7 +124,7 @@ def add(request: HttpRequest, stay: Session, whose: str) -> HttpResponse:
         if is_temp
         else _("You put a system at the disposal of your subcontractors, or agree another way with them."),
         "form": form,
-        "giving_way": giving_way,
+        "giving_way": [one.record for one in giving_way],
         "places": [(place.number, place_title(place, place.number)) for place in _places(view)],
         "companies": {} if is_temp else _subcontractors(view, on=today),
         "back": reverse("means"),

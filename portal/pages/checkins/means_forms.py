@@ -14,8 +14,8 @@ from portal.pages.checkins.forms import PLAIN, read_company, read_work_place
 from portal.pages.checkins.words import MEANS_KINDS
 from portal.pages.forms import CounterForm
 from portal.pages.national_numbers import read_national_number
-from registers.checkins.means_records import Means
-from registers.checkins.models import MeansKind, MeansRecord
+from registers.checkins.means_records import GivingWay, Means
+from registers.checkins.models import MeansKind
 
 _AGREED = {MeansKind.ALTERNATIVE_AGREED, MeansKind.CONTRACT_CLAUSE}
 
@@ -68,14 +68,14 @@ class _MeansForm(CounterForm):
         return cleaned
 
     @property
-    def agreed_to(self) -> frozenset[int]:
-        """The records of which was said that they may give way."""
-        return frozenset(int(one) for one in self.cleaned_data["agreed"].split() if one.isdecimal())
+    def agreed_to(self) -> frozenset[str]:
+        """What was said to may give way, as far as was shown."""
+        return frozenset(self.cleaned_data["agreed"].split())
 
-    def ask_about(self, records: Iterable[MeansRecord]) -> None:
+    def ask_about(self, giving_way: Iterable[GivingWay]) -> None:
         """Ask whether these may give way: the form that is sent again says so."""
         told = dict(cast("QueryDict", self.data).lists())
-        self.data = MultiValueDict({**told, "agreed": [" ".join(str(row.pk) for row in records)]})
+        self.data = MultiValueDict({**told, "agreed": [" ".join(one.agreement for one in giving_way)]})
         self.tell_conflict(
             _("Something else is recorded for these days. Look at what gives way, and record it if that is right.")
         )

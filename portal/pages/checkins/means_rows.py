@@ -14,6 +14,7 @@ from portal.pages.checkins.choices import company_names, place_title
 from portal.pages.checkins.company_view import CompanyView
 from portal.pages.checkins.names import numbered_by, person_names
 from portal.pages.checkins.words import MEANS_KINDS, MEANS_KINDS_TOLD
+from registers.checkins.means_records import GivingWay
 
 _PERSON = "person:"
 
@@ -41,12 +42,13 @@ def show_to_officials(rows: Sequence[Any]) -> None:
     _name_who_did(rows)
 
 
-def tell_what_is_left(rows: Sequence[Any], *, of: DaySpan) -> None:
-    """Say of records that would give way on these days what would be left of them."""
-    for row in rows:
+def tell_what_is_left(giving_way: Iterable[GivingWay]) -> None:
+    """Say of records that would give way what would be left of them."""
+    for one in giving_way:
+        row: Any = one.record
         row.word = MEANS_KINDS[row.kind]
         row.told_days = told_days(row.days)
-        row.left = ", ".join(map(told_days, row.days.without(of)))
+        row.left = ", ".join(map(told_days, one.left))
 
 
 def told_days(days: DaySpan) -> str:

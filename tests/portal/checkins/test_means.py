@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from domain.brussels import brussels_date
 from evidence.models import AuditEvent
-from registers.checkins.means_records import Means, record_means
+from registers.checkins.means_records import GivingWay, Means, record_means
 from registers.checkins.models import MeansKind, MeansRecord, WorkPlaceParty
 from tests.portal.checkins.acting import did
 from tests.portal.checkins.conftest import COMPANY, INSS, OTHER_PLACE, PLACE, Visitor, a_party, a_place, as_visitor
@@ -158,6 +158,17 @@ def test_what_was_recorded_meanwhile_is_asked_about_anew(employer: Visitor, plac
     assert stand() == ["Device 1", "own app"]
 
 
+def test_another_first_day_than_the_one_agreed_to_is_asked_about_anew(employer: Visitor, place):
+    employer.send(OF_SUBCONTRACTOR, **given(-300))
+    page = asked_about(employer, **given(-100, note="Device 2"))
+    slip = given(-365, note="Device 2", agreed=agreed_in(page), token=token_in(page))
+    again = asked_about(employer, **slip)
+    assert "Nothing of it stays" in again.partition("<main")[2]
+    assert stand() == ["Device 1"]
+    employer.send(OF_SUBCONTRACTOR, **slip | {"agreed": agreed_in(again), "token": token_in(again)})
+    assert stand() == ["Device 2"]
+
+
 def test_what_follows_today_is_recorded_unasked(employer: Visitor, place):
     employer.send(OF_SUBCONTRACTOR, **given(-300))
     employer.send(OF_SUBCONTRACTOR, **said(0))
@@ -193,7 +204,8 @@ def test_a_record_of_means_that_was_recorded_anew_is_not_said_to_hold_until_toda
     token = token_in(employer.text("/presences/means"))
     record = MeansRecord.objects.get()
     means = Means(MeansKind.GIVEN, record.valid_from, subcontractor=OTHER_COMPANY)
-    record_means(means, employer=COMPANY, actor="person:1", at=datetime.now(UTC), agreed=[record.pk])
+    whole = GivingWay(record, left=())
+    record_means(means, employer=COMPANY, actor="person:1", at=datetime.now(UTC), agreed=[whole.agreement])
     end = f"/presences/means/{record.pk}/end"
     shown = employer.follow(employer.client.post(end, {"form-token": token}, secure=True))
     assert "It ended already, or was recorded anew meanwhile." in shown

@@ -2,6 +2,7 @@
 
 import importlib
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -45,8 +46,15 @@ def recorded(first: int = 0, last: int | None = None, *, at: datetime = NOON, **
     """Record it from so many days from today on, whatever gives way to it."""
     facts: dict[str, object] = {"kind": MeansKind.GIVEN, "subcontractor": SUBCONTRACTOR}
     facts |= {"valid_from": TODAY + first * DAY, "valid_until": None if last is None else TODAY + last * DAY}
-    known = list(MeansRecord.objects.values_list("pk", flat=True))
-    return record_means(Means(**{**facts, **deviation}), employer=EMPLOYER, actor="person:1", at=at, agreed=known)
+    means = Means(**{**facts, **deviation})
+    try:
+        return record_means(means, employer=EMPLOYER, actor="person:1", at=at)
+    except MeansReplacedError as asked:
+        return record_means(means, employer=EMPLOYER, actor="person:1", at=at, agreed=agreements(asked))
+
+
+def agreements(asked: MeansReplacedError) -> list[str]:
+    return [one.agreement for one in asked.giving_way]
 
 
 def agreed(first: int = 0, last: int | None = None, **deviation: object) -> MeansRecord:
@@ -115,13 +123,31 @@ def test_what_is_replaced_says_what_it_said_and_who_took_its_place_when():
 
 
 def test_whoever_records_agrees_to_what_gives_way():
-    first, second = recorded(-90), agreed(-30)
+    recorded(-90)
+    second = agreed(-30)
     wrong = Means(MeansKind.GIVEN, TODAY - 60 * DAY, subcontractor=SUBCONTRACTOR)
     with pytest.raises(MeansReplacedError) as asked:
-        record_means(wrong, employer=EMPLOYER, actor="person:1", at=NOON, agreed=[first.pk])
-    assert [row.note for row in asked.value.records] == ["", "own app"]
-    assert second in asked.value.records
+        record_means(wrong, employer=EMPLOYER, actor="person:1", at=NOON)
+    assert [one.record.note for one in asked.value.giving_way] == ["", "own app"]
+    assert asked.value.giving_way[1].record == second
+    of_first = agreements(asked.value)[:1]
+    with pytest.raises(MeansReplacedError):
+        record_means(wrong, employer=EMPLOYER, actor="person:1", at=NOON, agreed=of_first)
     assert held() == [("GIVEN", -90, -31), ("ALTERNATIVE_AGREED", -30, None)]
+
+
+@pytest.mark.parametrize("days", [(-365, None), (-99, None), (-100, -1)])
+def test_other_days_than_those_agreed_to_are_asked_about_anew(days: tuple[int, int | None]):
+    recorded(-300)
+    shown = Means(MeansKind.GIVEN, TODAY - 100 * DAY, subcontractor=SUBCONTRACTOR)
+    with pytest.raises(MeansReplacedError) as asked:
+        record_means(shown, employer=EMPLOYER, actor="person:1", at=NOON)
+    first, last = days
+    until = None if last is None else TODAY + last * DAY
+    changed = replace(shown, valid_from=TODAY + first * DAY, valid_until=until)
+    with pytest.raises(MeansReplacedError):
+        record_means(changed, employer=EMPLOYER, actor="person:1", at=NOON, agreed=agreements(asked.value))
+    assert held() == [("GIVEN", -300, None)]
 
 
 @pytest.mark.parametrize(
@@ -287,7 +313,7 @@ def test_two_first_records_at_one_instant_do_not_both_hold():
             means = Means(MeansKind.ALTERNATIVE_AGREED, TODAY, note="theirs", subcontractor=SUBCONTRACTOR)
             return record_means(means, employer=EMPLOYER, actor="person:2", at=NOON)
         except MeansReplacedError as asked:
-            return [row.note for row in asked.records]
+            return [one.record.note for one in asked.giving_way]
         finally:
             connection.close()
 
