@@ -13,13 +13,14 @@ _NEWEST_FIRST = "ORDER BY said.event_at DESC, said.event_type, said.number DESC"
 """Of one instant an IN counts as the newer one, as in the fold."""
 _WORDS = f"""
     SELECT (array_agg(said {_NEWEST_FIRST}) FILTER (WHERE {_IS_OWN}))[1] AS own,
+        (array_agg(said {_NEWEST_FIRST}) FILTER (WHERE ({_IS_OWN}) AND said.work_place = came.work_place))[1] AS own_here,
         (array_agg(said {_NEWEST_FIRST}) FILTER (WHERE NOT ({_IS_OWN})))[1] AS another
     FROM checkins_presence AS said
     WHERE said.person_id = came.person_id AND said.registration_date BETWEEN %(said_since)s AND %(day)s
         AND said.kind = 'EVENT' AND said.status <> 'CANCELLED' AND said.next_date IS NULL
         AND said.environment = %(environment)s
 """  # noqa: S608 - our own words alone
-"""The last word of his own company, and that of any other; all that was said of him is read once."""
+"""The last word of his own company, its last word here, and the last of any other; all that was said of him is read once."""
 _PRESENT = f"""
     present AS (
         SELECT person_id, employer, brought_by, work_place, since, number, 'AT_WORK' AS standing
@@ -38,7 +39,7 @@ _PRESENT = f"""
             SELECT (own).number, (own).work_place AS place,
                 (own).event_type = 'IN' AND (own).event_at > %(waited_since)s AS is_in,
                 (own).event_type = 'OUT' AND (own).reason = 'BREAK' AND (own).event_at > %(break_since)s AS is_on_break,
-                (own).event_type = 'OUT' AND (own).registration_date = %(day)s AS is_out
+                (own_here).event_type = 'OUT' AND (own_here).registration_date = %(day)s AS is_out_here
         ) AS said
         CROSS JOIN LATERAL (
             SELECT (another).work_place AS place, (another).event_type = 'IN' AND (another).event_at > %(waited_since)s
@@ -47,14 +48,13 @@ _PRESENT = f"""
         WHERE found <> 'OPEN' AND CASE found
             WHEN 'GIVEN_UP' THEN said.is_in AND said.place = came.work_place
             WHEN 'BREAK' THEN said.number = came.number
-            ELSE said.number IS NULL
-                OR said.place = came.work_place AND NOT said.is_out
-                OR said.place <> came.work_place AND NOT (said.is_in OR said.is_on_break)
+            ELSE said.is_out_here IS NOT TRUE
+                AND (said.number IS NULL OR said.place = came.work_place OR NOT (said.is_in OR said.is_on_break))
         END
     )
 """  # noqa: S608 - our own words alone
 """An open spell is asked no further: whoever checked in elsewhere since would have ended it. Of everything else the last word of
-his own company counts, and what another company said after it is a doubt at most."""
+his own company counts, of a day its last word here too, and what another company said after it is a doubt at most."""
 
 _BROUGHT_BY = """
     CASE WHEN spell.employer ~ '^[0-9]' THEN '' ELSE coalesce((

@@ -159,6 +159,34 @@ def test_whoever_checked_out_here_is_gone_though_he_is_registered_for_the_day(fo
     assert own_list() == [(SiteStanding.FOR_THE_DAY, (ELSEWHERE,))]
 
 
+def test_whoever_checked_out_here_is_not_back_when_he_leaves_another_place_of_his_company(site: Counter):
+    site(a_day(work_place_id=CLEANING_SITE))
+    told(site, at=RECEIVED)
+    told(site, at=NOON - 3 * HOUR, type="OUT")
+    told(site, at=NOON - 2 * HOUR, work_place_id=ELSEWHERE)
+    told(site, at=NOON - HOUR, type="OUT", work_place_id=ELSEWHERE)
+    assert here() == own_list() == []
+    assert count_on_site(CLEANING_SITE, environment=R, at=NOON).present == 0
+
+
+def test_whoever_went_elsewhere_and_left_without_a_check_out_here_is_here_for_the_day(site: Counter):
+    site(a_day(work_place_id=CLEANING_SITE))
+    told(site, at=NOON - 2 * HOUR, work_place_id=ELSEWHERE)
+    told(site, at=NOON - HOUR, type="OUT", work_place_id=ELSEWHERE)
+    assert here() == [(SiteStanding.FOR_THE_DAY, None)]
+    assert own_list() == [(SiteStanding.FOR_THE_DAY, (CLEANING_SITE,))]
+
+
+def test_whoever_came_back_here_and_went_elsewhere_from_here_is_here_for_the_day(site: Counter):
+    site(a_day(work_place_id=CLEANING_SITE))
+    told(site, at=RECEIVED)
+    told(site, at=NOON - 4 * HOUR, type="OUT")
+    told(site, at=NOON - 3 * HOUR)
+    told(site, at=NOON - 2 * HOUR, work_place_id=ELSEWHERE)
+    told(site, at=NOON - HOUR, type="OUT", work_place_id=ELSEWHERE)
+    assert here() == [(SiteStanding.FOR_THE_DAY, None)]
+
+
 def test_a_check_out_of_yesterday_ends_no_day(site: Counter):
     told(site, at=RECEIVED - 12 * HOUR)
     told(site, at=RECEIVED - 7 * HOUR, type="OUT")
