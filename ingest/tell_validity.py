@@ -98,6 +98,7 @@ class _Origin(NamedTuple):
     brought_by: str = ""
     work_place: str = ""
     registration_date: date = date.min
+    kind: str = ""
     submission: int | None = None
     reference: str = ""
     correction: str = ""
@@ -122,6 +123,7 @@ def _origins(rows: Sequence[ValidityNotice], environment: str) -> _Origins:
             one.brought_by,
             one.work_place,
             one.registration_date,
+            one.kind,
             one.submission_id,
             one.reference,
             asked[one.correction_id].number if one.correction_id in asked else "",

@@ -1,9 +1,10 @@
 """Whether whoever registered something for another employer still stands for him: as mandated, and no longer (§3)."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from domain.checkins.vocabulary import PresenceKind
 from domain.environments import Environment
 from registers.checkins.places import Place, read_places
 from registers.checkins.records import is_company
@@ -32,6 +33,10 @@ class Brought(Protocol):
     @property
     def registration_date(self) -> date:
         """Of which day."""
+
+    @property
+    def kind(self) -> str:
+        """Whether it is a day or an event."""
 
 
 def is_of_staff(row: Brought, company: str) -> bool:
@@ -123,8 +128,17 @@ def _is_bringers(row: Brought, companies: frozenset[str], *, places: Mapping[str
         return True
     place = places.get(row.work_place)
     return place is not None and any(
-        place.is_below(row.employer, company, row.registration_date) for company in companies
+        place.is_below(row.employer, company, day) for company in companies for day in _days_asked(row)
     )
+
+
+def _days_asked(row: Brought) -> list[date]:
+    """Return the days on one of which it has to stand: an event may have been taken as one of a spell of the day before.
+
+    Whether it is of one would be a query more; what is at stake is what the company registered itself.
+    """
+    own = row.registration_date
+    return [own] if row.kind != PresenceKind.EVENT else [own, own - timedelta(days=1)]
 
 
 def _is_asked_of_its_place(row: Brought, companies: frozenset[str]) -> bool:

@@ -1,18 +1,21 @@
 """What goes on past midnight is brought by whoever might bring the check-in: refusing it would destroy evidence (§2.2)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from domain.checkins.asking import PresenceAsker, PresenceAskerKind
 from domain.checkins.codes import RefusalCode
 from domain.checkins.items import Employer, PresenceEvent
 from domain.checkins.outcomes import Outcome, Refused, Registered
 from domain.checkins.vocabulary import EventType, Sector
 from domain.environments import Environment
-from registers.checkins.models import PartyRole, SectorRule, Spell, WorkPlace
+from registers.checkins.bringers import without_standing
+from registers.checkins.models import PartyRole, Presence, SectorRule, Spell, WorkPlace, WorkPlaceParty
+from registers.checkins.reading import read_one
 from registers.checkins.work_places import add_party
-from tests.checkin_items import COMPANY, RECEIVED, an_event
+from tests.checkin_items import COMPANY, RECEIVED, a_cancellation, a_day, an_event
 from tests.registers.checkins.conftest import Counter, a_work_place, utc
 
 OTHER, BUILDER = "0448181966", "0400767772"
@@ -143,3 +146,47 @@ def test_a_check_out_of_the_night_that_is_refused_for_its_reference_ends_nothing
     refused, taken = counter(early, going(site), received_at=NIGHT)
     assert refused == Refused((RefusalCode.REFERENCE_USED_OTHERWISE,))
     assert isinstance(taken, Registered)
+
+
+def taken_that_night(counter: Counter, site: WorkPlace) -> Presence:
+    """The check-out after midnight that the company above brought."""
+    counter(coming(site), received_at=EVENING)
+    (outcome,) = counter(going(site), received_at=NIGHT)
+    return Presence.objects.get(number=outcome.registration.id)
+
+
+def is_seen(counter: Counter, row: Presence) -> bool:
+    asker = PresenceAsker(PresenceAskerKind.SENDER, COMPANY, "a test", companies=frozenset({COMPANY}))
+    return read_one(row.number, asker=asker, aliases=counter.aliases, at=NIGHT) is not None
+
+
+def is_told(row: Presence) -> bool:
+    return not without_standing([row], environment=Environment.PRODUCTION, at=NIGHT)
+
+
+def test_whoever_brought_the_check_out_of_that_night_sees_it_and_hears_of_it(counter: Counter, site: WorkPlace):
+    row = taken_that_night(counter, site)
+    assert is_seen(counter, row)
+    assert is_told(row)
+
+
+def test_its_withdrawal_is_answered_as_that_of_any_event_it_brought(counter: Counter, site: WorkPlace):
+    row = taken_that_night(counter, site)
+    withdrawal = a_cancellation(registration_id=row.number)
+    assert counter(withdrawal, received_at=NIGHT) == [Refused((RefusalCode.EVENT_NOT_CANCELLED,))]
+
+
+def test_where_the_part_had_ended_a_day_before_it_is_the_employers_alone(counter: Counter, site: WorkPlace):
+    row = taken_that_night(counter, site)
+    WorkPlaceParty.objects.filter(work_place=site).update(valid_until=LAST_DAY - timedelta(days=1))
+    assert not is_seen(counter, row)
+    assert not is_told(row)
+
+
+def test_a_day_is_of_no_other_day(counter: Counter, site: WorkPlace):
+    SectorRule.objects.filter(sector=Sector.CLEANING).update(kinds=["DAY"], registrants=["EMPLOYER", "CONTRACTOR"])
+    (outcome,) = counter(a_day(date=LAST_DAY, work_place_id=site.number, employer=BELOW), received_at=EVENING)
+    row = Presence.objects.get(number=outcome.registration.id)
+    assert is_seen(counter, row)
+    WorkPlaceParty.objects.filter(work_place=site).update(valid_until=LAST_DAY - timedelta(days=1))
+    assert not is_seen(counter, row)
