@@ -228,7 +228,7 @@ def test_an_inspector_searches_and_looks_without_hindrance(browser, portal, tran
     tab.get_by_label("From", exact=True).fill(days_acted()["first"])
     tab.get_by_label("Number of the work place").fill(PLACE)
     tab.get_by_role("button", name="Search").click()
-    tab.get_by_text("Registrations: 4").wait_for()
+    tab.get_by_text("Registrations: 5").wait_for()
     judge("found")
     address = tab.url
     tab.get_by_role("row").nth(1).get_by_role("link").click()

@@ -50,7 +50,7 @@ def listed(page: str) -> list[int]:
 
 
 def further(page: str) -> str:
-    (found,) = re.findall(r'rel="next" href="([^"]+)"[^>]*>\s*Further registrations', page)
+    (found,) = re.findall(r'rel="next" href="([^"]+)"[^>]*>Further registrations', page)
     return unescape(found)
 
 
@@ -59,7 +59,7 @@ def walked(visitor: Visitor, path: str, first: str) -> list[int]:
     address = unescape(re.findall(r'href="[^"?]*(\?[^"]*page=2)"', first)[0])
     pages = [first, visitor.text(f"{path}{address}")]
     assert "Further registrations" not in first
-    while "Further registrations" in pages[-1]:
+    while ">Further registrations" in pages[-1]:
         pages.append(visitor.text(f"{path}{further(pages[-1])}"))
     assert "Back to the first page" in pages[-1]
     return [number for page in pages for number in listed(page)]
