@@ -131,11 +131,20 @@ def facts_beside(registered: Iterable[Presence], *, places: Places) -> list[Summ
     ]
 
 
-def facts_foreseen(row: Correction, *, at: datetime) -> list[SummaryRow]:
-    """Return what stays wrong if it is accepted, for whoever decides; nothing where it closes what it is meant to close."""
-    foreseen = foreseen_remarks(row, limits=checkin_counter().limits, at=at)
-    told = next((sentence for remark, sentence in _FORESEEN.items() if remark in foreseen), None)
-    return [] if told is None else [SummaryRow(_("If it is accepted"), str(told))]
+def facts_foreseen(row: Correction, *, beside: Iterable[Correction], at: datetime) -> list[SummaryRow]:
+    """Return what stays wrong if it is accepted, for whoever decides, and which of those that wait beside it puts it right.
+
+    Nothing where it closes what it is meant to close.
+    """
+    foreseen = foreseen_remarks(row, beside=beside, limits=checkin_counter().limits, at=at)
+    remark = next((remark for remark in _FORESEEN if remark in foreseen), None)
+    if remark is None:
+        return []
+    told = str(_FORESEEN[remark])
+    if foreseen[remark]:
+        mended = _("Request %(number)s, which waits as well, puts that right once it is accepted.")
+        told = f"{told} {mended % {'number': foreseen[remark]}}"
+    return [SummaryRow(_("If it is accepted"), told)]
 
 
 def sentence_of_correction(row: Correction) -> str:

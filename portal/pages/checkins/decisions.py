@@ -44,6 +44,7 @@ from portal.pages.routing import page
 from portal.pages.sending_once import send_once
 from portal.pages.sent_from import sent_from
 from portal.pages.stays import login_of, person_of
+from registers.checkins.correction_lists import requests_read, waiting_beside
 from registers.checkins.deciding import accept, is_about, name_decider, reject, take_up
 from registers.checkins.models import Correction, CorrectionEvidence
 from registers.checkins.registered_meanwhile import RegisteredMeanwhileError
@@ -110,7 +111,8 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     is_own = is_about(row, by)
     is_waiting = row.state in _WAITING
     facts_for = facts_without_reason if is_own else facts_of_correction
-    foreseen = facts_foreseen(row, at=now) if is_waiting else []
+    others = requests_read(row.waiting_beside)  # type: ignore[attr-defined]
+    foreseen = facts_foreseen(row, beside=others, at=now) if is_waiting else []
     values = {
         "form": form,
         "correction": row,
@@ -168,7 +170,8 @@ def decider_of(stay: Session) -> str:
 
 
 def _find(number: str, *, states: Collection[CorrectionState] = _WAITING) -> Correction:
-    row = Correction.objects.filter(environment=Environment.PRODUCTION, number=number, state__in=states).first()
+    found = Correction.objects.filter(environment=Environment.PRODUCTION, number=number, state__in=states)
+    row = found.annotate(waiting_beside=waiting_beside()).first()
     if row is None:
         raise Http404
     return row

@@ -115,16 +115,6 @@ def test_a_rejection_has_a_reason_that_the_employer_reads(employer, officer, eve
     assert "The log is of another day." in page
 
 
-def test_who_decides_reads_whether_it_closes_what_it_is_meant_to_close(employer, officer, worker, place):
-    did(worker, "in", minutes_ago=17 * 60)
-    came = newest()
-    ask(employer, f"/presences/missing/{came.number}", **as_it_was(hours=10))
-    path = f"/decisions/{Correction.objects.get().number}"
-    assert "If it is accepted" not in officer.text(path)
-    Correction.objects.update(corrected_at=came.event_at - timedelta(hours=1))
-    assert "This check-out ends nothing" in officer.text(path)
-
-
 def test_an_officer_who_comes_after_a_colleague_reads_what_was_decided(employer, officer, event):
     ask(employer, f"/presences/{event.number}/correction")
     path = f"/decisions/{Correction.objects.get().number}"

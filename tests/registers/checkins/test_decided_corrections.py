@@ -13,6 +13,7 @@ from domain.checkins.vocabulary import Capacity, CaptureMethod, ClockingChannel,
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.languages import Language
 from domain.written_dates import render_day
+from registers.checkins.correction_lists import requests_read, waiting_beside
 from registers.checkins.deciding import reject, take_up
 from registers.checkins.evidence_of_corrections import expire_drafts, forget_evidence
 from registers.checkins.foreseeing import foreseen_remarks
@@ -53,6 +54,7 @@ from tests.registers.checkins.test_corrections import (
 )
 
 ELSEWHERE = "1Y1003TESTC9Z"
+LATER = FRIDAY + 30 * HOUR
 
 
 @pytest.fixture
@@ -162,6 +164,11 @@ def test_an_accepted_missing_out_closes_the_day_of_whoever_another_company_had_c
     assert list(remarks) == [[], []]
 
 
+def foreseen(counter: Counter, number: str, *, at: datetime) -> dict[Remark, str]:
+    row = Correction.objects.annotate(waiting_beside=waiting_beside()).get(number=number)
+    return dict(foreseen_remarks(row, beside=requests_read(row.waiting_beside), limits=counter.limits, at=at))
+
+
 FORESEEN = {
     "an OUT after the IN": ({"type": EventType.OUT}, 1, set()),
     "an OUT before it": ({"type": EventType.OUT}, -1, {Remark.OUT_WITHOUT_IN}),
@@ -174,14 +181,65 @@ def test_whoever_decides_foresees_what_stays_wrong(counter: Counter, missing, ho
     counter(an_event(at=FRIDAY), received_at=FRIDAY)
     request = a_request_for_a_missing_event(missing=a_missing_event(**missing), corrected_at=FRIDAY + hours * HOUR)
     (taken,) = counter(request, received_at=FRIDAY + 12 * HOUR)
-    row = Correction.objects.get(number=taken.correction_id)
-    assert foreseen_remarks(row, limits=counter.limits, at=FRIDAY + 12 * HOUR) == remarks
+    assert foreseen(counter, taken.correction_id, at=FRIDAY + 12 * HOUR) == dict.fromkeys(remarks, "")
 
 
 def test_whoever_decides_foresees_it_of_an_event_that_is_moved(counter: Counter, event: int):
     counter(an_event(at=RECEIVED, type=EventType.OUT))
-    row = Correction.objects.get(number=a_taken_correction(counter, event, corrected_at=RECEIVED - 2 * DAY))
-    assert foreseen_remarks(row, limits=counter.limits, at=RECEIVED + DAY) == {Remark.MISSING_OUT}
+    number = a_taken_correction(counter, event, corrected_at=RECEIVED - 2 * DAY)
+    assert foreseen(counter, number, at=RECEIVED + DAY) == {Remark.MISSING_OUT: ""}
+
+
+@pytest.fixture
+def both_missing(counter: Counter) -> list[str]:
+    """Requests for the IN and the OUT of a day of which nothing is registered, both handed in."""
+    asked = [
+        a_request_for_a_missing_event(missing=a_missing_event(type=event_type), corrected_at=FRIDAY + hours * HOUR)
+        for event_type, hours in ((EventType.IN, -8), (EventType.OUT, 0))
+    ]
+    numbers = [taken.correction_id for taken in counter(*asked, received_at=FRIDAY + 12 * HOUR)]
+    Correction.objects.update(state="SUBMITTED", submitted_at=FRIDAY + 12 * HOUR)
+    return numbers
+
+
+def test_whoever_decides_foresees_which_request_closes_a_day_of_which_all_is_missing(counter: Counter, both_missing):
+    came, left = both_missing
+    assert foreseen(counter, came, at=LATER) == {Remark.MISSING_OUT: left}
+    assert foreseen(counter, left, at=LATER) == {Remark.OUT_WITHOUT_IN: came}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"state": "DRAFT"},
+        {"state": "REJECTED"},
+        {"work_place": ELSEWHERE},
+        {"corrected_at": FRIDAY - 17 * HOUR},
+        {"corrected_at": FRIDAY + HOUR},
+    ],
+    ids=["not handed in", "rejected", "elsewhere", "too early", "later"],
+)
+def test_a_request_that_does_not_close_it_is_not_named(counter: Counter, both_missing, change):
+    came, left = both_missing
+    Correction.objects.filter(number=came).update(**change)
+    assert foreseen(counter, left, at=LATER) == {Remark.OUT_WITHOUT_IN: ""}
+
+
+def test_a_request_that_moves_the_check_in_to_where_it_was_is_named(counter: Counter):
+    a_work_place(number=ELSEWHERE, sector="CLEANING")
+    (came,) = counter(an_event(at=FRIDAY - 8 * HOUR, work_place_id=ELSEWHERE), received_at=FRIDAY - 8 * HOUR)
+    moves = a_correction(registration_id=came.registration.id, corrected_at=None, corrected_work_place=CLEANING_SITE)
+    asked = (moves, a_request_for_a_missing_event(corrected_at=FRIDAY))
+    moved, left = (taken.correction_id for taken in counter(*asked, received_at=FRIDAY + 12 * HOUR))
+    Correction.objects.update(state="SUBMITTED", submitted_at=FRIDAY + 12 * HOUR)
+    assert foreseen(counter, left, at=LATER) == {Remark.OUT_WITHOUT_IN: moved}
+
+
+def test_what_is_foreseen_of_a_missing_event_costs_one_question_beside_the_request(
+    counter: Counter, both_missing, django_assert_num_queries
+):
+    with django_assert_num_queries(2):  # the request itself, and the events around it
+        foreseen(counter, both_missing[0], at=LATER)
 
 
 def test_a_correction_to_what_another_registration_says_is_not_accepted(counter: Counter, event: int):
