@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
-from django.db.models import Count, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Min, Q
 
-from correspondence.models import OutboxMessage
+from correspondence.models import Carrier, OutboxMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +15,7 @@ class Untold:
     """Letters of a carrier that wait, and those given up, and how many of them keep their words.
 
     `oldest` is when the oldest of those was written that the carrier did not even refuse. `refused` is how many addresses it
-    refused of what waits, since `refused_since` written, and `taken_at` when it took the letter last written that it took. A letter with a password, a code or a link loses its words when it is given up: what it let in is over.
+    refused of what was written after the last letter that it took. A letter with a password, a code or a link loses its words when it is given up: what it let in is over.
     """
 
     carrier: str
@@ -22,18 +24,16 @@ class Untold:
     given_up: int
     can_be_tried: int
     refused: int = 0
-    refused_since: datetime | None = None
-    taken_at: datetime | None = None
 
 
 def count_untold(*, since: datetime) -> list[Untold]:
-    """Return what waits, and what was given up since that instant, by carrier; one query, by the index of what waits.
+    """Return what waits, and what was given up since that instant, by carrier; a query, and one for each carrier.
 
-    What was taken last is looked for among the newest letters, and where none of a carrier waits, not at all.
+    What waits is found by its index, and what each carrier took last among the newest letters.
     """
-    waits = Q(given_up_at__isnull=True)
-    lost = Q(given_up_at__gte=since)
-    taken = OutboxMessage.objects.filter(carrier=OuterRef("carrier"), sent_at__isnull=False)
+    waits, lost = Q(given_up_at__isnull=True), Q(given_up_at__gte=since)
+    after = [Q(carrier=carrier, pk__gt=_taken_last(carrier)) for carrier in Carrier]
+    was_refused = (waits & Q(failures__gt=0) | lost) & reduce(or_, after)
     rows = (
         OutboxMessage.objects.filter(waits | lost, sent_at__isnull=True)
         .values("carrier")
@@ -42,12 +42,15 @@ def count_untold(*, since: datetime) -> list[Untold]:
             oldest=Min("written_at", filter=waits & Q(failures=0)),
             given_up=Count("pk", filter=lost),
             can_be_tried=Count("pk", filter=lost & Q(holds_secret=False)),
-            refused=Count("recipient", filter=waits & Q(failures__gt=0), distinct=True),
-            refused_since=Min("written_at", filter=waits & Q(failures__gt=0)),
-            taken_at=Subquery(taken.order_by("-pk").values("sent_at")[:1]),
+            refused=Count("recipient", filter=was_refused, distinct=True),
         )
     )
     return [Untold(**row) for row in rows.order_by("carrier")]
+
+
+def _taken_last(carrier: Carrier) -> int:
+    taken = OutboxMessage.objects.filter(carrier=carrier, sent_at__isnull=False)
+    return taken.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def try_again(*, since: datetime, at: datetime) -> int:

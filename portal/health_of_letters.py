@@ -17,7 +17,7 @@ REMEMBERED = timedelta(days=7)
 """For how long letters that were given up are told of."""
 
 SLIPS = 2
-"""So many addresses may be mistyped; a carrier that refuses more, and has taken nothing since, takes nothing at all."""
+"""So many addresses in a row may be mistyped; a carrier that refuses more takes nothing at all."""
 
 _NAME = _("Mails and text messages")
 _LOOK = _(
@@ -26,7 +26,7 @@ _LOOK = _(
 
 
 def look_at_letters(*, now: datetime) -> HealthCheck:
-    """Say how many letters wait and were given up lately; one query."""
+    """Say how many letters wait and were given up lately."""
     return judge_letters(count_untold(since=now - REMEMBERED), now=now)
 
 
@@ -37,16 +37,10 @@ def judge_letters(untold: list[Untold], *, now: datetime) -> HealthCheck:
     if now - oldest > LONGEST_WAIT:
         told = _("%(waiting)s waiting for a carrier, one that was not even tried for more than an hour")
         return HealthCheck(_NAME, is_ok=False, told=told, next_step=_LOOK, values=values)
-    if any(_takes_nothing(one) for one in untold):
+    if any(one.refused > SLIPS for one in untold):
         told = _("%(waiting)s waiting for a carrier that refuses whatever it is given")
         return HealthCheck(_NAME, is_ok=False, told=told, next_step=_LOOK, values=values)
     if values["given_up"]:
         told = _("%(waiting)s waiting for a carrier, %(given_up)s given up in the last seven days")
         return HealthCheck(_NAME, is_ok=True, told=told, values=values)
     return HealthCheck(_NAME, is_ok=True, told=_("%(waiting)s waiting for a carrier"), values=values)
-
-
-def _takes_nothing(one: Untold) -> bool:
-    if one.refused <= SLIPS or one.refused_since is None:
-        return False
-    return one.taken_at is None or one.taken_at < one.refused_since

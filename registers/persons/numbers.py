@@ -102,11 +102,16 @@ class PersonKeys:
         )
 
     def decrypt(self, ciphertext: bytes, *, key_id: str, environment: Environment) -> str:
-        """Return the number hidden in `ciphertext`; UnopenedNumberError when the key is missing or the row was tampered with."""
+        """Return the number hidden in `ciphertext`; UnopenedNumberError when the row was tampered with.
+
+        OutageError when the key is missing: it is that of many.
+        """
         try:
             cipher = _cipher(self.encryption[key_id])
             number = cipher.decrypt(ciphertext[:_NONCE_LENGTH], ciphertext[_NONCE_LENGTH:], environment.encode("ascii"))
-        except (KeyError, InvalidTag) as trouble:
+        except KeyError as trouble:
+            raise OutageError(f"the key {key_id}, under which numbers of persons are kept, is missing") from trouble
+        except InvalidTag as trouble:
             raise UnopenedNumberError(f"a person's number under key {key_id} does not open") from trouble
         return number.decode()
 
