@@ -114,7 +114,7 @@ def ask_for_correction(
         evidence=tuple(Evidence(file.name, file.sha256) for file in files),
     )
     by = Declarant(Environment.PRODUCTION, ClockingChannel.PORTAL, person_id=person_id, enterprise_number=company)
-    for file in files:
+    for file in sorted(files, key=lambda one: one.sha256):  # one order for all: two who note the same ones take turns
         note_evidence(
             file.sha256,
             owner=owner_of(by),

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 import pytest
 
-from registers.checkins.models import Correction, CorrectionEvidence
+from registers.checkins.models import Correction, CorrectionEvidence, HandedInEvidence
 from tests.portal.checkins.test_corrections import PDF, a_file, ask
 from tests.proving_documents import a_pdf
 
@@ -41,6 +41,15 @@ def test_up_to_five_documents_prove_one_request(employer, officer, event):
 def test_the_same_document_twice_is_one(employer, event):
     ask(employer, f"/presences/{event.number}/correction", evidence=[a_file(), a_file(name="again.pdf")])
     assert Correction.objects.get().evidence.count() == 1
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_documents_are_noted_in_one_order_however_they_are_chosen(employer, event, is_turned):
+    """Two clerks who prove two requests by the same documents never wait for each other."""
+    files = [a_file(a_pdf(name), f"{name}.pdf") for name in ("badges", "sheet", "photo")]
+    ask(employer, f"/presences/{event.number}/correction", evidence=files[::-1] if is_turned else files)
+    noted = list(HandedInEvidence.objects.order_by("pk").values_list("sha256", flat=True))
+    assert noted == sorted(noted)
 
 
 TOO_MUCH = {
