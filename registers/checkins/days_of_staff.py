@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, TruncDate
 
+from domain.brussels import BRUSSELS
 from domain.checkins.searches import DayPeriod
-from domain.checkins.vocabulary import EventType
+from domain.checkins.vocabulary import EventType, PresenceStatus
 from domain.environments import Environment
 from registers.checkins.models import Presence, Spell
 from registers.checkins.presence_tables import OF_NO_COMPANY
@@ -38,8 +40,8 @@ def spells_of_staff(
     whose = Q(employer=company)
     if came:
         people, numbers = {person for person, _ in came}, [number for _, number in came]
-        whose |= OF_NO_COMPANY & Q(person_id__in=people, first_in__in=numbers)
-    spells = Spell.objects.filter(whose, environment=environment, work_date__range=(first, last))
+        whose |= OF_NO_COMPANY & Q(~Exists(_of_others(company)), person_id__in=people, first_in__in=numbers)
+    spells = _with_ends().filter(whose, environment=environment, work_date__range=(first, last))
     if len(periods) > 1:
         days = Q()
         for one in periods:
@@ -47,3 +49,25 @@ def spells_of_staff(
         spells = spells.filter(days)
     given = {"employer": employer or None, "work_place": work_place or None, "person_id": person_id}
     return spells.filter(**{name: value for name, value in given.items() if value is not None})
+
+
+def _with_ends() -> QuerySet[Spell]:
+    """Return the spells with the instant of the last event that they tell, and its day."""
+    until = Coalesce("ended_at", "last_in_at")
+    return Spell.objects.alias(until=until, until_day=TruncDate(until, tzinfo=BRUSSELS))
+
+
+def _of_others(company: str) -> QuerySet[Presence]:
+    """Return what others than the company brought to a spell of the outer query."""
+    within = Presence.objects.filter(
+        environment=OuterRef("environment"),
+        person_id=OuterRef("person_id"),
+        employer=OuterRef("employer"),
+        work_place=OuterRef("work_place"),
+        registration_date__gte=OuterRef("work_date"),
+        registration_date__lte=OuterRef("until_day"),
+        event_at__gte=OuterRef("started_at"),
+        event_at__lte=OuterRef("until"),
+        next_date__isnull=True,
+    )
+    return within.exclude(status=PresenceStatus.CANCELLED.name).exclude(brought_by=company)

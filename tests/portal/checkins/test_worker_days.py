@@ -7,12 +7,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from domain.checkins.items import PresenceEvent, Worker
+from domain.checkins.outcomes import Declarant
 from domain.checkins.searches import DayPeriod
+from domain.checkins.vocabulary import ClockingChannel, EventType
+from domain.environments import Environment
+from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.wanted import Wanted
 from registers.checkins.models import PresenceLook, Spell, SpellState
 from tests.portal.checkins.acting import content_of, days_acted, did, newest, searched
 from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, PLACE, Visitor, a_party, as_visitor
-from tests.portal.checkins.test_limosa_alone import came_by_program_of
+from tests.portal.checkins.test_limosa_alone import LIMOSA, came_by_program_of
 from tests.portal.people import Manager
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +113,39 @@ def test_whom_another_company_brought_is_not_listed(employer: Visitor, place):
     assert "Nobody of your staff checked in on these days." in days(employer)
 
 
+def came_and_went(*acts: tuple[str, str, int]) -> None:
+    """Let programs of companies have told that of one posted worker: a company, an act and hours ago."""
+    for company, act, hours in acts:
+        at, now = datetime.now(UTC) - timedelta(hours=hours), datetime.now(UTC)
+        event = PresenceEvent(at, EventType(act), Worker(limosa_id=LIMOSA), None, PLACE)
+        by = Declarant(Environment.PRODUCTION, ClockingChannel.REST, sender="123456", enterprise_number=company)
+        checkin_counter().desk.take([event], by=by, received_at=at, at=now)
+
+
+OTHERS_TIMES = {
+    "the other came later": (COMPANY, OTHER_COMPANY),
+    "the other came first": (OTHER_COMPANY, COMPANY),
+}
+
+
+@pytest.mark.parametrize(("first", "second"), OTHERS_TIMES.values(), ids=OTHERS_TIMES)
+def test_a_day_of_no_company_with_times_that_another_brought_is_left_out(employer: Visitor, place, first, second):
+    a_party(place, OTHER_COMPANY, "CONTRACTOR")
+    came_and_went((first, "IN", 9), (first, "OUT", 7), (second, "IN", 6), (second, "OUT", 4))
+    page = days(employer)
+    assert "Nobody of your staff checked in on these days." in page
+    assert "A day on which another company registered such a worker at the same work place is left out" in page
+
+
+def test_a_day_of_no_company_that_is_ones_own_is_told_beside_what_another_brought_later(employer: Visitor, place):
+    a_party(place, OTHER_COMPANY, "CONTRACTOR")
+    came_and_went((COMPANY, "IN", 14), (COMPANY, "OUT", 11), (OTHER_COMPANY, "IN", 3), (OTHER_COMPANY, "OUT", 1))
+    own, _other = Spell.objects.order_by("started_at")
+    day = DayPeriod(own.work_date, own.work_date + timedelta(days=1))
+    told = cells(employer.text(f"/presences/days?c={Wanted((day,)).word}"))
+    assert told["Time without breaks"] == "3:00"
+
+
 def test_the_page_is_led_to_from_what_is_found(employer: Visitor, worker: Visitor, place):
     did(worker, "in")
     page = searched(employer)
@@ -130,9 +168,8 @@ def test_the_workbook_has_the_days_as_a_second_sheet(employer: Visitor, worker: 
 
 def test_the_workbook_records_whom_its_second_sheet_alone_tells_of(employer: Visitor, worker: Visitor, place):
     did(worker, "in", "out")
-    other = {"statuses": ["CANCELLED"]}
-    day = newest().registration_date
-    word = Wanted((DayPeriod(day, day),), **{name: tuple(value) for name, value in other.items()}).word
+    day = Spell.objects.get().work_date
+    word = Wanted((DayPeriod(day, day),), statuses=("CANCELLED",)).word
     content_of(employer.client.post("/presences/export", {"criteria": word, "kind": "xlsx"}, secure=True))
     downloads = PresenceLook.objects.filter(reason__startswith="download")
     assert set(downloads.values_list("person_id", flat=True)) == {None, worker.person_id}
