@@ -1,4 +1,4 @@
-"""What is searched among registrations, as a word that an address can carry; no national number is in it."""
+"""What is searched among registrations, as a word that an address can carry; neither a number nor a person is read in it."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -10,10 +10,11 @@ from domain.brussels import BRUSSELS
 from domain.checkins.codes import Remark
 from domain.checkins.searches import DayPeriod, Direction, FoundPage, SearchCriteria, SortedBy
 from domain.checkins.vocabulary import EventType, PresenceKind, PresenceStatus, Sector
+from portal.pages.checkins.sealed_ids import open_id, seal_id
 
 WITH_SUBCONTRACTORS = "all"
 _INSTANT = timedelta(microseconds=1)
-_SALT = "portal.pages.checkins.search.3"
+_SALT = "portal.pages.checkins.search.4"
 """Another one whenever a word says something else than before: an old address then is none of ours."""
 
 
@@ -46,7 +47,7 @@ class Wanted:
 
     @property
     def word(self) -> str:
-        """The search as a signed word."""
+        """The search as a signed word, in which the person is sealed: nobody reads there whether a number is known."""
         return signing.dumps(_written(self), salt=_SALT, compress=True)
 
     @classmethod
@@ -61,7 +62,8 @@ class Wanted:
         )
         created = {name: date.fromisoformat(told[name]) for name in ("created_first", "created_last") if name in told}
         lists = {name: tuple(told[name]) for name in ("statuses", "remarks") if name in told}
-        return cls(**{**told, **created, **lists, "periods": periods})
+        person = {"person_id": open_id(told["person_id"])} if "person_id" in told else {}
+        return cls(**{**told, **created, **lists, **person, "periods": periods})
 
     @property
     def first(self) -> date:
@@ -139,6 +141,8 @@ def _written(wanted: Wanted) -> dict[str, object]:
     for name in ("created_first", "created_last"):
         if name in told:
             told[name] = str(told[name])
+    if wanted.person_id is not None:
+        told["person_id"] = seal_id(wanted.person_id)
     return told
 
 

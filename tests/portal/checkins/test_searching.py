@@ -1,15 +1,18 @@
 """The search of a page takes the official criteria, several periods, states and remarks, and nine orders, eight of them official."""
 
+import json
 import re
+import zlib
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 from django.core import signing
 from django.http import QueryDict
 
 from domain.checkins.codes import Remark
-from domain.checkins.items import DayPresence, Worker
+from domain.checkins.items import DayPresence, Employer, Worker
 from domain.checkins.outcomes import Declarant
 from domain.checkins.searches import DayPeriod, Direction, SortedBy
 from domain.checkins.vocabulary import ClockingChannel, PresenceStatus
@@ -19,13 +22,15 @@ from portal.pages.checkins.search_forms import SearchForm
 from portal.pages.checkins.wanted import Wanted
 from registers.checkins.models import Presence
 from tests.portal.checkins.acting import ago, bring, content_of, days_acted, did, kept, newest, searched
-from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, PLACE, Visitor, a_place
+from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, PLACE, Visitor, a_party, a_place
 from tests.portal.checkins.test_company import exported
 from tests.portal.checkins.test_inspection import inspector, look  # noqa: F401 - a fixture
+from tests.portal.checkins.test_limosa_alone import OTHER, came_by_program_of
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 NAME = "Ana Diaz"
+KNOWN, UNKNOWN = "85011512355", "90231512323"
 
 
 CRITERIA = {
@@ -188,6 +193,23 @@ def test_a_word_says_the_whole_search(wanted: Wanted):
 def test_a_word_of_earlier_days_is_none():
     told = {"first": "2026-11-02", "last": "2026-11-03", "status": "FAILED"}
     assert Wanted.read(signing.dumps(told, salt="portal.pages.checkins.search", compress=True)) is None
+
+
+def test_an_address_does_not_tell_whether_a_number_is_known(employer: Visitor, place):
+    a_party(place, OTHER, "CONTRACTOR")
+    came_by_program_of(OTHER, inss=KNOWN, employer=Employer(foreign_vat="PL5260250274"))
+    told = [searched_for(employer, number) for number in (KNOWN, KNOWN, UNKNOWN, UNKNOWN)]
+    assert len({one["person_id"] for one in told}) == len(told)
+    assert len({len(one["person_id"]) for one in told}) == 1
+    assert all({**one, "person_id": ""} == {**told[0], "person_id": ""} for one in told)
+
+
+def searched_for(visitor: Visitor, number: str) -> dict[str, Any]:
+    """Return what is to be read in the address of a search for the number."""
+    answer = visitor.client.post("/presences/search", {**days_acted(), "number": number}, secure=True)
+    payload = answer["Location"].split("c=")[1].split(":")[0]
+    content = signing.b64_decode(payload.removeprefix(".").encode())
+    return json.loads(zlib.decompress(content) if payload.startswith(".") else content)
 
 
 def test_states_and_remarks_are_those_of_the_register():
