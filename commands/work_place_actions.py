@@ -116,8 +116,10 @@ def end_one_party(arguments: Namespace) -> str:
 
 
 def _left(environment: str, companies: Sequence[str]) -> str:
+    left = ", ".join(companies)
     return (
-        f"{environment}: nobody stands above {', '.join(companies)} then; enter them under who goes on with the works\n"
+        f"{environment}: nobody but who declared the works stands above {left} then; "
+        "enter them under who goes on with the works\n"
     )
 
 

@@ -101,6 +101,16 @@ class Place:
             waiting += lower
         return frozenset(found)
 
+    def left_by(self, enterprise: str, day: date) -> frozenset[str]:
+        """Return the companies that work there for that one on the day, and for nobody who has a part in the works then.
+
+        Who declared the works stands above everybody, and who works for it directly is not left.
+        """
+        here = [party for party in self.parties if party.is_builder and party.holds_on(day)]
+        there = {self.declarant, *(party.enterprise for party in here)}
+        kept = {party.enterprise for party in here if party.parent in there}
+        return frozenset(party.enterprise for party in here if party.parent == enterprise) - kept
+
     def turning_days(self, first: date, last: date) -> list[date]:
         """Return `first`, and the days after it until `last` from which other parties are there than the day before."""
         begun = {party.valid_from for party in self.parties if first < party.valid_from <= last}

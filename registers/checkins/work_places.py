@@ -17,6 +17,7 @@ from domain.environments import Environment
 from domain.identifiers import is_company_number
 from evidence.audit import Detail, Event, append_events
 from registers.checkins.models import PartyRole, WorkPlace, WorkPlaceParty
+from registers.checkins.places import read_places
 from registers.checkins.validating import ask_again
 
 _NUMBER = re.compile(r"\A[A-HJ-NP-Z0-9]{13}\Z")
@@ -256,7 +257,7 @@ class PartyEnd(Enum):
 
 @dataclass(frozen=True, slots=True)
 class EndedParty:
-    """What became of a party, and which companies go on after it that worked for it alone: nobody stands above them then."""
+    """What became of a party, and which companies go on after it that worked for it alone, with nobody but the declarant above."""
 
     became: PartyEnd
     left: tuple[str, ...] = ()
@@ -297,20 +298,16 @@ def end_party(
         *("work-place:party-ended", number, environment), actor=actor, at=at, about=about, last_day=last_day.isoformat()
     )
     return EndedParty(
-        PartyEnd.TAKEN_AWAY if taken_away else PartyEnd.ENDED, _left_by(place, enterprise, last_day=last_day)
+        PartyEnd.TAKEN_AWAY if taken_away else PartyEnd.ENDED,
+        _left_by(number, enterprise, last_day=last_day, environment=environment),
     )
 
 
-def _left_by(place: WorkPlace, enterprise: str, *, last_day: date) -> tuple[str, ...]:
-    """Return who works on for the company after that day, where it does none of the works any more.
-
-    Whoever works there works for who declared the works.
-    """
-    after = place.parties.filter(_goes_on_after(last_day))
-    if enterprise == place.declarant or after.filter(enterprise=enterprise).exclude(role=PartyRole.CLIENT).exists():
-        return ()
-    under = after.filter(parent__enterprise=enterprise)
-    return tuple(under.order_by("enterprise").values_list("enterprise", flat=True).distinct())
+def _left_by(number: str, enterprise: str, *, last_day: date, environment: Environment) -> tuple[str, ...]:
+    """Return who works on for the company on some day from that one on, with nobody above who does some of the works."""
+    place = read_places([number], environment=environment)[number]
+    days = place.turning_days(last_day, date.max)
+    return tuple(sorted({company for day in days for company in place.left_by(enterprise, day)}))
 
 
 def _goes_on_after(day: date) -> Q:

@@ -219,30 +219,6 @@ def test_a_party_ends_in_one_of_its_roles(run: Run):
     assert (ends["CLIENT"], str(ends["CONTRACTOR"])) == (None, "2026-06-30")
 
 
-def test_whoever_is_left_with_nobody_above_is_named(run: Run):
-    run(f"{PLACE} --environments R")
-    add = "work-places add-party 1Y1003TESTB7Z"
-    run(f"{add} 0400767772 --from 2026-01-01 --environments R")
-    for company, until in (("PL5260250274", ""), ("0448181966", "--until 2026-06-30")):
-        under = f"--role SUBCONTRACTOR --under 0400767772 --from 2026-01-01 {until} --environments R"
-        assert run(f"{add} {company} {under}")[0] == 0
-    end = "work-places end-party 1Y1003TESTB7Z 0400767772 --until 2026-06-30 --environments R"
-    assert run(end)[1].splitlines() == [
-        "0400767772 is a party of 1Y1003TESTB7Z until 2026-06-30 in R",
-        "R: nobody stands above PL5260250274 then; enter them under who goes on with the works",
-    ]
-
-
-def test_nobody_is_left_by_who_goes_on_in_another_role(run: Run):
-    run(f"{PLACE} --environments R")
-    add = "work-places add-party 1Y1003TESTB7Z"
-    for role in ("CONTRACTOR", "SUBCONTRACTOR --under 0877665502"):
-        run(f"{add} 0400767772 --role {role} --from 2026-01-01 --environments R")
-    run(f"{add} 0448181966 --role SUBCONTRACTOR --under 0400767772 --from 2026-01-01 --environments R")
-    end = "work-places end-party 1Y1003TESTB7Z 0400767772 --role CONTRACTOR --until 2026-06-30 --environments R"
-    assert "nobody stands above" not in run(end)[1]
-
-
 def test_a_part_does_not_begin_before_that_of_who_gave_the_work(run: Run):
     run(f"{PLACE} --environments R")
     add = "work-places add-party 1Y1003TESTB7Z"
