@@ -192,7 +192,7 @@ PAGES = (
     Page("/ebox/parameters", Who.MANAGER),
     Page("/ebox/parameters/100002", Who.MANAGER),
     Page("/ebox/mails", Who.MANAGER),
-    Page("/ebox/mails/stop", Who.MANAGER),
+    Page("/ebox/mails/stop", Who.MANAGER, status=409),
     Page("/mandates", Who.MANAGER),
     Page("/mandates?q=nobody", Who.MANAGER),
     Page("/mandates/new", Who.MANAGER),
