@@ -379,4 +379,5 @@ def _evidence_of(
             size=None if known is None else known.size,
             stored_at=None if known is None else context.at,
             scanned_at=None if known is None else known.scanned_at,
+            is_scan_noted=known is not None and known.is_scan_noted,
         )

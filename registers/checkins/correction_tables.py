@@ -86,7 +86,8 @@ class Correction(models.Model):
 class CorrectionEvidence(models.Model):
     """A document that a request names; `stored_at` is None until its bytes were handed in and taken.
 
-    `scanned_at` is None where no scanner was set when they came, or where nobody noted it yet.
+    `scanned_at` is when a scanner looked through them, None where none was set when they came; `is_scan_noted` is False for
+    those of before either was kept, of which nobody can say.
     """
 
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
@@ -97,6 +98,7 @@ class CorrectionEvidence(models.Model):
     size = models.PositiveIntegerField(null=True)
     stored_at = models.DateTimeField(null=True)
     scanned_at = models.DateTimeField(null=True)
+    is_scan_noted = models.BooleanField(default=False, db_default=False)
     erased_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -109,12 +111,17 @@ class CorrectionEvidence(models.Model):
         ]
         indexes = [models.Index(fields=["sha256"], name="evidence_by_hash")]
 
+    @property
+    def is_unscanned(self) -> bool:
+        """Whether no scanner looked through the document; of one of before that was kept, nobody says so."""
+        return self.is_scan_noted and self.scanned_at is None
+
 
 class HandedInEvidence(models.Model):
     """A document that somebody handed in, before or after a request of his names it; it proves nobody else's request.
 
     `owner` is a company number, or a self-employed person's id behind `person:`, as `owner_of_request` writes it; `scanned_at`
-    is as that of `CorrectionEvidence`.
+    and `is_scan_noted` are as those of `CorrectionEvidence`.
     """
 
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
@@ -124,6 +131,7 @@ class HandedInEvidence(models.Model):
     size = models.PositiveIntegerField()
     handed_in_at = models.DateTimeField()
     scanned_at = models.DateTimeField(null=True)
+    is_scan_noted = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         """Handed in once by each owner in an environment; the sweep of the shelf knows the hash alone."""

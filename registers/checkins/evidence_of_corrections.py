@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 from domain.brussels import brussels_date
 from domain.checkins.outcomes import Declarant
@@ -74,7 +74,7 @@ def note_evidence(
 
     A draft whose time is over stays one: `expire_drafts` ends it. A document may come before any request names it. Requests
     of anybody else, or in another environment, wait on, whatever their documents are. `scanned_at` is when a scanner looked
-    through it; what one looked through once stays so where it is handed in again without.
+    through it; what one looked through once stays so where it is handed in again without, also for requests that wait for it.
     """
     HandedInEvidence.objects.bulk_create(
         [
@@ -86,23 +86,28 @@ def note_evidence(
                 size=size,
                 handed_in_at=at,
                 scanned_at=scanned_at,
+                is_scan_noted=True,
             )
         ],
         update_conflicts=True,
         unique_fields=["environment", "owner", "sha256"],
-        update_fields=["handed_in_at"] if scanned_at is None else ["handed_in_at", "scanned_at"],
+        update_fields=["handed_in_at", "is_scan_noted", *([] if scanned_at is None else ["scanned_at"])],
     )
-    own = Q(correction__asked_for=owner)
-    if owner.startswith(_PERSON):
-        own = Q(correction__asked_for="", correction__person_id=int(owner.removeprefix(_PERSON)))
-    named = CorrectionEvidence.objects.filter(own, environment=environment, sha256=sha256, stored_at__isnull=True)
+    kept = HandedInEvidence.objects.filter(environment=environment, owner=owner, sha256=sha256)
+    named = CorrectionEvidence.objects.filter(
+        _named_by(owner), environment=environment, sha256=sha256, stored_at__isnull=True
+    )
     drafts = list(
         Correction.objects.select_for_update()
         .filter(pk__in=named.values("correction_id"), state=CorrectionState.DRAFT)
         .order_by("pk")
     )
     CorrectionEvidence.objects.filter(pk__in=list(named.values_list("pk", flat=True))).update(
-        stored_at=at, scanned_at=scanned_at, media_type=media_type, size=size
+        stored_at=at,
+        scanned_at=Subquery(kept.values("scanned_at")),
+        is_scan_noted=True,
+        media_type=media_type,
+        size=size,
     )
     lacking = set(
         CorrectionEvidence.objects.filter(correction__in=drafts, stored_at__isnull=True).values_list(
@@ -115,6 +120,13 @@ def note_evidence(
         row.save(update_fields=["state", "submitted_at"])
         append_event("correction:submitted", at=at, actor=_ACTOR, environment=row.environment, correction=row.number)
     return [row.number for row in whole]
+
+
+def _named_by(owner: str) -> Q:
+    """Return which documents the owner's own requests name, as `owner_of_request` tells whose they are."""
+    if owner.startswith(_PERSON):
+        return Q(correction__asked_for="", correction__person_id=int(owner.removeprefix(_PERSON)))
+    return Q(correction__asked_for=owner)
 
 
 def expire_drafts(*, at: datetime, limit: int = 1000) -> int:

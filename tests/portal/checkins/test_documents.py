@@ -75,3 +75,10 @@ def test_who_decides_reads_whether_a_scanner_looked_through_a_document(employer,
     assert "no virus scan on record" in officer.text(path)
     CorrectionEvidence.objects.update(scanned_at=event.received_at)
     assert "no virus scan on record" not in officer.text(path)
+
+
+def test_nothing_is_said_of_a_scan_of_before_the_upgrade(employer, officer, event):
+    """Nobody noted it then: a warning at each would teach whoever decides to pass over it."""
+    ask(employer, f"/presences/{event.number}/correction")
+    CorrectionEvidence.objects.update(is_scan_noted=False)
+    assert "no virus scan on record" not in officer.text(f"/decisions/{Correction.objects.get().number}")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from registers.checkins.models import CorrectionEvidence
+from registers.checkins.models import CorrectionEvidence, HandedInEvidence
 from tests.checkin_items import BADGE_LOG, RECEIVED, an_event
 from tests.registers.checkins.conftest import Counter
 from tests.registers.checkins.test_corrections import Shelf, ask, hand_in
@@ -24,3 +24,23 @@ def test_when_a_scanner_looked_is_kept_with_the_document(counter: Counter, event
         hand_in(BADGE_LOG.sha256, at=RECEIVED)
         ask(counter, event, shelf=Shelf())
     assert CorrectionEvidence.objects.get().scanned_at == RECEIVED
+
+
+def test_a_request_that_waits_for_a_document_knows_when_a_scanner_looked_before(counter: Counter, event: int):
+    """The scanner was switched off, and the bytes swept, before the document came again."""
+    hand_in(BADGE_LOG.sha256, at=RECEIVED, scanned_at=RECEIVED)
+    ask(counter, event)
+    hand_in(BADGE_LOG.sha256, at=RECEIVED)
+    assert CorrectionEvidence.objects.get().scanned_at == RECEIVED
+    assert not CorrectionEvidence.objects.get().is_unscanned
+
+
+@pytest.mark.parametrize("is_before", [True, False])
+def test_a_document_that_no_scanner_looked_through_is_told_from_one_of_before_the_upgrade(
+    counter: Counter, event: int, *, is_before: bool
+):
+    hand_in(BADGE_LOG.sha256, at=RECEIVED)
+    if is_before:
+        HandedInEvidence.objects.update(is_scan_noted=False)
+    ask(counter, event, shelf=Shelf())
+    assert CorrectionEvidence.objects.get().is_unscanned is not is_before
