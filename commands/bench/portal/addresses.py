@@ -4,7 +4,7 @@ Whatever page group is added comes in by itself, as soon as something of it is t
 """
 
 import re
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
@@ -14,7 +14,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from commands.bench.portal.stays import Stay
 
-_MOST = 2
+_MOST = 4
+_MOST_OF_ONE = 2
+"""So many addresses of a page that one page leads to: another one may lead to others, which look otherwise."""
 """Addresses of one page that one stay looks at."""
 
 _LINK = re.compile(r'href="(/[^"#]*|\?[^"#]*)')
@@ -38,6 +40,7 @@ class _Crawl:
     client: Any
     found: dict[str, list[Address]] = field(default_factory=lambda: defaultdict(list))
     tried: set[str] = field(default_factory=set)
+    led_to: Counter[tuple[str, str]] = field(default_factory=Counter)
     waiting: deque[str] = field(default_factory=deque)
 
     def run(self) -> list[Address]:
@@ -63,9 +66,16 @@ class _Crawl:
         if answer.streaming or not answer["Content-Type"].startswith("text/html"):
             return
         text = answer.content.decode()
-        self.waiting.extend(_links(text, path))
+        self.waiting.extend(self._chosen(page, _links(text, path)))
         if _SEARCH in text and "?" not in path:
             self.waiting.append(f"{path}?q={_WORDS.replace(' ', '+')}")
+
+    def _chosen(self, page: str, links: Iterator[str]) -> Iterator[str]:
+        for link in links:
+            leads_to = (page, page_of(link) or "")
+            if link not in self.tried and self.led_to[leads_to] < _MOST_OF_ONE:
+                self.led_to[leads_to] += 1
+                yield link
 
 
 def find_addresses(stay: Stay) -> list[Address]:

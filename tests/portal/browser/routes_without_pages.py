@@ -41,6 +41,7 @@ LEADS_ON = frozenset(
 
 NEEDS_MORE: Mapping[str, str] = MappingProxyType(
     {
+        "ebox-alert-stop": "is refused, 409, where no mails are sent: test_company_ebox_mails.py, in no browser",
         "too-large": "a refusal by itself, 413: `pages.py` looks at it as one",
         "health": "depends on what runs beside it: tests/stack/test_health_page.py",
         "company-password-on": "is refused, 409, while passwords are on: `pages.py` looks at it as a refusal",
@@ -53,7 +54,7 @@ NEEDS_MORE: Mapping[str, str] = MappingProxyType(
         "asks about an invitation that waits: tests/portal/test_invitations.py, in no browser",
     )
     | dict.fromkeys(
-        ("inspection-one", "inspection-on-site"),
+        ("inspection-one", "inspection-on-site", "inspection-means"),
         "is opened from a signed search that found something: test_presences.py, in every language",
     )
 )

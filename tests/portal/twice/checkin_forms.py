@@ -161,7 +161,7 @@ def a_decision(site: Site) -> Form:
 
 
 def means(site: Site) -> Form:
-    said = {"company": OTHER_COMPANY, "kind": "ALTERNATIVE_AGREED", "note": "own app", "place": ""}
+    said = {"company": OTHER_COMPANY, "kind": "ALTERNATIVE_AGREED", "note": "own app", "place": "", "valid_until": ""}
     return Form(site.employer.client, "/presences/means/new/subcontractor", said)
 
 
