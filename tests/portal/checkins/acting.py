@@ -47,13 +47,18 @@ def bring(visitor: Acting, act: object) -> Any:
 
 
 def ago(**by: float) -> str:
-    return (datetime.now(UTC) - timedelta(**by)).astimezone(BRUSSELS).replace(microsecond=0).isoformat()
+    return _before(datetime.now(UTC), **by)
+
+
+def _before(now: datetime, **by: float) -> str:
+    return (now - timedelta(**by)).astimezone(BRUSSELS).replace(microsecond=0).isoformat()
 
 
 def did(visitor: Acting, *acts: str, minutes_ago: int = 5, **deviation: str) -> None:
-    """Let the worker have done that, ten minutes apart, the last of them some minutes ago."""
+    """Let the worker have done that, ten minutes apart to the second, the last of them some minutes ago."""
+    now = datetime.now(UTC)
     for place, act in enumerate(reversed(acts)):
-        told = kept(act=act, at=ago(minutes=minutes_ago + 10 * place), reference=f"{place:022x}", **deviation)
+        told = kept(act=act, at=_before(now, minutes=minutes_ago + 10 * place), reference=f"{place:022x}", **deviation)
         assert bring(visitor, told).status_code == HTTPStatus.OK
 
 
