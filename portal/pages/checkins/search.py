@@ -1,7 +1,7 @@
 """Search the registrations of a company's staff by the official criteria, and download what was found."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -65,7 +65,8 @@ def search(request: HttpRequest, stay: Session) -> HttpResponse:
 def export(request: HttpRequest, stay: Session) -> HttpResponse:
     """Give all that was found as a file, national numbers masked but for two digits; that it left the counter is on record.
 
-    A file of 50,000 lines that does not hold all of it says so, in its name and in a last line.
+    A file of 50,000 registrations that does not hold all of them says so, in its name and in a last line. The second sheet of a
+    workbook follows the days, the work place, the company and the worker of the search.
     """
     now = SystemClock().now()
     view = require_sight(stay, Sight.OWN_STAFF, at=now)
@@ -75,21 +76,37 @@ def export(request: HttpRequest, stay: Session) -> HttpResponse:
     with transaction.atomic():
         look = _look_up(view, wanted, reason="download of staff", at=now)
         found = _Found(look, own=view.number)
-        is_csv = request.POST.get("kind") == "csv"
+        is_csv, days = request.POST.get("kind") == "csv", _Days()
         if is_csv:
             file = render_csv(_titles(), found.lines())
         else:
-            days = lines_of_days(view, wanted, seen=look.people, at=now)
+            days.lines = lines_of_days(view, wanted, seen=look.people, at=now)
             file = render_xlsx(
                 Sheet(_("Check-ins"), _titles(), found.lines()),
                 Sheet(_("By worker and day"), titles_of_days(), days),
             )
-        append_event("checkin:exported", at=now, actor=actor_name(stay), company=view.number, rows=found.count)
+        append_event(
+            "checkin:exported", at=now, actor=actor_name(stay), company=view.number, rows=found.count, days=days.count
+        )
     name = f"check-ins-{wanted.first:%Y%m%d}-{wanted.last:%Y%m%d}"
     if look.is_capped:
         name += f"-first-{found.count}"
     headers = {"Content-Disposition": f'attachment; filename="{name}.{"csv" if is_csv else "xlsx"}"'}
     return stream_file(file, media_type=CSV_TYPE if is_csv else XLSX_TYPE, headers=headers)
+
+
+@dataclass(slots=True)
+class _Days:
+    """The lines of the second sheet; `count` says afterwards how many there were."""
+
+    lines: Iterator[Sequence[Cell]] = field(default_factory=lambda: iter(()))
+    count: int = 0
+
+    def __iter__(self) -> Iterator[Sequence[Cell]]:
+        """Yield the lines and count them."""
+        for line in self.lines:
+            self.count += 1
+            yield line
 
 
 def _look_up(view: CompanyView, wanted: Wanted, *, reason: str, at: datetime) -> PresenceLookUp:

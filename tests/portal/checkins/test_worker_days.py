@@ -12,6 +12,7 @@ from domain.checkins.outcomes import Declarant
 from domain.checkins.searches import DayPeriod
 from domain.checkins.vocabulary import ClockingChannel, EventType
 from domain.environments import Environment
+from evidence.models import AuditEvent
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.wanted import Wanted
 from registers.checkins.models import PresenceLook, Spell, SpellState
@@ -173,6 +174,8 @@ def test_the_workbook_records_whom_its_second_sheet_alone_tells_of(employer: Vis
     content_of(employer.client.post("/presences/export", {"criteria": word, "kind": "xlsx"}, secure=True))
     downloads = PresenceLook.objects.filter(reason__startswith="download")
     assert set(downloads.values_list("person_id", flat=True)) == {None, worker.person_id}
+    told = AuditEvent.objects.get(action="checkin:exported").detail
+    assert (told["rows"], told["days"]) == (0, 1)
 
 
 def test_the_page_asks_twelve_questions_at_most(
