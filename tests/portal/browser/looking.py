@@ -209,11 +209,13 @@ def is_wider_than_the_screen(tab: Tab) -> bool:
 
 
 def keep_screenshot(tab: Tab, name: str) -> None:
-    """Keep a picture of the whole page, where pictures are asked for; drawn as fast as may be, it takes half the time."""
+    """Keep a picture of the whole page, where pictures are asked for; drawn as fast as may be, it takes half the time.
+
+    The session ends with the tab: one that ends before makes Chromium forget that another one told it to be offline.
+    """
     if "PICTURES" not in os.environ:
         return
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     browser = tab.context.new_cdp_session(tab)
     drawn = browser.send("Page.captureScreenshot", {"captureBeyondViewport": True, "optimizeForSpeed": True})
-    browser.detach()
     (SCREENSHOTS / f"{name}.png").write_bytes(base64.b64decode(drawn["data"]))
