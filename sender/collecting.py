@@ -21,6 +21,7 @@ from signing.signature_files import MAX_SIGNATURE_FILE
 
 _REMARKS = ", "
 _LOCKED_NAME = ".guichet-collect"
+_CHUNK = 1024 * 1024
 
 
 class AfterCollecting(Enum):
@@ -96,12 +97,11 @@ class Collector:
         content, signature = self.target / answer.content, self.target / answer.signature
         for path in (content, signature):
             _download(session, tray, path, meter=self.meter)
-        try:
-            self._verify(temporary_beside(content), temporary_beside(signature))
-        except AnswerNotVerifiedError as trouble:
+        reason = self._objection_to(content, signature)
+        if reason:
             temporary_beside(content).unlink()
             temporary_beside(signature).unlink()
-            return UnverifiedAnswer(answer.content, str(trouble))
+            return UnverifiedAnswer(answer.content, reason)
         publish(temporary_beside(content), content)
         publish(temporary_beside(signature), signature)
         go_ahead = self.target / answer.go_ahead
@@ -121,7 +121,37 @@ class Collector:
             self._verify(content, signature)
         except AnswerNotVerifiedError as trouble:
             return UnverifiedAnswer(content.name, f"the copy in {self.target} is damaged ({trouble}); move it away")
+        if not self._is_the_same(session, tray, answer, here):
+            return UnverifiedAnswer(answer.content or answer.go_ahead, self._another_stands())
         return self._finish(session, tray, here, _read(content, remark="collected earlier"))
+
+    def _objection_to(self, content: Path, signature: Path) -> str:
+        """Return why what was fetched gets no name here; empty when nothing stands against it."""
+        try:
+            self._verify(temporary_beside(content), temporary_beside(signature))
+        except AnswerNotVerifiedError as trouble:
+            return str(trouble)
+        return self._another_stands() if any(map(_is_taken, (content, signature))) else ""
+
+    def _is_the_same(self, session: CounterSession, tray: Tray, offered: OfferedAnswer, here: OfferedAnswer) -> bool:
+        """Whether the counter offers what was verified here: the file of its signature tells, which is small."""
+        if offered.content not in {None, here.content} or offered.signature not in {None, here.signature}:
+            return False
+        telling = offered.signature or offered.content
+        if telling is None:  # deleting was interrupted before the go-ahead, which is empty
+            return True
+        path = self.target / telling
+        _download(session, tray, path, meter=self.meter)
+        try:
+            return not _is_taken(path)
+        finally:
+            temporary_beside(path).unlink()
+
+    def _another_stands(self) -> str:
+        return (
+            f"a file of this name with other content stands in {self.target}; move that away, and collect the answers of "
+            "each sender number into a folder of its own (--to)"
+        )
 
     def _verify(self, content: Path, signature: Path) -> None:
         with content.open("rb") as opened, signature.open("rb") as detached:
@@ -141,6 +171,19 @@ class Collector:
                     if name is not None:  # deleting one file may hide the others
                         session.remove(RemoteFile(tray, name))
         return collected
+
+
+def _is_taken(path: Path) -> bool:
+    """Whether the name is that of a file with other bytes than the draft."""
+    return path.exists() and not _hold_the_same(path, temporary_beside(path))
+
+
+def _hold_the_same(one: Path, other: Path) -> bool:
+    with one.open("rb") as first, other.open("rb") as second:
+        while (chunk := first.read(_CHUNK)) == second.read(_CHUNK):
+            if not chunk:
+                return True
+    return False
 
 
 def _read(path: Path, *, remark: str = "") -> CollectedAnswer:

@@ -79,16 +79,85 @@ def test_keep_leaves_the_answer_at_the_counter(
     assert len(here(target)) == 3
 
 
-def test_kept_answer_is_deleted_by_the_next_run_without_fetching_it_again(
-    counter: RehearsalCounter, platform: Identity, collect: Collect, capsys: pytest.CaptureFixture[str]
+def test_kept_answer_is_deleted_by_the_next_run_which_fetches_its_signature_alone(
+    counter: RehearsalCounter, platform: Identity, collect: Collect, capsys: pytest.CaptureFixture[str], target: Path
 ) -> None:
     offer(counter, platform)
     collect("--keep")
     counter.events.clear()
     assert collect() == 0
     assert "collected earlier" in capsys.readouterr().out
-    assert {event for event, _ in counter.events} == {"remove"}
+    assert [name for event, name in counter.events if event == "open"] == [f"FS.{KEY}"]
     assert counter.names("OUT") == set()
+    assert here(target) == {f"{prefix}.{KEY}" for prefix in ("FO", "FS", "GO")}
+
+
+OTHER = an_acknowledgement(codes=("ACRF-125",), result=0)
+
+
+@pytest.mark.parametrize(
+    "moved", [(), ("GO",), ("FO", "GO"), ("FS", "GO")], ids=lambda names: "-".join(names) or "none"
+)
+def test_another_answer_under_a_name_that_is_here_stays_at_the_counter_and_both_are_whole(
+    counter: RehearsalCounter,
+    platform: Identity,
+    collect: Collect,
+    target: Path,
+    capsys: pytest.CaptureFixture[str],
+    moved: tuple[str, ...],
+) -> None:
+    """Two senders have answers of one name; a program may have taken some of the first one's files away."""
+    first = offer(counter, platform)
+    assert collect() == 0
+    signature = (target / f"FS.{KEY}").read_bytes()
+    for prefix in moved:
+        (target / f"{prefix}.{KEY}").unlink()
+    left = {name: (target / name).read_bytes() for name in here(target)}
+    offer(counter, platform, OTHER)
+    assert collect() == 5
+    assert "with other content stands in" in capsys.readouterr().out
+    assert (counter.root / "OUT" / f"FO.{KEY}").read_bytes() == OTHER
+    assert len(counter.names("OUT")) == 3
+    assert {name: (target / name).read_bytes() for name in here(target)} == left
+    assert left.items() <= {f"FO.{KEY}": first, f"FS.{KEY}": signature, f"GO.{KEY}": b""}.items()
+
+
+def test_another_answer_is_collected_once_the_first_one_was_moved_away(
+    counter: RehearsalCounter, platform: Identity, collect: Collect, target: Path
+) -> None:
+    offer(counter, platform)
+    collect()
+    offer(counter, platform, OTHER)
+    assert collect() == 5
+    for path in target.glob(f"*{KEY}"):
+        path.unlink()
+    assert collect() == 0
+    assert (target / f"FO.{KEY}").read_bytes() == OTHER
+    assert counter.names("OUT") == set()
+
+
+def test_a_zip_under_the_name_of_an_answer_that_came_plain_is_another_answer(
+    counter: RehearsalCounter, platform: Identity, collect: Collect, target: Path
+) -> None:
+    offer(counter, platform)
+    collect()
+    offer(counter, platform)
+    (counter.root / "OUT" / f"FO.{KEY}").rename(counter.root / "OUT" / f"CO.{KEY}")
+    assert collect() == 5
+    assert counter.names("OUT") == {f"CO.{KEY}", f"FS.{KEY}", f"GO.{KEY}"}
+    assert f"CO.{KEY}" not in here(target)
+
+
+def test_an_answer_without_its_signature_file_is_deleted_where_its_content_is_that_which_is_here(
+    counter: RehearsalCounter, platform: Identity, collect: Collect
+) -> None:
+    content = offer(counter, platform)
+    collect()
+    for again, code in ((OTHER, 5), (content, 0)):
+        offer(counter, platform, again)
+        (counter.root / "OUT" / f"FS.{KEY}").unlink()
+        assert collect() == code
+        assert bool(counter.names("OUT")) is bool(code)
 
 
 def test_answer_without_go_ahead_is_left_alone(
@@ -180,8 +249,8 @@ def test_go_ahead_appears_last_so_that_an_interrupted_fetch_begins_anew(
 ) -> None:
     content = offer(counter, platform)
     target.mkdir()
-    (target / f".FO.{KEY}.part").write_bytes(b"half")
-    (target / f"FO.{KEY}").write_bytes(b"published before the signature was")
+    (target / f".FS.{KEY}.part").write_bytes(b"half")
+    (target / f"FO.{KEY}").write_bytes(content)
     assert collect() == 0
     assert (target / f"FO.{KEY}").read_bytes() == content
     assert len(here(target)) == 3
