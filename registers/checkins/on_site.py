@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -30,7 +30,8 @@ _LONGEST_OPEN = timedelta(days=2)
 """No spell is open for longer after its last IN: one without an OUT is flagged long before."""
 _LONGEST_THERE = timedelta(days=31)
 """Nobody works longer with short breaks alone: who does it for days may be found in one month more, not in all of them."""
-_SUREST = {standing: place for place, standing in enumerate(SiteStanding)}
+_STANDINGS = {str(standing): standing for standing in SiteStanding}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class _Line(NamedTuple):
@@ -40,12 +41,6 @@ class _Line(NamedTuple):
     since: datetime | None
     standing: SiteStanding
     of: OnSiteFor
-
-    @property
-    def turn(self) -> tuple[int, float, str]:
-        """Which of several lines of one person comes first: the surest, of these the newest."""
-        newest = -self.since.timestamp() if self.since is not None else 0
-        return _SUREST[self.standing], newest, self.of.employer
 
 
 @transaction.atomic(savepoint=False)
@@ -126,7 +121,7 @@ def count_on_site(work_place: str, *, environment: Environment, at: datetime, li
     """Return how many `list_on_site` would list at `at`, in all and of each company; no person can be told from it."""
     lines = _read(work_place, environment=environment, at=at, limits=limits)
     people = _once(lines)
-    counts = Counter(company for company, _ in {(line.of.company, line.person_id) for line in lines})
+    counts = Counter(one.company for person in people for one in person.of)
     return SiteNumbers(
         len(people),
         sum(one.standing is SiteStanding.ON_BREAK for one in people),
@@ -135,10 +130,16 @@ def count_on_site(work_place: str, *, environment: Environment, at: datetime, li
 
 
 def _read(work_place: str, *, environment: Environment, at: datetime, limits: DayLimits) -> list[_Line]:
+    """Return what is said of everybody there, in order."""
     with connection.cursor() as cursor:
         cursor.execute(HERE, {**_values(environment, at=at, limits=limits), "place": work_place})
         return [
-            _Line(person, since, SiteStanding(standing), OnSiteFor(employer, brought_by, number))
+            _Line(
+                person,
+                None if since is None else _EPOCH + timedelta(microseconds=since),
+                _STANDINGS[standing],
+                OnSiteFor(employer, brought_by, number),
+            )
             for person, since, standing, employer, brought_by, number in cursor.fetchall()
         ]
 
@@ -157,14 +158,19 @@ def _values(environment: Environment, *, at: datetime, limits: DayLimits) -> Map
 
 
 def _once(lines: Iterable[_Line]) -> list[PersonOnSite]:
-    """Put what several companies say of one person together; people come in the order of their companies and times."""
+    """Put what several companies say of one person together; people come in the order of their first lines."""
     by_person: dict[int, list[_Line]] = {}
-    for line in sorted(lines, key=lambda line: line.turn):
+    for line in lines:
         by_person.setdefault(line.person_id, []).append(line)
-    people = []
-    for person, (first, *others) in by_person.items():
-        of: dict[str, OnSiteFor] = {}
-        for line in (first, *others):
-            of.setdefault(line.of.company, line.of)
-        people.append(PersonOnSite(person, first.since, first.standing, tuple(of.values())))
-    return people
+    return [
+        PersonOnSite(person, own[0].since, own[0].standing, _each_company(own)) for person, own in by_person.items()
+    ]
+
+
+def _each_company(lines: Sequence[_Line]) -> tuple[OnSiteFor, ...]:
+    if len(lines) == 1:
+        return (lines[0].of,)
+    of: dict[str, OnSiteFor] = {}
+    for line in lines:
+        of.setdefault(line.of.company, line.of)
+    return tuple(of.values())

@@ -98,9 +98,13 @@ HERE = f"""
         SELECT person_id, employer, {_OF_BRINGER}, work_place, NULL, number, 'DAY'
         FROM checkins_presence WHERE work_place = %(place)s AND {_DAY}
     ), {_PRESENT}
-    SELECT person_id, since, standing, employer, brought_by, number FROM present
+    SELECT person_id, (extract(epoch FROM since) * 1000000)::bigint, standing, employer, brought_by, number FROM present
+    ORDER BY {_SUREST_FIRST}, since DESC NULLS LAST, employer
 """  # noqa: S608 - our own words alone
-"""Who is at one work place, in as many rows as companies say so."""
+"""Who is at one work place, in as many rows as companies say so: the surest first, of these the newest.
+
+Instants come in microseconds of the epoch: thousands of them are read for an evacuation, and as such in a tenth of the time.
+"""
 
 _AT_PLACE = "%(place)s = '' OR %(place)s = ANY(places)"
 OF_COMPANY = f"""
