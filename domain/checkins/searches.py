@@ -4,9 +4,10 @@ Instants are aware, dates are those of Brussels. Only a registration as its own 
 it names a person by number; no other value does.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Self
 
 from domain.checkins.codes import Remark
 from domain.checkins.items import Capture, Place
@@ -100,6 +101,7 @@ class FoundPage:
     """Which part of what is found, in which order; with a key, what comes after it, wherever `first_row` is.
 
     `reach` is how far row numbers reach and the count goes; where `is_all_or_nothing`, a search that finds more is refused.
+    Where it `ends_with_last`, a first row behind all that is found is taken for that of the last part.
     """
 
     first_row: int = 0
@@ -109,6 +111,14 @@ class FoundPage:
     direction: Direction = Direction.ASCENDING
     reach: int = MOST_FOUND
     is_all_or_nothing: bool = False
+    ends_with_last: bool = False
+
+    def among(self, count: int) -> Self:
+        """Return the part that is read where so many are found."""
+        if not self.ends_with_last:
+            return self
+        last = max(min(count, self.reach) - 1, 0) // self.size * self.size
+        return replace(self, first_row=min(self.first_row, last))
 
 
 @dataclass(frozen=True, slots=True)

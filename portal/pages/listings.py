@@ -121,14 +121,13 @@ def list_found(
     """Return the page that the query asks for of what `read(first row, size)` finds, with how much there is in all.
 
     For what is found by a register's own search; it is neither searched nor sorted further. A page that lies behind the
-    last one is the last one.
+    last one is the last one: `read` takes a first row behind it for that of the last page, since it is asked once and each
+    time records whom it shows.
     """
     number = _number(request.GET.get("page", ""))
     total, found = read((number - 1) * page_size, page_size)
     pages = max(1, -(-total // page_size))
-    if number > pages:
-        number = pages
-        total, found = read((number - 1) * page_size, page_size)
+    number = min(number, pages)
     return Listing(
         rows=found,
         total=total,

@@ -90,6 +90,7 @@ def list_staff_on_site(
 ) -> StaffNow:
     """Return who of an employer's staff is at any work place at `at`, or at that one, the longest first, `most` of them.
 
+    In pages of `most`, a first row behind the last page is taken for its first row.
     Its staff are also those whom it registered for a firm abroad or by a Limosa number alone. The look at each of these is
     recorded; whoever is counted alone is not looked at. Whether one may ask is the caller's to know.
     """

@@ -126,7 +126,7 @@ def _find(criteria: SearchCriteria, page: FoundPage, *, asker: PresenceAsker, al
         message = f"more than {page.reach} registrations are found: ask for fewer days or with more criteria"
         raise SearchRefusedError(message)
     if where is not None and count:
-        records, is_last = _read(where, page)
+        records, is_last = _read(where, page.among(count))
     return FoundRecords(
         count=min(count, page.reach),
         records=records,

@@ -141,12 +141,13 @@ OF_COMPANY = f"""
         FROM present GROUP BY person_id, standing
     ), best AS (
         SELECT DISTINCT ON (person_id) * FROM found ORDER BY person_id, {_SUREST_FIRST}
+    ), counted AS (
+        SELECT count(*) AS everywhere, count(*) FILTER (WHERE {_AT_PLACE}) AS here FROM best
     )
     SELECT page.person_id, page.since, page.standing, page.number, page.places, counted.everywhere, counted.here
-    FROM (
-        SELECT count(*) AS everywhere, count(*) FILTER (WHERE {_AT_PLACE}) AS here FROM best
-    ) AS counted LEFT JOIN (
-        SELECT * FROM best WHERE {_AT_PLACE} ORDER BY since, person_id OFFSET %(first_row)s LIMIT %(most)s
+    FROM counted LEFT JOIN (
+        SELECT * FROM best WHERE {_AT_PLACE} ORDER BY since, person_id
+        OFFSET (SELECT least(%(first_row)s, greatest(here - 1, 0) / %(most)s * %(most)s) FROM counted) LIMIT %(most)s
     ) AS page ON true
     ORDER BY page.since, page.person_id
 """  # noqa: S608 - our own words alone

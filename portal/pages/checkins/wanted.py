@@ -121,8 +121,12 @@ class Wanted:
         return self.staff != WITH_SUBCONTRACTORS
 
     def part(self, first_row: int, size: int, *, after: str = "") -> FoundPage:
-        """Return which part of what is found is shown, in the order that is wanted; with a key what comes after it."""
-        return FoundPage(first_row, size, after, sorted_by=SortedBy(self.sort), direction=Direction(self.direction))
+        """Return which part of what is found is shown, in the order that is wanted; with a key what comes after it.
+
+        A part behind the last one is the last one.
+        """
+        sort, direction = SortedBy(self.sort), Direction(self.direction)
+        return FoundPage(first_row, size, after, sorted_by=sort, direction=direction, ends_with_last=True)
 
 
 _NOT_SHOWN = frozenset({"person_id", "periods"})

@@ -141,6 +141,16 @@ def test_staff_on_site_is_listed_page_by_page_and_leads_to_its_registrations(emp
     assert len(looked_at) == len(set(looked_at)) == 6
 
 
+def test_a_look_behind_the_last_page_is_on_record_once(employer: Visitor, crowd, monkeypatch):
+    monkeypatch.setattr("portal.pages.checkins.company._SHOWN", 4)
+    (word,) = re.findall(r'name="criteria" value="([^"]+)"', searched(employer))
+    for address in (f"/presences/search?c={word}&page=9999", "/presences?page=9999"):
+        before = PresenceLook.objects.count()
+        page = employer.text(address)
+        assert len(set(listed(page))) == PresenceLook.objects.count() - before == 2
+        assert re.search(r'aria-current="page"[^>]*>2<', page)
+
+
 @pytest.mark.parametrize(
     ("typed", "found"),
     [(PLACE.lower(), 1), (OTHER_PLACE, 5), (UNKNOWN_PLACE, 0), ("a%00b", 6), ("%F0%9F%98%80", 6)],
