@@ -5,6 +5,7 @@ after it, and the same bytes twice are one file.
 """
 
 import fcntl
+import hashlib
 import io
 import os
 import re
@@ -131,6 +132,22 @@ class EvidenceDesk:
 
     def take(self, source: BinaryIO, *, name: str) -> EvidenceFile:
         """Keep the file, durably, and return what it is; EvidenceRefusedError, or OutageError when nobody could look."""
+        content, kind = self._read(source)
+        try:
+            self._require_harmless(content, kind=kind)
+            stored = self._store(content)
+        except OSError as trouble:
+            raise OutageError(f"evidence cannot be kept: {type(trouble).__name__}, errno {trouble.errno}") from trouble
+        is_scanned = not isinstance(self._scanner, TakeFilesUnscannedForDevelopment)
+        return EvidenceFile(plain_name(name, kind=kind), stored.sha256, stored.size, kind, is_scanned)
+
+    def announce(self, source: BinaryIO, *, name: str) -> EvidenceFile:
+        """Return what the file is, which is not kept: whoever has it hands it in once it can be looked through; EvidenceRefusedError."""
+        content, kind = self._read(source)
+        digest = hashlib.sha256(content).hexdigest()
+        return EvidenceFile(plain_name(name, kind=kind), digest, len(content), kind, is_scanned=False)
+
+    def _read(self, source: BinaryIO) -> tuple[bytes, str]:
         content = source.read(self._max_bytes + 1)
         if not content:
             raise EvidenceRefusedError(EvidenceFault.EMPTY)
@@ -141,13 +158,7 @@ class EvidenceDesk:
             raise EvidenceRefusedError(EvidenceFault.KIND_NOT_TAKEN)
         if (fault := fault_of(content, kind=kind)) is not None:
             raise EvidenceRefusedError(EvidenceFault[fault.name])
-        try:
-            self._require_harmless(content, kind=kind)
-            stored = self._store(content)
-        except OSError as trouble:
-            raise OutageError(f"evidence cannot be kept: {type(trouble).__name__}, errno {trouble.errno}") from trouble
-        is_scanned = not isinstance(self._scanner, TakeFilesUnscannedForDevelopment)
-        return EvidenceFile(plain_name(name, kind=kind), stored.sha256, stored.size, kind, is_scanned)
+        return content, kind
 
     def _require_harmless(self, content: bytes, *, kind: str) -> None:
         with NamedTemporaryFile(prefix="guichet-evidence-", suffix=f".{kind}") as copy:

@@ -57,6 +57,16 @@ def instant_of_drafts(at: datetime) -> datetime:
     return min(at, row.failing_since)
 
 
+def waited_for_until(due_at: datetime, *, at: datetime) -> datetime | None:
+    """Return until when evidence that was due then is waited for; None while nobody knows, since the scanner fails. One query."""
+    row = EvidenceScanner.objects.filter(pk=_ONLY).first()
+    if row is None or row.failing_since is None or row.failing_since > due_at:
+        return due_at
+    if row.is_failing:
+        return None
+    return max(due_at, row.answers_since + HANDED_IN_AFTER) if row.answers_since and _is_lately(row, at=at) else due_at
+
+
 def _is_lately(row: EvidenceScanner, *, at: datetime) -> bool:
     return row.answers_since is not None and at - row.answers_since < HANDED_IN_AFTER
 

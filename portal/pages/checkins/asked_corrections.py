@@ -51,6 +51,7 @@ from registers.checkins.deciding import withdraw
 from registers.checkins.evidence_of_corrections import is_evidence_overdue, note_evidence, owner_of_request
 from registers.checkins.models import Correction
 from registers.checkins.page_keys import PageKeyError
+from registers.checkins.scanner_outages import waited_for_until
 
 _PAGE_SIZE = 25
 _MATTER = "looks at a request for a correction"
@@ -223,7 +224,12 @@ def _told(asked: _Asked) -> str:
         return ""
     if not asked.awaits_evidence:
         return _("The time for the evidence is over: the request lapses.")
-    until = told_instant(asked.row.evidence_due_at, _("j F Y, H:i"))
+    awaited = waited_for_until(asked.row.evidence_due_at, at=SystemClock().now())
+    if awaited is None:
+        return _(
+            "By a fault of ours documents cannot be looked through now: try again later. The request does not lapse meanwhile, nor within a day after they can be."
+        )
+    until = told_instant(awaited, _("j F Y, H:i"))
     return _("Hand in the evidence until %(instant)s. Without it the request lapses.") % {"instant": until}
 
 

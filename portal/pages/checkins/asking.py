@@ -18,13 +18,14 @@ from domain.checkins.outcomes import CorrectionTaken, Declarant, Refused
 from domain.checkins.vocabulary import ClockingChannel, EventType
 from domain.environments import Environment
 from domain.refusals import OutageError
-from ingest.evidence_files import EvidenceFault, EvidenceFile, EvidenceRefusedError
+from ingest.evidence_files import EvidenceDesk, EvidenceFault, EvidenceFile, EvidenceRefusedError
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.correction_forms import CorrectionForm, EvidenceForm
 from portal.pages.forms import CounterForm
 from portal.pages.labelled import labelled
 from registers.checkins.evidence_of_corrections import note_evidence, owner_of
 from registers.checkins.models import Presence
+from registers.checkins.scanner_outages import failing_since
 
 _FAULTS: Mapping[EvidenceFault, Promise] = MappingProxyType(
     {
@@ -63,36 +64,81 @@ class Missing:
     work_place: str
 
 
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """What proves a request: files that were taken, and those that are announced alone, since our scanner fails."""
+
+    taken: Sequence[EvidenceFile]
+    announced: Sequence[EvidenceFile]
+
+    @property
+    def names(self) -> str:
+        """Return what all of them are called."""
+        return ", ".join(file.name for file in (*self.taken, *self.announced))
+
+
 def take_file(form: EvidenceForm) -> EvidenceFile | None:
     """Take the form's file, or tell on the form why not; nothing is kept then."""
-    taken = _take(form, [form.file])
-    return taken[0] if taken else None
+    try:
+        return _desk().take(_bytes_of(form.file), name=form.file.name or "")
+    except EvidenceRefusedError as refused:
+        form.tell_refusal(_told(refused.fault), field="evidence")
+    except OutageError:
+        _tell_outage(form)
+    return None
 
 
-def take_files(form: CorrectionForm) -> list[EvidenceFile]:
-    """Take the form's files, or tell on the form why not, of several of which one; nothing is to be asked for then."""
-    return _take(form, form.documents)
+def take_files(form: CorrectionForm) -> Documents | None:
+    """Take the form's files, or tell on the form why not, of several of which one; nothing is to be asked for then.
 
-
-def _take(form: CounterForm, files: "Sequence[UploadedFile[bytes]]") -> list[EvidenceFile]:
-    """Take all of them or none: those taken before one that is refused nobody needs, and a sweep erases them."""
+    All of them or none: those taken before one that is refused nobody needs, and a sweep erases them. What our scanner cannot
+    look through, and what follows it, is announced: the request counts from now on, and waits for it.
+    """
     taken: list[EvidenceFile] = []
-    for file in files:
+    announced: list[EvidenceFile] = []
+    for file in form.documents:
+        name = file.name or ""
         try:
-            taken.append(checkin_counter().evidence.take(cast("BinaryIO", file.file), name=file.name or ""))
+            if not announced and (one := _take_unless_scanner_fails(file)) is not None:
+                taken.append(one)
+            else:
+                announced.append(_desk().announce(_bytes_of(file), name=name))
         except EvidenceRefusedError as refused:
             told = _told(refused.fault)
-            form.tell_refusal(told if len(files) == 1 else labelled(file.name or "", told), field="evidence")
-            return []
+            form.tell_refusal(told if len(form.documents) == 1 else labelled(name, told), field="evidence")
+            return None
         except OutageError:
-            form.tell_outage(_("The file cannot be looked through now. Try again later."))
-            return []
-    return taken
+            _tell_outage(form)
+            return None
+    return Documents(taken, announced)
+
+
+def _take_unless_scanner_fails(file: "UploadedFile[bytes]") -> EvidenceFile | None:
+    """Take it; None where the scanner fails at everything. OutageError where it is this file alone, or cannot be kept."""
+    try:
+        return _desk().take(_bytes_of(file), name=file.name or "")
+    except OutageError:
+        if failing_since() is None:
+            raise
+    return None
+
+
+def _bytes_of(file: "UploadedFile[bytes]") -> BinaryIO:
+    file.seek(0)
+    return cast("BinaryIO", file.file)
+
+
+def _desk() -> EvidenceDesk:
+    return checkin_counter().evidence
+
+
+def _tell_outage(form: CounterForm) -> None:
+    form.tell_outage(_("The file cannot be looked through now. Try again later."))
 
 
 def ask_for_correction(
     form: CorrectionForm,
-    files: Sequence[EvidenceFile],
+    documents: Documents,
     *,
     about: int | Missing,
     person_id: int,
@@ -101,7 +147,7 @@ def ask_for_correction(
 ) -> CorrectionTaken:
     """Bring the request for a registration, or for a missing event, in the name of a company or of a self-employed person.
 
-    `person_id` is who asks. CorrectionRefusedError says why not.
+    `person_id` is who asks. It is a draft as long as a document is only announced. CorrectionRefusedError says why not.
     """
     item = CorrectionRequest(
         registration_id=about if isinstance(about, int) else None,
@@ -111,10 +157,12 @@ def ask_for_correction(
         justification=form.cleaned_data["justification"].strip(),
         corrected_at=form.at,
         corrected_work_place=form.cleaned_data.get("place") or None,
-        evidence=tuple(Evidence(file.name, file.sha256) for file in files),
+        evidence=tuple(Evidence(file.name, file.sha256) for file in (*documents.taken, *documents.announced)),
     )
     by = Declarant(Environment.PRODUCTION, ClockingChannel.PORTAL, person_id=person_id, enterprise_number=company)
-    for file in sorted(files, key=lambda one: one.sha256):  # one order for all: two who note the same ones take turns
+    for file in sorted(
+        documents.taken, key=lambda one: one.sha256
+    ):  # one order for all: two who note the same ones take turns
         note_evidence(
             file.sha256,
             owner=owner_of(by),

@@ -20,7 +20,7 @@ from domain.brussels import brussels_date
 from domain.checkins.asking import PresenceQuestion
 from domain.checkins.items import Worker
 from domain.checkins.seeing import Sight
-from domain.checkins.vocabulary import Capacity, EventType
+from domain.checkins.vocabulary import Capacity, CorrectionState, EventType
 from domain.environments import Environment
 from evidence.clock import SystemClock
 from portal.pages.checkins.asked_about import look_at_request
@@ -216,6 +216,12 @@ def _staff_told(row: Presence) -> str:
     return sentence_of(row, name=staff_names([row.person_id], employers={row.person_id: row.employer})[row.person_id])
 
 
+def _told_of_draft() -> str:
+    return _(
+        "The correction is asked for. By a fault of ours documents cannot be looked through now: hand yours in here once they can be."
+    )
+
+
 def _what_to_give() -> str:
     return _("Say what is to be corrected: the time, the work place or both.")
 
@@ -225,12 +231,16 @@ def _ask(
 ) -> HttpResponse:
     """Show the form, or bring the request once and lead to `then`."""
     now, look = SystemClock().now(), None
-    if request.method == "POST" and form.is_valid() and (files := take_files(form)):
+    if request.method == "POST" and form.is_valid() and (documents := take_files(form)) is not None:
 
         def bring() -> str:
-            person_id = person_of(asked.stay)
-            ask_for_correction(form, files, about=about(), person_id=person_id, company=asked.company, at=now)
-            return then
+            person_id, company = person_of(asked.stay), asked.company
+            made = ask_for_correction(form, documents, about=about(), person_id=person_id, company=company, at=now)
+            if made.state != CorrectionState.DRAFT:
+                messages.success(request, _("The correction is asked for. We write to you when it is decided."))
+                return then
+            messages.warning(request, _told_of_draft())
+            return reverse("own-correction-one" if company is None else "correction-one", args=[made.correction_id])
 
         try:
             answer = make_once(request, bring)
@@ -239,8 +249,7 @@ def _ask(
             tell_refusals(form, refused.codes, fields=form.refused_at, words=form.refusals)
             look = _to_look_at(refused.waiting, company=asked.company, at=now)
         else:
-            messages.success(request, _("The correction is asked for. We write to you when it is decided."))
-            messages.success(request, labelled(_("Evidence"), ", ".join(file.name for file in files)))
+            messages.success(request, labelled(_("Evidence"), documents.names))
             return answer
     values = {
         "title": asked.title,
