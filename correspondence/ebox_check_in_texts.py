@@ -119,6 +119,40 @@ CHECK_IN_TEXTS: Mapping[EboxKind, Mapping[Language, tuple[str, str]]] = MappingP
                 "Read the answer under Check in and out, My registrations, Errors that you reported.",
             ),
         },
+        EboxKind.OWN_ERROR_UNANSWERED: {
+            _NL: (
+                "Niemand antwoordt nog op een fout die u meldde",
+                (
+                    "De onderneming heeft hier geen account meer. Welke het is, leest u onder In- en uitchecken, Mijn "
+                    "registraties, Fouten die u meldde. Verwittig ze zelf, of wie ze overnam. Doet niemand iets, dan kunt u "
+                    "terecht bij de sociale inspectie (Toezicht op de Sociale Wetten)."
+                ),
+            ),
+            _FR: (
+                "Plus personne ne répond à une erreur que vous avez signalée",
+                (
+                    "L'entreprise n'a plus de compte ici. Vous lisez laquelle sous Check-in et check-out, Mes enregistrements, "
+                    "Erreurs que vous avez signalées. Prévenez-la vous-même, ou celle qui l'a reprise. Si rien ne suit, adressez-vous "
+                    "à l'inspection sociale (Contrôle des lois sociales)."
+                ),
+            ),
+            _DE: (
+                "Niemand antwortet mehr auf einen Fehler, den Sie gemeldet haben",
+                (
+                    "Das Unternehmen hat hier kein Konto mehr. Welches es ist, lesen Sie unter Ein- und auschecken, Meine "
+                    "Registrierungen, Fehler, die Sie gemeldet haben. Sagen Sie es ihm selbst oder dem, das es übernommen hat. "
+                    "Geschieht nichts, wenden Sie sich an die Sozialinspektion (Kontrolle der Sozialgesetze)."
+                ),
+            ),
+            _EN: (
+                "Nobody answers an error that you reported any more",
+                (
+                    "The company has no account here any more. Which one it is, you read under Check in and out, My registrations, "
+                    "Errors that you reported. Tell it yourself, or whoever took it over. If nothing follows, turn to the social "
+                    "inspectorate (Supervision of Social Laws)."
+                ),
+            ),
+        },
         EboxKind.CORRECTION_DECIDED: {
             _NL: (
                 "Wijziging {number}: {outcome}",

@@ -41,6 +41,7 @@ from registers.access.resigning import resigned
 from registers.access.sender_services import end_services
 from registers.access.telling_persons import tell_proposed
 from registers.access.user_accounts import block_user, unblock_user
+from registers.checkins.unanswered_reports import tell_that_nobody_answers
 from registers.persons.details import set_email, set_mobile
 from registers.persons.merging import current_id
 
@@ -219,7 +220,14 @@ def close(arguments: Namespace) -> str:
     close_account(account.entity_id, by=OPERATOR, at=now, reason=arguments.reason, sessions=sessions)
     retired = retire_senders(account.entity_id, end_services=end_services, by=OPERATOR, at=now, reason=arguments.reason)
     told = f"account of {account.entity.name} closed: its qualities, appointments, users and rights are ended\n"
-    return told + tell_senders("retired", retired)
+    return told + tell_senders("retired", retired) + _tell_workers(account.entity, at=now)
+
+
+def _tell_workers(company: Entity, *, at: datetime) -> str:
+    if company.environment != Environment.PRODUCTION:
+        return ""
+    waiting = tell_that_nobody_answers(company.company_number, actor=ACTOR, at=at)
+    return f"{waiting} of its workers, who wait for an answer, are told that nobody answers\n" if waiting else ""
 
 
 def lapse(_arguments: Namespace) -> str:

@@ -15,7 +15,7 @@ from evidence.clock import SystemClock
 from portal.pages.checkins.choices import company_names, place_title, places_by_number
 from portal.pages.checkins.looks import look_at_oneself
 from portal.pages.checkins.reported import show_state
-from portal.pages.checkins.telling import reached_among
+from portal.pages.checkins.telling import closed_among, reached_among
 from portal.pages.listings import Column, list_rows
 from portal.pages.permissions import person_of
 from portal.pages.routing import page
@@ -42,10 +42,13 @@ def own_list(request: HttpRequest, stay: Session) -> HttpResponse:
 def _call(rows: Sequence[Any]) -> None:
     """Give the rows the words that the list has for them."""
     show_state(rows)
-    reached = reached_among({row.company for row in rows if row.handled_at is None})
+    waited_for = {row.company for row in rows if row.handled_at is None}
+    reached = reached_among(waited_for)
+    closed = closed_among(waited_for - reached)
     names = company_names({row.employer for row in rows} - {""})
     places = places_by_number({row.work_place for row in rows if row.registration is None})
     for row in rows:
         row.is_unread = row.handled_at is None and row.company not in reached
+        row.is_left = row.is_unread and row.company in closed
         row.company_name = names.get(row.employer, row.employer)
         row.place_name = place_title(places.get(row.work_place), row.work_place)

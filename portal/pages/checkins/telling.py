@@ -26,6 +26,12 @@ def reached_among(companies: Collection[str]) -> frozenset[str]:
     return frozenset(entities.values_list("company_number", flat=True))
 
 
+def closed_among(companies: Collection[str]) -> frozenset[str]:
+    """Return which of the companies had an account that is closed for ever. One query, none for no company."""
+    entities = _entities(companies).filter(account__state=EntityAccountState.CLOSED)
+    return frozenset(entities.values_list("company_number", flat=True))
+
+
 def is_reached(company: str) -> bool:
     """Whether somebody of the company reads here what is told; one query, none for nobody."""
     return bool(company) and bool(reached_among({company}))

@@ -45,7 +45,7 @@ _SPEAKING = frozenset(
     {
         *(EboxKind.CONFIRM_MANAGER, EboxKind.ATTEST_USERS, EboxKind.ORPHAN_CO_MANAGER),
         *(EboxKind.CHECK_IN_ERROR, EboxKind.MISSING_CHECK_OUT),
-        *(EboxKind.OWN_ERROR_ANSWERED, EboxKind.OWN_CHECK_OUT_MISSING),
+        *(EboxKind.OWN_ERROR_ANSWERED, EboxKind.OWN_ERROR_UNANSWERED, EboxKind.OWN_CHECK_OUT_MISSING),
         *_OF_THE_YEAR,
         *_OF_AGREEMENTS,
     }
@@ -68,6 +68,7 @@ _READ: Mapping[str, tuple[Callable[[str], str], Promise]] = MappingProxyType(
         EboxKind.CORRECTION_DECIDED: (_to("correction-one"), _("Request and decision")),
         EboxKind.OWN_CORRECTION_DECIDED: (_to("own-correction-one"), _("Request and decision")),
         EboxKind.OWN_ERROR_ANSWERED: (_always("own-reports"), _("Errors that you reported")),
+        EboxKind.OWN_ERROR_UNANSWERED: (_always("own-reports"), _("Errors that you reported")),
         EboxKind.OWN_CHECK_OUT_MISSING: (_always("own-checkins"), _("My registrations")),
         **dict.fromkeys(_OF_THE_YEAR, (_always("student"), _("Student@work"))),
         **dict.fromkeys(_OF_AGREEMENTS, (_always("student-calendar"), _("Calendar and agreements"))),

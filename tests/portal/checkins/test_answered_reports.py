@@ -10,6 +10,7 @@ from django.db import connection
 from correspondence.models import EboxAlert, EboxDocument
 from domain.access.services import Right
 from domain.brussels import brussels_date
+from registers.access.models import EntityAccount
 from registers.checkins.models import ErrorReport, PresenceLook
 from tests.portal.checkins.conftest import COMPANY, OTHER_INSS, PLACE, Visitor, a_user_of, a_visitor
 from tests.portal.checkins.test_inspection import an_inspector, look, word_of
@@ -50,6 +51,23 @@ def test_a_worker_reads_how_his_employer_answered(worker: Visitor, employer: Vis
         page = worker.text(path)
         for told in ("Closed", "Nothing to correct", "The badge says nine"):
             assert told in page, path
+
+
+def test_who_waits_for_a_company_that_closed_its_account_reads_where_to_turn(
+    worker: Visitor, employer: Visitor, report
+):
+    assert "Nobody of this company" not in worker.text("/check-in/mine/errors")
+    EntityAccount.objects.update(state="CLOSED", closed_at=datetime.now(UTC))
+    page = worker.text("/check-in/mine/errors")
+    assert "turn to the social inspectorate" in page
+    assert "I came at eight" in page
+
+
+def test_who_waits_for_a_company_that_comes_back_is_led_to_no_inspectorate(worker: Visitor, employer: Visitor, report):
+    EntityAccount.objects.update(state="SUSPENDED", suspended_at=datetime.now(UTC))
+    page = worker.text("/check-in/mine/errors")
+    assert "Nobody of this company reads it here now" in page
+    assert "inspectorate" not in page
 
 
 def test_nobody_sees_what_another_one_told(worker: Visitor, report):

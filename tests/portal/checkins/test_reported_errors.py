@@ -213,9 +213,7 @@ def test_a_worker_is_not_told_that_a_company_is_told_where_nobody_can_read_it(
     page = worker.follow(worker.send(f"{path}/error", what="TIME", message="I came at eight"))
     assert "We could not tell this company" in page
     assert "Your employer is told" not in page
-    assert worker.text("/check-in/mine/errors").count("Nobody of this company reads it here now") == len(
-        ErrorReport.objects.all()
-    )
+    assert worker.text("/check-in/mine/errors").count("Nobody of this company ") == len(ErrorReport.objects.all())
 
 
 def test_a_company_that_closed_its_account_is_sent_no_letter(worker: Visitor, place, manager: Manager):
