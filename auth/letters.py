@@ -234,19 +234,19 @@ CODE_LETTER: Mapping[Language, Letter] = {
 ADDRESS_LETTER: Mapping[Language, Letter] = {
     NL: (
         "Bevestig uw e-mailadres",
-        "Geef deze code in op het portaal om uw e-mailadres te bevestigen: $code. Hij geldt $minutes minuten.\n",
+        "Geef deze code in bij Guichet om uw e-mailadres te bevestigen: $code. Hij geldt $minutes minuten.\n",
     ),
     FR: (
         "Confirmez votre adresse e-mail",
-        "Saisissez ce code sur le portail pour confirmer votre adresse e-mail : $code. Il est valable $minutes minutes.\n",
+        "Saisissez ce code auprès de Guichet pour confirmer votre adresse e-mail : $code. Il est valable $minutes minutes.\n",
     ),
     DE: (
         "Bestätigen Sie Ihre E-Mail-Adresse",
-        "Geben Sie diesen Code im Portal ein, um Ihre E-Mail-Adresse zu bestätigen: $code. Er gilt $minutes Minuten.\n",
+        "Geben Sie diesen Code bei Guichet ein, um Ihre E-Mail-Adresse zu bestätigen: $code. Er gilt $minutes Minuten.\n",
     ),
     EN: (
         "Confirm your e-mail address",
-        "Enter this code in the portal to confirm your e-mail address: $code. It is valid for $minutes minutes.\n",
+        "Enter this code at Guichet to confirm your e-mail address: $code. It is valid for $minutes minutes.\n",
     ),
 }
 """The letter by which somebody confirms an address that is no key."""

@@ -21,19 +21,19 @@ _LETTER: Mapping[Language, tuple[str, str]] = MappingProxyType(
     {
         Language.NL: (
             "Uw naam is verbeterd",
-            "Op ons portaal staat u nu onder een andere naam: wij hebben een fout verbeterd.",
+            "Bij Guichet staat u nu onder een andere naam: wij hebben een fout verbeterd.",
         ),
         Language.FR: (
             "Votre nom a été corrigé",
-            "Vous figurez désormais sous un autre nom sur notre portail : nous avons corrigé une erreur.",
+            "Vous figurez désormais sous un autre nom auprès de Guichet : nous avons corrigé une erreur.",
         ),
         Language.DE: (
             "Ihr Name wurde berichtigt",
-            "In unserem Portal stehen Sie jetzt unter einem anderen Namen: Wir haben einen Fehler berichtigt.",
+            "Bei Guichet stehen Sie jetzt unter einem anderen Namen: Wir haben einen Fehler berichtigt.",
         ),
         Language.EN: (
             "Your name was corrected",
-            "You now stand under another name in our portal: we corrected a mistake.",
+            "You now stand under another name at Guichet: we corrected a mistake.",
         ),
     }
 )

@@ -49,6 +49,7 @@ def test_the_person_is_written_to_without_a_name(language: Language, subject: st
     assert renamed is not None
     assert (renamed.told_at, letter.recipient, letter.subject) == ("heidi@example.be", "heidi@example.be", subject)
     assert not any(name in letter.body for name in ("Peeters", "Schmitz", "Heidi"))
+    assert "Guichet" in letter.body
 
 
 def test_who_has_no_address_and_who_is_of_the_tests_is_not_written_to():
