@@ -29,11 +29,8 @@ from registers.checkins.worker_days import FOLDED_REMARKS, fold
 _ACTOR = "check-in register"
 _SPELLS_AT_ONCE = 200
 TOLD_OF = Environment.PRODUCTION
-_OUT_MAY_COME_WITHIN = timedelta(minutes=40)
-"""After an IN elsewhere was filed; what is told then, at the next run, is told within the hour.
-
-Not after its reception: of a backlog, the OUT may wait behind the IN.
-"""
+_BACKLOG_LASTS = timedelta(minutes=40)
+"""After an IN elsewhere was filed, the OUT may wait behind it; what is told then, at the next run, is told within the hour."""
 _UNTOLD = """
     SELECT spell.person_id, spell.work_date, spell.first_in, spell.last_in,
     CASE WHEN spell.employer ~ '^[0-9]' THEN spell.employer ELSE coalesce((
@@ -49,7 +46,8 @@ _UNTOLD = """
             AND later.started_at >= spell.last_in_at AND later.first_in <> spell.first_in
     ) AS elsewhere ON true
     WHERE spell.environment = %s::varchar AND spell.state = 'MISSING_OUT' AND spell.told_at IS NULL
-        AND spell.person_id <> ALL(%s::bigint[]) AND (elsewhere.filed_at IS NULL OR elsewhere.filed_at <= %s::timestamptz)
+        AND spell.person_id <> ALL(%s::bigint[]) AND spell.last_in_at < %s::timestamptz
+        AND (elsewhere.filed_at IS NULL OR elsewhere.filed_at <= %s::timestamptz)
     ORDER BY spell.work_date, spell.person_id LIMIT %s::integer
 """
 
@@ -105,20 +103,22 @@ def flag_missing_outs(*, environment: Environment, limits: CheckInLimits, at: da
     return Flagged(flagged, len(left))
 
 
-def persons_to_tell(*, at: datetime) -> set[int]:
+def persons_to_tell(*, limits: CheckInLimits, at: datetime) -> set[int]:
     """Return whom `tell_of_missing_outs` would tell of a missing check-out at that instant."""
-    return {row.person_id for row in _untold(at, None)}
+    return {row.person_id for row in _untold(None, limits=limits, at=at)}
 
 
-def tell_of_missing_outs(*, at: datetime, but_of: Collection[int] = (), limit: int = 1000) -> Told:
+def tell_of_missing_outs(
+    *, limits: CheckInLimits, at: datetime, but_of: Collection[int] = (), at_once: int = 1000
+) -> Told:
     """Tell the worker of each missing check-out, and his employer once of all that are new.
 
     What an employer is told of is named by the first of them: what falls due later in the hour is told of anew. A test
-    concerns nobody: it is of production alone. Who was seen elsewhere first is told of later: a phone may still have the
-    check-out and send it. Nobody is told of the persons `but_of`.
+    concerns nobody: it is of production alone. Whom an IN elsewhere cut short is told of when everybody else is, after sixteen
+    hours: until then an OUT ends the spell. Nobody is told of the persons `but_of`.
     """
     told, companies = Told(), set[str]()
-    while rows := _untold(at, limit, but_of):
+    while rows := _untold(at_once, limits=limits, at=at, but_of=but_of):
         with transaction.atomic():
             missing = {f"missing {row.last_in}": row.person_id for row in rows}
             workers = tell_persons(missing, TOLD_OF, Letter(EboxKind.OWN_CHECK_OUT_MISSING), at=at)
@@ -177,10 +177,11 @@ def _due(environment: Environment, *, limits: CheckInLimits, at: datetime, but_o
     return [_Due(person_id, spells) for person_id, spells in of_persons.items()]
 
 
-def _untold(at: datetime, limit: int | None, but_of: Collection[int] = ()) -> list[_Untold]:
+def _untold(at_once: int | None, *, limits: CheckInLimits, at: datetime, but_of: Collection[int] = ()) -> list[_Untold]:
     """Return the first of them, or all of them without a limit."""
+    due_since, filed_since = at - limits.days.longest_open, at - _BACKLOG_LASTS
     with open_prepared() as cursor:
-        cursor.execute(_UNTOLD, [str(TOLD_OF), list(but_of), at - _OUT_MAY_COME_WITHIN, limit])
+        cursor.execute(_UNTOLD, [str(TOLD_OF), list(but_of), due_since, filed_since, at_once])
         return [_Untold(*row) for row in cursor.fetchall()]
 
 

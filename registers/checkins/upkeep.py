@@ -107,8 +107,8 @@ def _search(done: Counter[str], troubles: Troubles, *, limits: CheckInLimits, at
             flagged = flag_missing_outs(environment=environment, limits=limits, at=at)
             done.update({_MISSING: flagged.spells, **({_UNFLAGGED: flagged.left} if flagged.left else {})})
     with troubles.kept_for_later():
-        ahead = refold_ahead(partial(persons_to_tell, at=at), environment=TOLD_OF, limits=limits, at=at)
-        told = tell_of_missing_outs(at=at, but_of=ahead.left)
+        ahead = refold_ahead(partial(persons_to_tell, limits=limits, at=at), environment=TOLD_OF, limits=limits, at=at)
+        told = tell_of_missing_outs(limits=limits, at=at, but_of=ahead.left)
         done.update({_TOLD: told.spells, _WORKERS: told.workers, _EMPLOYERS: told.employers})
         if ahead.left:
             done[_TOLD_LATER] = len(ahead.left)

@@ -98,6 +98,6 @@ def test_a_missing_check_out_of_which_somebody_was_told_is_not_told_of_again(cou
     counter(an_event(at=RECEIVED - HOUR))
     later = RECEIVED + 17 * HOUR
     flag_missing_outs(environment=R, limits=counter.limits, at=later)
-    assert tell_of_missing_outs(at=later).spells == 2
+    assert tell_of_missing_outs(limits=counter.limits, at=later).spells == 2
     merge(counter)
-    assert tell_of_missing_outs(at=later + HOUR).spells == 0
+    assert tell_of_missing_outs(limits=counter.limits, at=later + HOUR).spells == 0

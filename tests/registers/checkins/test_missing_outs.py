@@ -1,10 +1,11 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from correspondence.ebox_alerts import activate, deactivate
 from correspondence.models import EboxDocument, EboxKind
 from domain.checkins.items import Employer, Worker
+from domain.checkins.limits import CheckInLimits
 from domain.checkins.vocabulary import ClockingChannel
 from domain.environments import Environment
 from domain.identifiers import insz
@@ -26,9 +27,10 @@ from tests.counter_bench import make_entity
 from tests.registers.checkins.conftest import Counter, a_work_place
 
 R = Environment.PRODUCTION
+LIMITS = CheckInLimits()
 HOUR = timedelta(hours=1)
 CAME = RECEIVED - timedelta(minutes=1)
-STRANGER = "0400767772"
+STRANGER, ELSEWHERE = "0400767772", "1Y1003NEWPL9Z"
 BY_LIMOSA = {"worker": Worker(limosa_id="24910158641968060"), "employer": None}
 
 
@@ -61,8 +63,8 @@ def test_worker_and_employer_are_told_once(counter: Counter):
     counter(an_event())
     person = let_the_worker_have_an_ebox()
     flag(counter, 17 * HOUR)
-    assert tell_of_missing_outs(at=CAME + 17 * HOUR).spells == 1
-    assert tell_of_missing_outs(at=CAME + 18 * HOUR).spells == 0
+    assert tell_of_missing_outs(limits=LIMITS, at=CAME + 17 * HOUR).spells == 1
+    assert tell_of_missing_outs(limits=LIMITS, at=CAME + 18 * HOUR).spells == 0
     told = {(one.entity_id, one.person_id) for one in EboxDocument.objects.all()}
     assert told == {(entity.pk, None), (None, person)}
 
@@ -79,7 +81,7 @@ def test_who_brought_him_is_told_where_no_company_here_employs_him(counter: Coun
     entity = make_entity(company=COMPANY)
     counter(an_event(**brought))
     flag(counter, 17 * HOUR)
-    assert tell_of_missing_outs(at=CAME + 17 * HOUR).spells == 1
+    assert tell_of_missing_outs(limits=LIMITS, at=CAME + 17 * HOUR).spells == 1
     assert [one.entity_id for one in EboxDocument.objects.exclude(entity=None)] == [entity.pk]
 
 
@@ -100,7 +102,7 @@ def test_nothing_comes_into_an_ebox_that_was_stopped(counter: Counter):
     counter(an_event())
     deactivate(let_the_worker_have_an_ebox(), at=RECEIVED)
     flag(counter, 17 * HOUR)
-    assert tell_of_missing_outs(at=CAME + 17 * HOUR).spells == 1
+    assert tell_of_missing_outs(limits=LIMITS, at=CAME + 17 * HOUR).spells == 1
     assert not EboxDocument.objects.exists()
 
 
@@ -109,7 +111,7 @@ def test_it_is_on_record_how_many_were_told(counter: Counter):
     counter(an_event(), an_event(at=CAME + HOUR / 6, worker=Worker(inss="90231512323")))
     let_the_worker_have_an_ebox()
     flag(counter, 17 * HOUR)
-    tell_of_missing_outs(at=CAME + 17 * HOUR)
+    tell_of_missing_outs(limits=LIMITS, at=CAME + 17 * HOUR)
     told = AuditEvent.objects.get(action="presence:missing-outs-told").detail
     assert told == {"environment": "R", "spells": 2, "workers": 1, "employers": 1}
 
@@ -118,7 +120,7 @@ def test_a_missing_out_of_a_test_is_told_to_nobody_and_not_said_to_be_told(count
     counter(an_event())
     flag(counter, 17 * HOUR)
     Spell.objects.update(environment="T")
-    assert tell_of_missing_outs(at=CAME + 17 * HOUR).spells == 0
+    assert tell_of_missing_outs(limits=LIMITS, at=CAME + 17 * HOUR).spells == 0
     assert Spell.objects.get().told_at is None
     assert not AuditEvent.objects.filter(action="presence:missing-outs-told").exists()
 
@@ -136,7 +138,7 @@ def test_the_worker_is_told_to_tell_the_employer_and_nobody_of_days_that_a_rule_
     counter(an_event())
     person = let_the_worker_have_an_ebox()
     flag(counter, 17 * HOUR)
-    tell_of_missing_outs(at=CAME + 17 * HOUR)
+    tell_of_missing_outs(limits=LIMITS, at=CAME + 17 * HOUR)
     own, companys = EboxDocument.objects.get(person_id=person), EboxDocument.objects.get(person_id=None)
     assert "Tell your employer" in own.bodies["en"]
     assert "Missing check-outs" in companys.bodies["en"]
@@ -149,7 +151,7 @@ def test_the_employer_is_told_of_what_is_missing_later_in_the_hour_too(counter: 
     told = []
     for after in (16 * HOUR + HOUR / 12, 16 * HOUR + HOUR / 4):
         flag(counter, after)
-        told.append(tell_of_missing_outs(at=CAME + after).spells)
+        told.append(tell_of_missing_outs(limits=LIMITS, at=CAME + after).spells)
     assert told == [1, 1]
     assert EboxDocument.objects.filter(entity_id=entity.pk).count() == 2
 
@@ -158,42 +160,53 @@ def test_the_second_check_out_that_is_missing_in_one_spell_is_told_too(counter: 
     counter(an_event(at=CAME - 5 * HOUR), received_at=CAME - 5 * HOUR)
     let_the_worker_have_an_ebox()
     flag(counter, 12 * HOUR)
-    assert tell_of_missing_outs(at=CAME + 12 * HOUR).spells == 1
+    assert tell_of_missing_outs(limits=LIMITS, at=CAME + 12 * HOUR).spells == 1
     counter(an_event(), received_at=CAME + 12 * HOUR)
     counter(an_event(at=CAME - HOUR, type="OUT"), received_at=CAME + 13 * HOUR)
     flag(counter, 17 * HOUR)
     assert [spell.state for spell in Spell.objects.all()] == ["MISSING_OUT"]
-    assert tell_of_missing_outs(at=CAME + 17 * HOUR).spells == 1
+    assert tell_of_missing_outs(limits=LIMITS, at=CAME + 17 * HOUR).spells == 1
     assert EboxDocument.objects.filter(person_id__isnull=False).count() == 2
 
 
-def test_who_was_seen_elsewhere_first_is_told_too(counter: Counter):
-    a_work_place(number="1Y1003TESTC9Z", sector="CLEANING")
-    counter(an_event(), an_event(at=RECEIVED, work_place_id="1Y1003TESTC9Z"))
-    assert tell_of_missing_outs(at=RECEIVED + HOUR).spells == 1
+def claimed_elsewhere(counter: Counter, **deviation: datetime) -> None:
+    """Let him come at CAME, and be elsewhere a minute later, as another company says of somebody from a firm abroad."""
+    counter(an_event(), **deviation)
+    claim = an_event(at=RECEIVED, work_place_id=ELSEWHERE, employer=Employer(foreign_vat="PL5260250274"))
+    counter(claim, enterprise_number=STRANGER, **deviation)
 
 
-@pytest.mark.parametrize(("minutes", "told"), [(39, 0), (40, 1)])
-def test_who_was_seen_elsewhere_is_told_once_a_phone_had_time_to_send_the_check_out(counter: Counter, minutes, told):
+@pytest.mark.parametrize(("after", "told"), [(HOUR, 0), (16 * HOUR, 0), (16 * HOUR + timedelta(seconds=1), 1)])
+def test_nobody_is_told_of_what_another_company_cut_short_while_a_check_out_may_end_it(counter: Counter, after, told):
+    claimed_elsewhere(counter)
+    assert Spell.objects.get(work_place=CLEANING_SITE).state == "MISSING_OUT"
+    assert tell_of_missing_outs(limits=LIMITS, at=CAME + after).spells == told
+
+
+def test_nobody_is_told_before_of_somebody_whom_his_own_company_saw_elsewhere(counter: Counter):
     a_work_place(number="1Y1003TESTC9Z", sector="CLEANING")
     counter(an_event(), an_event(at=RECEIVED, work_place_id="1Y1003TESTC9Z"))
-    assert tell_of_missing_outs(at=RECEIVED + timedelta(minutes=minutes)).spells == told
+    told = [tell_of_missing_outs(limits=LIMITS, at=CAME + hours * HOUR).spells for hours in (1, 16, 17)]
+    assert told == [0, 0, 1]
+
+
+def test_his_check_out_of_the_evening_is_missing_to_nobody(counter: Counter):
+    """It ends what an IN elsewhere cut short in the morning (decision 0070), and no letter went before."""
+    claimed_elsewhere(counter)
+    let_the_worker_have_an_ebox()
+    for hours in (1, 4, 8):
+        assert tell_of_missing_outs(limits=LIMITS, at=CAME + hours * HOUR).spells == 0
+    counter(an_event(at=CAME + 9 * HOUR, type="OUT"), received_at=CAME + 9 * HOUR)
+    assert Spell.objects.get(work_place=CLEANING_SITE).state == "ENDED"
+    assert tell_of_missing_outs(limits=LIMITS, at=CAME + 17 * HOUR).spells == 0
+    assert not EboxDocument.objects.exists()
 
 
 @pytest.mark.parametrize(("minutes", "told"), [(39, 0), (40, 1)])
 def test_who_was_seen_elsewhere_by_a_backlog_is_told_once_the_rest_of_it_had_time(counter: Counter, minutes, told):
-    a_work_place(number="1Y1003TESTC9Z", sector="CLEANING")
-    filed = RECEIVED + 3 * HOUR
-    counter(an_event(), an_event(at=RECEIVED, work_place_id="1Y1003TESTC9Z"), at=filed)
-    assert tell_of_missing_outs(at=filed + timedelta(minutes=minutes)).spells == told
-
-
-def test_a_check_out_that_a_phone_sends_meanwhile_is_missing_to_nobody(counter: Counter):
-    a_work_place(number="1Y1003TESTC9Z", sector="CLEANING")
-    counter(an_event(), an_event(at=RECEIVED, work_place_id="1Y1003TESTC9Z"))
-    assert tell_of_missing_outs(at=RECEIVED + HOUR / 6).spells == 0
-    counter(an_event(at=RECEIVED - timedelta(seconds=30), type="OUT"), received_at=RECEIVED + HOUR / 3)
-    assert tell_of_missing_outs(at=RECEIVED + HOUR).spells == 0
+    filed = RECEIVED + 15.5 * HOUR
+    claimed_elsewhere(counter, at=filed)
+    assert tell_of_missing_outs(limits=LIMITS, at=filed + timedelta(minutes=minutes)).spells == told
 
 
 def test_a_sender_of_files_is_told_that_a_check_out_is_missing(counter: Counter):
@@ -259,7 +272,7 @@ def test_an_employer_is_told_once_in_a_run_however_many_are_missing(counter: Cou
     for worker in (ANN, Worker(inss="05011512353"), Worker(inss=insz(850_115_124, born_from_2000=False))):
         counter(an_event(worker=worker))
     flag(counter, 17 * HOUR)
-    told = tell_of_missing_outs(at=CAME + 17 * HOUR, limit=1)
+    told = tell_of_missing_outs(limits=LIMITS, at=CAME + 17 * HOUR, at_once=1)
     assert (told.spells, told.employers) == (3, 1)
     assert EboxDocument.objects.count() == 1
     events = AuditEvent.objects.filter(action="presence:missing-outs-told").order_by("pk")

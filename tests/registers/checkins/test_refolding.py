@@ -20,6 +20,7 @@ from tests.registers.checkins.conftest import Counter, a_work_place
 R = Environment.PRODUCTION
 BEN, CLEO = Worker(inss="05011512353"), Worker(inss="90231512323")
 HOUR = timedelta(hours=1)
+DUE = RECEIVED + 17 * HOUR
 ELSEWHERE = "1Y1003TESTC9Z"
 GIVEN = import_module("registers.checkins.migrations.0025_nobody_who_is_another").GIVEN
 MARK = import_module("registers.checkins.migrations.0028_folded_anew").MARK
@@ -68,6 +69,11 @@ def spoil(counter: Counter, worker: Worker = ANN) -> None:
     Spell.objects.create(**{**row, "first_in": row["first_in"] + 100, "state": "MISSING_OUT", "ended_at": None})
     Presence.objects.filter(person_id=person, event_type="OUT").update(remarks=["OUT_WITHOUT_IN"])
     Presence.objects.filter(person_id=person, work_place=ELSEWHERE).update(remarks=["OPEN_ELSEWHERE"])
+
+
+def leave_elsewhere(counter: Counter) -> None:
+    """Let Ann go home from where she went, so that nothing but what an older fold missed falls due."""
+    counter(an_event(work_place_id=ELSEWHERE, type="OUT", at=RECEIVED + HOUR), received_at=RECEIVED + HOUR)
 
 
 def states_of(counter: Counter, worker: Worker = ANN) -> list[str]:
@@ -222,9 +228,10 @@ def test_the_search_for_missing_check_outs_folds_anew_and_says_so_until_it_is_do
 
 def test_nobody_is_told_of_a_check_out_that_an_older_fold_missed(counter: Counter):
     file_two_of_one_instant(counter)
+    leave_elsewhere(counter)
     spoil(counter)
     bring_up_to_date()
-    done = find_missing_outs(limits=counter.limits, at=RECEIVED + HOUR)
+    done = find_missing_outs(limits=counter.limits, at=DUE)
     assert done["missing check-outs told of"] == 0
     assert not AuditEvent.objects.filter(action="presence:missing-outs-told").exists()
     assert not Spell.objects.filter(told_at__isnull=False).exists()
@@ -264,19 +271,21 @@ def test_who_has_nothing_to_fold_waits_for_no_other(counter: Counter):
 
 def test_the_search_for_missing_check_outs_says_who_waits_and_tells_him_of_nothing(counter: Counter, monkeypatch):
     file_two_of_one_instant(counter)
+    leave_elsewhere(counter)
     spoil(counter)
     bring_up_to_date()
     waiting = FoldedAhead(0, frozenset({person_of(counter, ANN)}))
     monkeypatch.setattr("registers.checkins.upkeep.refold_ahead", lambda *_persons, **_parts: waiting)
-    done = find_missing_outs(limits=counter.limits, at=RECEIVED + HOUR)
+    done = find_missing_outs(limits=counter.limits, at=DUE)
     assert (done["missing check-outs told of"], done["persons to be told once their days are folded anew"]) == (0, 1)
 
 
 def test_whose_check_out_is_missing_is_told_at_once_while_others_are_folded_anew(counter: Counter):
-    counter(an_event(worker=CLEO, at=RECEIVED - HOUR / 8), an_event(worker=CLEO, work_place_id=ELSEWHERE))
+    counter(an_event(worker=CLEO, at=RECEIVED - HOUR / 8))
     file_two_of_one_instant(counter)
+    leave_elsewhere(counter)
     bring_up_to_date()
-    assert find_missing_outs(limits=counter.limits, at=RECEIVED + HOUR)["missing check-outs told of"] == 1
+    assert find_missing_outs(limits=counter.limits, at=DUE)["missing check-outs told of"] == 1
 
 
 def test_without_a_mark_nobody_is_looked_for(counter: Counter):
@@ -289,13 +298,14 @@ def test_without_a_mark_nobody_is_looked_for(counter: Counter):
 def test_who_cannot_be_folded_stops_nobody_from_being_told_and_is_told_of_nothing(
     counter: Counter, monkeypatch, caplog
 ):
-    counter(an_event(worker=CLEO, at=RECEIVED - HOUR / 8), an_event(worker=CLEO, work_place_id=ELSEWHERE))
+    counter(an_event(worker=CLEO, at=RECEIVED - HOUR / 8))
     file_two_of_one_instant(counter)
+    leave_elsewhere(counter)
     spoil(counter)
     bring_up_to_date()
     monkeypatch.setattr("registers.checkins.refolding.rebuild_person", fail)
     with pytest.raises(ValueError, match="no such remark"):
-        find_missing_outs(limits=counter.limits, at=RECEIVED + HOUR)
+        find_missing_outs(limits=counter.limits, at=DUE)
     told = Spell.objects.filter(told_at__isnull=False)
     assert [spell.person_id for spell in told] == [person_of(counter, CLEO)]
     assert f"days not folded anew person={person_of(counter, ANN)}" in caplog.text
