@@ -3,6 +3,7 @@
 Exception
 ├── Refusal       the sender's fault; answered with its code, never retried
 └── OutageError   our own or a third party's fault; retried and told to the operator, never answered
+    └── OthersFirstError   nobody's fault: done later, and told to nobody
 """
 
 from enum import StrEnum
@@ -83,3 +84,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is the field's own word, not
 
 class OutageError(Exception):
     """Trouble of our own or of a third party: what was being done is retried, nobody is refused for it."""
+
+
+class OthersFirstError(OutageError):
+    """Somebody else does now what one does at a time: it is done later, and nobody has to see to it."""

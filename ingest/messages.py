@@ -119,7 +119,8 @@ class FilesInChunks(Message, Protocol):
     def hold_all(self, forms: Sequence[AnyForm], *, submitted: Submitted, filed_at: datetime) -> None:
         """Hold whom the forms of all chunks concern until the running transaction ends, in which all of them are filed.
 
-        Chunk by chunk they would be held in the order of the file, and others wait for them in theirs.
+        Chunk by chunk they would be held in the order of the file, and others wait for them in theirs. Raises OthersFirstError
+        where that is to be done later.
         """
         ...
 

@@ -16,7 +16,7 @@ from channels.senders import read_senders
 from correspondence.outbox import Mailman
 from domain.brussels import Clock
 from domain.reception_rules import ReceptionRules
-from domain.refusals import OutageError
+from domain.refusals import OthersFirstError, OutageError
 from domain.student_years import WARNED_AT
 from domain.verdicts import Accepted, Refused, Undecided
 from evidence.models import Submission
@@ -136,7 +136,7 @@ class Counter:
 
         Small submissions are filed together where their message lets them be, and each by itself where that fails. One that
         fails keeps its lease until that runs out, harms no neighbour, and is reported by the NotFiledError raised after the last, or
-        by the OutageError of a database that went away before.
+        by the OutageError of a database that went away before. One that lets others go first is filed later, and not reported.
         """
         lease = Lease(worker, self.lease)
         filed, failed = 0, list[int]()
@@ -164,10 +164,14 @@ class Counter:
         return filed
 
     def _postpone_filing(self, submission_id: int, trouble: Exception, worker: str) -> bool:
-        """File it later; return whether it is still this worker's to be filed."""
+        """File it later; return whether that is to be reported: not of what is another worker's by now, or lets others go first."""
         try:
             if isinstance(trouble, LeaseLostError):
                 raise trouble
+            if isinstance(trouble, OthersFirstError):
+                log.info("submission filed later submission=%s: %s", submission_id, trouble)
+                postpone_filing(submission_id, reason=str(trouble), worker=worker, at=self.clock.now())
+                return False
             if self._is_passing(trouble, submission_id):
                 log.warning("submission not filed submission=%s outage=%s", submission_id, type(trouble).__name__)
                 postpone_filing(submission_id, reason=str(trouble), worker=worker, at=self.clock.now())

@@ -72,7 +72,7 @@ def hold_items(
     """Hold at once, until the running transaction ends, whom items concern that several calls of it bring; take nothing.
 
     Call after call would hold them in the order of the items, and wait in a circle with who holds them in that of all others.
-    Transactions that hold so many go one at a time.
+    Transactions that hold so many go one at a time: OthersFirstError while another one does.
     """
     hold_off_others_of_many()
     context = IntakeContext(

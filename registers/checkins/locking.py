@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 
 from django.db import connection
 
+from domain.refusals import OthersFirstError
 from evidence.prepared import open_prepared
 
 PERSONS = 7_301_000_000_000_000
@@ -34,10 +35,14 @@ def lock_and_number(
 def hold_off_others_of_many() -> None:
     """Let nobody else hold more than one call may bring, until the transaction ends; it comes before all other locks.
 
-    The server keeps all locks of all transactions in one table of a fixed size: several of that many would fill it.
+    The server keeps all locks of all transactions in one table of a fixed size: several of that many would fill it. Raises
+    OthersFirstError while somebody else does: whoever waited would keep a worker from everything else.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_MANY])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_MANY])
+        (is_alone,) = cursor.fetchone()
+    if not is_alone:
+        raise OthersFirstError("another simulation of as many check-ins is judged first")
 
 
 def keys_of(references: Iterable[tuple[str, str]]) -> list[int]:

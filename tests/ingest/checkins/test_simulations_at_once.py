@@ -6,6 +6,7 @@ Those of several chunks go one at a time, since the server's table of locks has 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from threading import Event
 from typing import TypeVar
 
@@ -16,7 +17,9 @@ from domain.checkins.items import Worker
 from domain.checkins.outcomes import Declarant, Outcome, Registered
 from domain.checkins.vocabulary import ClockingChannel
 from domain.environments import Environment
-from registers.checkins.locking import lock_and_number
+from domain.refusals import OthersFirstError
+from evidence.models import Submission
+from registers.checkins.locking import hold_off_others_of_many, lock_and_number
 from registers.checkins.models import Presence
 from tests.checkin_files import a_batch, a_day_item, a_worker
 from tests.checkin_items import ANN, COMPANY, a_day
@@ -35,10 +38,10 @@ _LOCKS_HELD = """
 """
 
 
-def test_simulations_a_file_and_a_call_of_the_same_people_never_wait_in_a_circle(
+def test_a_simulation_a_file_and_a_call_of_the_same_people_never_wait_in_a_circle(
     site: Site, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The call has both, the others have Ben and Ann in two chunks, in this order or the other; she is held meanwhile."""
+    """The call has both, the others have Ben and Ann in two chunks, in this order; she is held meanwhile."""
     site.send(a_batch(a_day_item(1), a_day_item(2, who=BENS), reference="R-1"), environment="T")
     site.bench.collect_all(tray=TRAYS["T"][1])
     ann, ben = Presence.objects.order_by("person_id").values_list("person_id", flat=True)
@@ -46,8 +49,7 @@ def test_simulations_a_file_and_a_call_of_the_same_people_never_wait_in_a_circle
     site.use(replace(site.message, chunk=1))
     filings = [
         _filing(site, "R-2", BENS, ANNS, environment="S"),
-        _filing(site, "R-3", ANNS, BENS, environment="S"),
-        _filing(site, "R-4", BENS, ANNS, environment="T"),
+        _filing(site, "R-3", BENS, ANNS, environment="T"),
     ]
     is_held, is_over = Event(), Event()
 
@@ -61,7 +63,7 @@ def test_simulations_a_file_and_a_call_of_the_same_people_never_wait_in_a_circle
         items = [a_day(worker=worker) for worker in (ANN, BEN)]
         return site.message.desks[Environment.TEST].take(items, by=CALLER, received_at=RECEIVED, at=RECEIVED)
 
-    with ThreadPoolExecutor(5) as pool:
+    with ThreadPoolExecutor(4) as pool:
         holding = pool.submit(_apart(hold_ann))
         try:
             assert is_held.wait(_PATIENCE)
@@ -74,17 +76,19 @@ def test_simulations_a_file_and_a_call_of_the_same_people_never_wait_in_a_circle
         finally:
             is_over.set()
         holding.result()
-        assert [one.result() for one in filing] == [1, 1, 1]
+        assert [one.result() for one in filing] == [1, 1]
         assert all(isinstance(one, Registered) for one in calling.result())
 
     assert [message for message in caplog.messages if "begun again" in message] == []
-    assert (len(site.results(environment="S")), len(site.results(environment="T"))) == (4, 2)
+    assert (len(site.results(environment="S")), len(site.results(environment="T"))) == (2, 2)
 
 
-def test_simulations_of_several_chunks_go_one_at_a_time_whoever_is_in_them(site: Site) -> None:
-    """The second one holds nobody while the first holds Ann, and goes on once that is taken back, though not yet answered."""
+def test_a_simulation_of_several_chunks_lets_the_one_before_it_end_and_goes_on_once_that_is_taken_back(
+    site: Site,
+) -> None:
+    """It holds nobody meanwhile, not even what it asked for; that the first one is answered later keeps it from nothing."""
     site.send(a_batch(a_day_item(1), a_day_item(2, who=BENS), reference="R-1"), environment="T")
-    first_holds, first_ends, first_is_answered = Event(), Event(), Event()
+    first_holds, first_ends, is_taken_back, first_is_answered = Event(), Event(), Event(), Event()
 
     def hold(worker: Worker) -> None:
         site.message.hold_items([a_day(worker=worker)], by=CALLER, received_at=RECEIVED, at=RECEIVED)
@@ -96,25 +100,60 @@ def test_simulations_of_several_chunks_go_one_at_a_time_whoever_is_in_them(site:
                 first_holds.set()
                 first_ends.wait(_PATIENCE)
                 transaction.set_rollback(True)
+            is_taken_back.set()
             first_is_answered.wait(_PATIENCE)
 
     def simulate_second() -> None:
         with transaction.atomic():
             hold(BEN)
 
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(1) as pool:
         first = pool.submit(_apart(simulate_first))
         try:
             assert first_holds.wait(_PATIENCE)
-            second = pool.submit(_apart(simulate_second))
-            assert wait_for(1)
+            with pytest.raises(OthersFirstError):
+                simulate_second()
             assert _locks_held() == len(("Ann", "who holds many"))
             first_ends.set()
-            second.result(_PATIENCE)
+            assert is_taken_back.wait(_PATIENCE)
+            simulate_second()
         finally:
             first_ends.set()
             first_is_answered.set()
         first.result()
+
+
+def test_a_worker_whose_simulation_lets_another_go_first_does_what_else_waits_and_judges_it_later(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    site.use(replace(site.message, chunk=1))
+    simulation = _filing(site, "R-1", ANNS, BENS, environment="S")
+    site.deliver(a_batch(a_day_item(1), reference="R-2"), environment="T")
+    is_held, is_over = Event(), Event()
+
+    def hold_many() -> None:
+        with transaction.atomic():
+            hold_off_others_of_many()
+            is_held.set()
+            is_over.wait(_PATIENCE)
+
+    with ThreadPoolExecutor(1) as pool:
+        holding = pool.submit(_apart(hold_many))
+        try:
+            assert is_held.wait(_PATIENCE)
+            assert simulation() == 0
+            assert site.bench.counter.work_once("other").filed == 1
+        finally:
+            is_over.set()
+        holding.result()
+    waiting = Submission.objects.get(environment="S")
+    assert (waiting.state, waiting.leased_by, waiting.lease_count) == ("RECEIVED", "", 0)
+    assert "another simulation" in waiting.outage
+    assert [record.levelname for record in caplog.records if str(waiting.pk) in record.getMessage()] == []
+
+    site.bench.clock.advance(timedelta(seconds=30))
+    assert site.bench.counter.work_once("other").filed == 1
+    assert len(site.results(environment="S")) == 2
 
 
 def _filing(site: Site, reference: str, *workers: str, environment: str) -> Callable[[], int]:
