@@ -47,7 +47,9 @@ def look_at_roots(configuration: EidConfiguration) -> HealthCheck:
             next_step=_("Let the owner alone write in GUICHET_EID_TRUST, and look at each root there."),
         )
     _log_once.cache_clear()
-    told = _("%(number)s roots, all pinned") if roots else _("no root is there: nobody signs in")
+    if not roots:
+        return HealthCheck(_NAME, is_ok=True, told=_("no root is there: nobody signs in"), is_set=False)
+    told = _("1 root, pinned") if len(roots) == 1 else _("%(number)s roots, all pinned")
     return HealthCheck(_NAME, is_ok=True, told=told, values={"number": len(roots)})
 
 

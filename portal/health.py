@@ -19,6 +19,7 @@ from portal.health_checks import HealthCheck, look
 from portal.health_of_check_ins import look_at_check_ins
 from portal.health_of_clock import look_at_clock
 from portal.health_of_letters import look_at_letters
+from portal.health_of_persons import look_at_person_keys
 from portal.health_of_scanner import look_at_scanner
 from portal.pages.frame import FrameWithoutStay
 from portal.pages.routing import public_page
@@ -31,7 +32,7 @@ def health_page(request: HttpRequest) -> HttpResponse:
     """Show what was looked at, whether it works and what to do next."""
     now = datetime.now(UTC)
     checks = _look(now=now)
-    shown = [_Shown(in_words_of_the_reader(check.name), check.is_ok, *_said(check)) for check in checks]
+    shown = [_Shown(in_words_of_the_reader(check.name), check.is_ok, check.is_set, *_said(check)) for check in checks]
     values = {
         "checks": shown,
         "is_ok": _is_ok(checks),
@@ -53,7 +54,13 @@ def health_data(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the sam
         "status": "ok" if _is_ok(checks) else "failing",
         "looked_at": now.isoformat(timespec="seconds"),
         "checks": [
-            {"name": each.name, "is_ok": each.is_ok, "told": each.in_english, "next_step": each.next_step}
+            {
+                "name": each.name,
+                "is_ok": each.is_ok,
+                "is_set": each.is_set,
+                "told": each.in_english,
+                "next_step": each.next_step,
+            }
             for each in checks
         ],
     }
@@ -66,6 +73,7 @@ def _look(*, now: datetime) -> tuple[HealthCheck, ...]:
     return (
         *look(now=now),
         *_in_tables(now=now),
+        look_at_person_keys(settings.KEYS / "persons.json"),
         look_at_roots(settings.GUICHET.eid),
         *look_at_scanner(scanner, now=now),
     )
@@ -89,6 +97,7 @@ class _Shown:
 
     name: str
     is_ok: bool
+    is_set: bool
     told: str
     next_step: str
 

@@ -33,7 +33,7 @@ _UNFINISHED = """
 class HealthCheck:
     """One thing that was looked at, in English, to be translated: `told` has places for `values`.
 
-    `next_step` is empty when `is_ok`.
+    `next_step` is empty when `is_ok`. `is_set` is False for what the settings leave out: nothing is wrong, and nothing works.
     """
 
     name: str
@@ -41,6 +41,7 @@ class HealthCheck:
     told: str
     next_step: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
+    is_set: bool = True
 
     @property
     def in_english(self) -> str:
@@ -107,19 +108,31 @@ def judge_waiting(waiting: Waiting, *, now: datetime) -> tuple[HealthCheck, ...]
         HealthCheck(
             _("Quarantine"),
             is_ok=not waiting.quarantined,
-            told=_("%(number)s submissions set apart") if waiting.quarantined else _("nothing is set apart"),
+            told=_told_set_apart(waiting.quarantined),
             next_step=replay if waiting.quarantined else "",
             values={"number": waiting.quarantined},
         ),
         HealthCheck(
             _("Audit chain"),
             is_ok=not waiting.unlinked,
-            told=_("%(number)s events not linked") if waiting.unlinked else _("every event is linked"),
+            told=_told_unlinked(waiting.unlinked),
             next_step=_("See log/evidence.log in GUICHET_HOME.") if waiting.unlinked else "",
             values={"number": waiting.unlinked},
         ),
         _judge_identifications(waiting, now=now),
     )
+
+
+def _told_set_apart(number: int) -> str:
+    if number == 1:
+        return _("1 submission set apart")
+    return _("%(number)s submissions set apart") if number else _("nothing is set apart")
+
+
+def _told_unlinked(number: int) -> str:
+    if number == 1:
+        return _("1 event not linked")
+    return _("%(number)s events not linked") if number else _("every event is linked")
 
 
 def _judge_identifications(waiting: Waiting, *, now: datetime) -> HealthCheck:

@@ -23,7 +23,7 @@ def look_at_scanner(scanner: HarmScanner | None, *, now: datetime) -> tuple[Heal
     Everybody may ask, so the program is tried once a minute, whoever asks; what it says stands in the log alone.
     """
     if scanner is None:
-        return (HealthCheck(_NAME, is_ok=True, told=_("none is set: documents are taken unscanned")),)
+        return (HealthCheck(_NAME, is_ok=True, told=_("none is set: documents are taken unscanned"), is_set=False),)
     try:
         if take_turn(at=now, every=_TRIED_EVERY):
             with suppress(OutageError):

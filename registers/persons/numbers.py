@@ -60,11 +60,12 @@ class PersonKeys:
         """Return the keys written in `path` (JSON, base64); OutageError, with a next step, when they cannot be read."""
         try:
             content = json.loads(path.read_text(encoding="ascii"))
-            return cls(
+            keys = cls(
                 current=content["current"],
                 encryption={name: base64.b64decode(key) for name, key in content["encryption"].items()},
                 index=base64.b64decode(content["index"]),
             )
+            _require_usable(keys)
         except FileNotFoundError as trouble:
             raise OutageError(f"the keys of the persons register are not there: {path}. {_KEYS_GONE}") from trouble
         except OSError as trouble:
@@ -74,6 +75,7 @@ class PersonKeys:
             ) from trouble
         except (ValueError, KeyError, TypeError, AttributeError) as trouble:
             raise OutageError(f"{path} holds no keys of the persons register. {_KEYS_GONE}") from trouble
+        return keys
 
     @staticmethod
     def generate() -> str:
@@ -114,6 +116,14 @@ class PersonKeys:
         except InvalidTag as trouble:
             raise UnopenedNumberError(f"a person's number under key {key_id} does not open") from trouble
         return number.decode()
+
+
+def _require_usable(keys: PersonKeys) -> None:
+    """Raise KeyError or ValueError where a number could not be hidden or found, which would be noticed form by form."""
+    for key in (keys.encryption[keys.current], *keys.encryption.values()):
+        AESGCM(key)
+    if not keys.index:
+        raise ValueError("the key of the index is empty")
 
 
 @lru_cache(maxsize=16)

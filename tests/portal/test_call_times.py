@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from auth.models import OperatorRole, PendingIdentity
 from auth.openid.matching import read_waiting
 from auth.operators import give_role
+from auth.refusals import NobodyWaitsError
 from correspondence.models import OutboxMessage
 from domain.assurance import AssuranceLevel, Means
 from domain.brussels import BRUSSELS
@@ -194,6 +195,34 @@ def test_a_time_that_is_none_is_asked_again(officer: Visitor, deviation, sentenc
     assert sentence in propose(officer, asked(), status=200, **deviation)
     assert PendingIdentity.objects.get().call_at is None
     assert not letters().exists()
+
+
+def test_a_time_that_is_too_far_ahead_by_now_is_told_as_that(officer: Visitor, monkeypatch):
+    monkeypatch.setattr("auth.openid.calls.AHEAD", timedelta(days=1))
+    told = propose(officer, asked(), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    assert "This time is over, or too far ahead. Choose one of the next 90 days." in told
+    assert "Nobody waits here" not in told
+    assert 'href="#id_day"' in told
+    assert not letters().exists()
+
+
+@pytest.mark.parametrize("step", ["call", "call/withdraw"])
+def test_whoever_was_quicker_with_the_person_is_told_of_to_who_proposes_or_withdraws(
+    officer: Visitor, monkeypatch, step
+):
+    """The person is matched between the first look of this officer and the hold of the row."""
+    identity = asked()
+    propose(officer, identity)
+    here = f"/registration/identities/{identity}/{step}"
+    page = officer.text(here)
+    monkeypatch.setattr("portal.pages.registration.call_times.hold_call_time", nobody_waits)
+    fields = {"token": token_in(page), "form-shown": shown_in(page), **said()}
+    answer = officer.send(here, status=HTTPStatus.CONFLICT, **fields)
+    assert "Nobody waits here any more" in answer.content.decode()
+
+
+def nobody_waits(_identity: int) -> None:
+    raise NobodyWaitsError
 
 
 def test_an_officer_who_holds_another_call_then_is_told_so(officer: Visitor):

@@ -63,4 +63,4 @@ def test_whoever_asks_it_is_tried_once_a_minute(program: Program):
 
 def test_without_one_the_page_says_that_nobody_looks():
     (check,) = look_at_scanner(None, now=NOON)
-    assert (check.is_ok, check.told) == (True, "none is set: documents are taken unscanned")
+    assert (check.is_ok, check.is_set, check.told) == (True, False, "none is set: documents are taken unscanned")

@@ -56,7 +56,22 @@ def test_keys_that_cannot_be_read_are_an_outage(tmp_path):
         PersonKeys.read(tmp_path / "persons.json")
 
 
-@pytest.mark.parametrize("content", [None, "", "{}", "[]", '{"current": "k1", "encryption": [], "index": ""}'])
+_KEY = "A" * 43 + "="
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        "",
+        "{}",
+        "[]",
+        '{"current": "k1", "encryption": [], "index": ""}',
+        f'{{"current": "k2", "encryption": {{"k1": "{_KEY}"}}, "index": "{_KEY}"}}',
+        f'{{"current": "k1", "encryption": {{"k1": "AAAA"}}, "index": "{_KEY}"}}',
+        f'{{"current": "k1", "encryption": {{"k1": "{_KEY}"}}, "index": ""}}',
+    ],
+)
 def test_keys_that_are_not_there_are_told_with_a_next_step(tmp_path: Path, content: str | None):
     path = tmp_path / "persons.json"
     if content is not None:

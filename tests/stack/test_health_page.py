@@ -1,14 +1,24 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test import Client
 
 from portal.health_checks import Waiting, judge_waiting
+from registers.persons.numbers import PersonKeys
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def keys_of_persons(settings, tmp_path: Path) -> Path:
+    settings.KEYS = tmp_path
+    path = tmp_path / "persons.json"
+    path.write_text(PersonKeys.generate(), encoding="ascii")
+    return path
 
 
 def waiting(**deviation: object) -> Waiting:
@@ -38,6 +48,7 @@ def test_the_data_name_every_check_and_its_outcome(client: Client) -> None:
         ("Validation of check-ins", True),
         ("Check-ins that cannot be judged", True),
         ("Missing check-outs", True),
+        ("Keys of the persons register", True),
         ("Signing in by card", True),
         ("Scanner of evidence", True),
     ]
@@ -115,12 +126,18 @@ def test_a_longer_wait_fails_and_says_where_to_look() -> None:
 def test_a_quarantined_submission_fails_and_asks_for_an_operator() -> None:
     _, quarantine, *_ = judge_waiting(waiting(quarantined=1), now=NOON)
     assert not quarantine.is_ok
-    assert quarantine.in_english == "1 submissions set apart"
+    assert quarantine.in_english == "1 submission set apart"
 
 
-def test_events_that_nobody_links_fail() -> None:
-    *_, chain, _ = judge_waiting(waiting(unlinked=3), now=NOON)
-    assert (chain.is_ok, chain.in_english) == (False, "3 events not linked")
+def test_several_quarantined_submissions_are_told_by_their_number() -> None:
+    _, quarantine, *_ = judge_waiting(waiting(quarantined=2), now=NOON)
+    assert quarantine.in_english == "2 submissions set apart"
+
+
+@pytest.mark.parametrize(("unlinked", "told"), [(1, "1 event not linked"), (3, "3 events not linked")])
+def test_events_that_nobody_links_fail(unlinked: int, told: str) -> None:
+    *_, chain, _ = judge_waiting(waiting(unlinked=unlinked), now=NOON)
+    assert (chain.is_ok, chain.in_english) == (False, told)
 
 
 @pytest.mark.django_db
@@ -149,6 +166,35 @@ def test_declarations_that_wait_too_long_for_an_identification_are_failing(days:
     assert (check.name, check.is_ok) == ("Identifications", is_ok)
     assert check.in_english == f"3 waiting for the identification of their workers, the oldest since {day}"
     assert ("guichet identifications list" in check.next_step) is not is_ok
+
+
+def said_of(page: str, name: str) -> str:
+    found = re.search(rf"<dt[^>]*>{name}</dt>(.*?)</div>", page, re.DOTALL)
+    assert found
+    return re.sub(r"<[^>]+>|\s+", " ", found[1])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "word"), [("en", "not configured"), ("fr", "non configuré")])
+def test_a_scanner_that_is_not_set_is_not_said_to_work(client: Client, language: str, word: str) -> None:
+    page = client.get(f"/health?language={language}", secure=True).text
+    scanner = said_of(page, {"en": "Scanner of evidence", "fr": "Analyse des pièces justificatives"}[language])
+    assert word in scanner
+    assert "works" not in scanner
+    assert "works" in said_of(client.get("/health?language=en", secure=True).text, "Database")
+    told = client.get("/health.json", secure=True).json()
+    assert (told["status"], told["checks"][-1]["is_set"], told["checks"][0]["is_set"]) == ("ok", False, True)
+
+
+@pytest.mark.django_db
+def test_a_counter_without_keys_of_persons_fails_and_says_what_to_put_back(
+    client: Client, keys_of_persons: Path
+) -> None:
+    keys_of_persons.unlink()
+    answer = client.get("/health", secure=True)
+    assert answer.status_code == 503
+    assert "Put back keys/persons.json from your backup" in answer.text
+    assert str(keys_of_persons.parent) not in answer.text
 
 
 @pytest.mark.parametrize(("program", "status"), [("true", 200), ("sh -c 'exit 2'", 503), ("/nonexistent", 503)])

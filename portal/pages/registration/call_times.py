@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from auth.models import OFFICERS, MatchState, PendingIdentity, Session
-from auth.openid.calls import LASTS, LinkNotFreeError, OfficerNotFreeError, hold_call_time
+from auth.openid.calls import AHEAD, LASTS, LinkNotFreeError, OfficerNotFreeError, hold_call_time
 from auth.openid.matching import WaitingIdentity, read_waiting
 from auth.refusals import KeyRefusedError, NobodyWaitsError
 from domain.assurance import AssuranceLevel
@@ -70,8 +70,11 @@ def propose(request: HttpRequest, stay: Session, identity_id: int) -> HttpRespon
         except LinkNotFreeError:
             told = _("Another video call is held behind this link then. Choose another link or another time.")
             form.tell_conflict(told, field="place")
-        except KeyRefusedError:
+        except NobodyWaitsError:
             return say_over(request)
+        except KeyRefusedError:
+            told = _("This time is over, or too far ahead. Choose one of the next %(days)s days.")
+            form.tell_refusal(told % {"days": AHEAD.days}, field="day")
         else:
             messages.success(request, _("The call is proposed, and the person is told by e-mail."))
             return answer
@@ -106,6 +109,8 @@ def withdraw(request: HttpRequest, stay: Session, identity_id: int) -> HttpRespo
 
         try:
             answer = send_once(request, act, then=path_of_waiting())
+        except NobodyWaitsError:
+            return say_over(request)
         except KeyRefusedError:
             return _say_none(request, identity_id)
         messages.success(request, str(_WITHDRAW.done))

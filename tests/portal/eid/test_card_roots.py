@@ -42,7 +42,15 @@ def told(configuration: EidConfiguration) -> tuple[bool, str]:
 
 
 def test_roots_that_are_pinned_are_counted(folder):
-    assert told(pinned(folder)) == (True, "1 roots, all pinned")
+    assert told(pinned(folder)) == (True, "1 root, pinned")
+
+
+def test_several_roots_are_told_by_their_number(folder, tmp_path_factory):
+    more = tmp_path_factory.mktemp("more")
+    fill_folder(more, CardAuthority.create(Generation.APPLET_1_7, at=NOW - 400 * DAY), at=NOW)
+    for path in (more / "anchors").iterdir():
+        (folder / "anchors" / f"more-{path.name}").write_bytes(path.read_bytes())
+    assert told(of(folder, *pins_of(folder), *pins_of(more))) == (True, "2 roots, all pinned")
 
 
 def test_nobody_signs_in_below_a_root_where_none_is_pinned(folder):
@@ -53,6 +61,7 @@ def test_nobody_signs_in_below_a_root_where_none_is_pinned(folder):
 
 def test_where_no_root_is_nobody_signs_in_and_nothing_is_wrong(tmp_path):
     assert told(of(tmp_path)) == (True, "no root is there: nobody signs in")
+    assert not look_at_roots(of(tmp_path)).is_set
 
 
 def test_a_root_that_is_not_pinned_is_told_before_anybody_shows_a_card(folder):
@@ -76,7 +85,7 @@ def test_what_is_not_read_as_a_root_is_not_looked_at(folder):
     hidden.touch()
     hidden.chmod(0o666)
 
-    assert told(pinned(folder)) == (True, "1 roots, all pinned")
+    assert told(pinned(folder)) == (True, "1 root, pinned")
 
 
 @pytest.mark.parametrize("what", ["anchors", "anchors/*"])
