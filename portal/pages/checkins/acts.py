@@ -44,7 +44,7 @@ def check_in(request: HttpRequest, stay: Session, number: str = "") -> HttpRespo
     usual = offered.for_whom_at(offered.places[0].number) if offered.places else None
     form = ActForm(request.POST or None, places=offered.places, employers=offered.employers, usual=usual)
     if request.method == "POST":
-        act = _act(request, form, offered, method=CaptureMethod.QR if place else CaptureMethod.APP, at=now)
+        act = _act(request, form, offered, scanned=place, at=now)
         if act is not None:
             try:
                 return make_once(request, lambda: receipt_path(register(act, person_id, at=now).id))
@@ -60,7 +60,6 @@ def check_in(request: HttpRequest, stay: Session, number: str = "") -> HttpRespo
         "title": _title(offered, is_elsewhere=is_elsewhere),
         "looked_at": now,
         "missing_outs": [each for each in told_missing_outs(offered.not_ended, at=now) if each.is_his_turn],
-        "method": CaptureMethod.QR if place else CaptureMethod.APP,
         **what_the_script_needs(stay, offered, at=now),
     }
     return render(request, "checkins/own.html", values, status=form.http_status)
@@ -99,10 +98,11 @@ def _named(number: str) -> str:
         raise Http404 from None
 
 
-def _act(request: HttpRequest, form: ActForm, offered: Offered, *, method: CaptureMethod, at: datetime) -> Act | None:
+def _act(request: HttpRequest, form: ActForm, offered: Offered, *, scanned: str, at: datetime) -> Act | None:
     """Return what the form says, or None with its errors told; what is going on already needs no choice.
 
-    A page that was shown before the worker came elsewhere, or for another company, is asked about: it says what it is of.
+    It is captured by QR code where it is of the work place whose code was scanned, empty for none. A page that was shown before
+    the worker came elsewhere, or for another company, is asked about: it says what it is of.
     """
     try:
         kind = Kind(request.POST.get("act", ""))
@@ -118,11 +118,18 @@ def _act(request: HttpRequest, form: ActForm, offered: Offered, *, method: Captu
                 )
             )
             return None
-        return Act(kind, offered.now.place, offered.now.for_whom, captured_at(at), reference, method)
+        place, for_whom = offered.now.place, offered.now.for_whom
+        return Act(kind, place, for_whom, captured_at(at), reference, _captured_by(place, scanned))
     if not form.is_valid():
         return None
     place, for_whom = form.cleaned_data["place_number"], form.cleaned_data["for_whom"]
-    return Act(kind, place, for_whom, captured_at(at), reference, method) if _is_sure(form, place) else None
+    if not _is_sure(form, place):
+        return None
+    return Act(kind, place, for_whom, captured_at(at), reference, _captured_by(place, scanned))
+
+
+def _captured_by(place: str, scanned: str) -> CaptureMethod:
+    return CaptureMethod.QR if place == scanned else CaptureMethod.APP
 
 
 def _is_of_another(said: QueryDict, now: OwnNow) -> bool:

@@ -106,12 +106,13 @@ function keep(shown, button) {
   const store = read();
   const now = Date.now();
   const skew = skewOf(store);
+  const place = placeNumber(chosen(fields, "place", "number"));
   const act = {
     reference: newReference(),
     act: fields.get("act"),
-    place: placeNumber(chosen(fields, "place", "number")),
+    place,
     employer: employerOf(fields),
-    method: fields.get("method") || "APP",
+    method: place === scannedPlace() ? "QR" : "APP",
     at: withOffset(new Date(now + (skew ?? 0))),
     tapped: now,
     skew,
@@ -170,6 +171,11 @@ function isGuess(shown, fields, act, store) {
 // What was typed counts before what was chosen: a field that is empty was left alone.
 function chosen(fields, choice, typed) {
   return String(fields.get(typed) || "").trim() || String(fields.get(choice) || "");
+}
+
+// The work place whose code was scanned, which the address of the page names; empty for a page that was opened otherwise.
+function scannedPlace() {
+  return placeNumber(window.location.pathname.split("/at/")[1] || "");
 }
 
 function placeNumber(text) {
@@ -462,7 +468,7 @@ function offerPlaces(shown, store) {
   }
   const [lately] = isRecent ? store.places || [] : [];
   const last = lastKept(store) || lately;
-  const number = new URLSearchParams(window.location.search).get("place") || window.location.pathname.split("/at/")[1];
+  const number = new URLSearchParams(window.location.search).get("place") || scannedPlace();
   shown.elements.number.value = number || (last ? last.number : "");
   shown.dataset.guess = number || !last ? "" : last.number;
   if (last && last.employer) {
