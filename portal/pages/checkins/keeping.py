@@ -131,7 +131,14 @@ def offline(request: HttpRequest) -> HttpResponse:
 @require_safe
 def worker(_request: HttpRequest) -> HttpResponse:
     """Give the script that stands between the page and the connection; it reaches the pages of check-ins alone."""
-    headers = {"Service-Worker-Allowed": _SCOPE, "Cache-Control": "no-cache"}
+    answer = worker_script()
+    answer.headers["Service-Worker-Allowed"] = _SCOPE
+    return answer
+
+
+def worker_script() -> HttpResponse:
+    """Return the script that lets pages open without a connection; its address says which."""
+    headers = {"Cache-Control": "no-cache"}
     return HttpResponse(_WORKER.read_bytes(), content_type="text/javascript; charset=utf-8", headers=headers)
 
 

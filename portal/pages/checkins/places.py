@@ -28,6 +28,7 @@ from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import place_title
 from portal.pages.checkins.company_view import CompanyView, actor_name, view_of
 from portal.pages.checkins.here import listed_here
+from portal.pages.checkins.lists_kept import offline_path
 from portal.pages.checkins.looks import asker_of
 from portal.pages.checkins.names import staff_by_receipt
 from portal.pages.checkins.parties import parties_of
@@ -136,6 +137,7 @@ def live_list(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         "looked_at": now,
         "back": reverse("work-place", args=[place.number]),
         "back_title": place.name,
+        "offline_path": offline_path(),
         **listed_here(found, names_of=partial(staff_by_receipt, own=view.number), known=view.names),
     }
     return render(request, "checkins/live_list.html", values)

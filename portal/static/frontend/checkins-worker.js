@@ -1,8 +1,14 @@
-// Open the page of check-ins without a connection: what the browser fetched last stands in. It keeps no answer about anybody.
-const shelf = "check-in";
-const offline = "/check-in/offline";
-const looks = ["guichet.css", "guichet.js", "govuk-frontend.min.js", "htmx.min.js", "supported.js", "checkins.js", "mark.svg"];
+// Open the page of check-ins, or the list of who is at a work place, without a connection: what the browser fetched last stands
+// in. It keeps no answer about anybody. Its own address says for which of the two it is.
+const home = new URL(".", self.location).pathname;
+const isOfLists = home === "/presences/work-places/";
+const shelf = isOfLists ? "live-list" : "check-in";
+const offline = `${home}offline`;
+const script = isOfLists ? "live-list.js" : "checkins.js";
+const looks = ["guichet.css", "guichet.js", "govuk-frontend.min.js", "htmx.min.js", "supported.js", script, "mark.svg"];
+const stoodInFor = isOfLists ? /\/live$/ : /^\/check-in/;
 const starts = /^\/check-in(\/at\/[^/]+)?$/;
+const patiently = "again";
 const atOnce = "kept";
 const patience = 5000;
 let isGone = false;
@@ -15,8 +21,9 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const path = new URL(request.url).pathname;
   if (request.method !== "GET" || !request.url.startsWith(self.location.origin)) return;
-  if (request.mode === "navigate") event.respondWith(pageOf(request));
-  else if (path.startsWith("/static/frontend/")) event.respondWith(fileOf(event));
+  if (request.mode === "navigate") {
+    if (stoodInFor.test(path)) event.respondWith(pageOf(request));
+  } else if (path.startsWith("/static/frontend/")) event.respondWith(fileOf(event));
 });
 
 // The page that an older release left, too, whatever its language: it goes with the files that come with it.
@@ -32,7 +39,7 @@ async function fetchAnew() {
 // goes on at once, which a word in the address says.
 async function pageOf(request) {
   const isGoingOn = new URL(request.url).searchParams.has(atOnce);
-  const standIn = isGoingOn && (await caches.match(offline, { ignoreSearch: true }));
+  const standIn = isGoingOn && (await found(offline));
   if (standIn) {
     isGone = true;
     return standIn;
@@ -41,25 +48,31 @@ async function pageOf(request) {
   const told = asked.then(unlessOfAProxy);
   const answer = await (isStart(request) ? inTime(told, patience) : told.catch(() => null));
   isGone = !answer;
-  return answer || (await caches.match(offline, { ignoreSearch: true })) || asked;
+  return answer || (await found(offline)) || asked;
 }
 
 // Who comes to check in is not kept waiting. What a sent form leads to tells what became of it, and who loads a page again has
-// time, which a word in the address says: both are waited for as the browser does, the line may only be slow.
+// time, which a word in the address says: both are waited for as the browser does, the line may only be slow. Who needs to know
+// who is there waits for nothing, unless he says so.
 function isStart({ url, cache }) {
-  const { pathname, search } = new URL(url);
+  const { pathname, search, searchParams } = new URL(url);
+  if (isOfLists) return !searchParams.has(patiently);
   return starts.test(pathname) && !search && cache === "default";
 }
 
 // The files of the page that stands in ask nobody again: it is shown at once.
 async function fileOf(event) {
-  const kept = await caches.match(event.request);
+  const kept = await found(event.request);
   if (kept && isGone) return kept;
   const asked = fetch(event.request).then(keep.bind(null, event.request));
   if (!kept) return asked;
   event.waitUntil(asked.catch(() => null));
   const answer = await inTime(asked, patience);
   return answer?.ok ? answer : kept;
+}
+
+async function found(asked) {
+  return (await caches.open(shelf)).match(asked, { ignoreSearch: asked === offline });
 }
 
 async function keep(request, answer) {

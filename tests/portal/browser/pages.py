@@ -299,6 +299,7 @@ PAGES = (
     Page("/inspection/means?c=forged", Who.INSPECTOR, status=404),
     Page("/inspection", Who.OFFICER, status=403),
     Page("/check-in/offline"),
+    Page("/presences/work-places/offline"),
     Page("/check-in", Who.SIGNED_IN),
     Page("/check-in?elsewhere=1", Who.SIGNED_IN),
     Page("/check-in/at/1Y1003TESTB7Z", Who.SIGNED_IN),

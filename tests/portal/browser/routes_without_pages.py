@@ -23,6 +23,7 @@ GIVES_DATA = frozenset(
             "student-attestation-paper",
             "check-in-state",
             "check-in-worker",
+            "work-place-live-worker",
             "session-state",
             "health-data",
         ),

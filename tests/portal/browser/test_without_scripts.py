@@ -10,7 +10,7 @@ from tests.portal.browser.looking import PHONE, a_visit, keep_fresh, press
 from tests.portal.browser.pages import PAGES, Page, Who
 
 pytestmark = pytest.mark.django_db
-SAYS_SO = ("/sign-in/eid", "/sign-in/passkey", "/keys/passkey", "/check-in/offline")
+SAYS_SO = ("/sign-in/eid", "/sign-in/passkey", "/keys/passkey", "/check-in/offline", "/presences/work-places/offline")
 """Pages that say what is missing without scripts."""
 
 FIRST_OF_EACH = tuple({page.who: page for page in reversed(PAGES)}.values())
