@@ -125,6 +125,9 @@ def _find(criteria: SearchCriteria, page: FoundPage, *, asker: PresenceAsker, al
     if page.is_all_or_nothing and count > page.reach:
         message = f"more than {page.reach} registrations are found: ask for fewer days or with more criteria"
         raise SearchRefusedError(message)
+    if not page.after and page.among(count).first_row >= page.reach < count:
+        message = f"rows beyond {page.reach} have no number: go on with the key of the page before"
+        raise SearchRefusedError(message)
     if where is not None and count:
         records, is_last = _read(where, page.among(count))
     return FoundRecords(

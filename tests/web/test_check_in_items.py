@@ -35,6 +35,10 @@ ADDRESS = {
         ({"registrationDate": "2026-11-26T10:59:31"}, "registrationDate"),
         ({"registrationDate": "yesterday"}, "registrationDate"),
         ({"registrationDate": "0001-01-01T00:00:00+14:00"}, "registrationDate"),
+        ({"registrationDate": "20261126T105931Z"}, "registrationDate"),
+        ({"registrationDate": "2026-W48-4T10:59:31Z"}, "registrationDate"),
+        ({"registrationDate": "2026-11-26T10Z"}, "registrationDate"),
+        ({"registrationDate": "2026-11-26T10:59:31+00:00:30"}, "registrationDate"),
         ({"type": "BREAK"}, "type"),
         ({"type": "in"}, "type"),
         ({"ssin": 85011512355}, "ssin"),
@@ -51,7 +55,10 @@ ADDRESS = {
         ({"capture": {"method": "SMELL"}}, "capture.method"),
         ({"clientPresenceRegistrationReference": "R" * 25}, "clientPresenceRegistrationReference"),
         ({"clientPresenceRegistrationReference": ""}, "clientPresenceRegistrationReference"),
+        ({"clientPresenceRegistrationReference": "R\n1"}, "clientPresenceRegistrationReference"),
         ({"type": None, "registrationDate": "2026-02-30"}, "registrationDate"),
+        ({"type": None, "registrationDate": "2026-W48-4"}, "registrationDate"),
+        ({"type": None, "registrationDate": "20261126"}, "registrationDate"),
     ],
 )
 def test_an_item_that_cannot_be_read_names_its_field_and_no_value(deviation: dict[str, object], field: str):
@@ -61,7 +68,7 @@ def test_an_item_that_cannot_be_read_names_its_field_and_no_value(deviation: dic
     assert read.field == field
 
 
-@pytest.mark.parametrize("reference", ["\x00", "\ud800", "R" * 25, "", 7])
+@pytest.mark.parametrize("reference", ["\x00", "\ud800", "R\t1", "R" * 25, "", 7])
 def test_a_reference_that_no_register_keeps_is_not_told_back(reference: object):
     unread = [
         read(an_event(clientPresenceRegistrationReference=reference)) for read in (read_presence, read_cancellation)

@@ -15,9 +15,11 @@ from domain.checkins.vocabulary import Capacity, CaptureMethod, EventReason, Eve
 
 _PLAIN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 """No control character but those of lines: no register keeps one."""
+_OF_ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
+"""As in files, which cannot name a reference with the end of a line in it."""
 
 WorkPlace = Annotated[str, Field(max_length=64, pattern=_PLAIN)]
-Reference = Annotated[str, Field(min_length=1, max_length=24, pattern=_PLAIN)]
+Reference = Annotated[str, Field(min_length=1, max_length=24, pattern=_OF_ONE_LINE)]
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 

@@ -1,6 +1,7 @@
 """Read what the REST operations are asked into values; an item that cannot be read is refused alone (§1.2)."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -45,6 +46,9 @@ from domain.checkins.vocabulary import PresenceStatus, Sector
 _SEVENTH = Decimal("0.0000001")
 _MOST_NAMED = 100
 _SECTORS = {sector.number: sector for sector in Sector if sector.number is not None}
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT = re.compile(rf"{_DAY.pattern}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]+)?(Z|[+-][0-9]{{2}}:[0-9]{{2}})")
+"""As the official service and files write them: Python reads weeks, days of the year and zones of seconds as well."""
 _REFERENCE: TypeAdapter[str] = TypeAdapter(Reference)
 M = TypeVar("M", bound=BaseModel)
 
@@ -241,19 +245,21 @@ def _place(given: PlaceGiven | None) -> Place | None:
 
 
 def _day(text: str | None) -> date | Unreadable | None:
+    if text is None:
+        return None
     try:
-        return None if text is None else date.fromisoformat(text)
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else Unreadable("registrationDate", None)
     except ValueError:
         return Unreadable("registrationDate", None)
 
 
 def _instant(text: str | None) -> datetime | None:
     """Return an instant with its offset; None for anything else, such as one without a zone."""
-    if text is None:
+    if text is None or not _INSTANT.fullmatch(text):
         return None
     try:
         at = datetime.fromisoformat(text)
         at.astimezone(UTC)  # an instant at the edge of the calendar has none
     except (ValueError, OverflowError):
         return None
-    return None if at.tzinfo is None else at
+    return at

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from domain.checkins.searches import Direction, FoundPage, SearchCriteria, SortedBy
+from registers.checkins.models import PresenceLook
 from registers.checkins.searching import SearchRefusedError, search
 from tests.checkin_items import RECEIVED, a_day, an_event
 from tests.registers.checkins.conftest import Counter
@@ -31,3 +32,10 @@ def test_a_key_of_another_order_is_refused(counter: Counter, other):
     answer = search(SearchCriteria(SITES), page, asker=EMPLOYER, aliases=counter.aliases, at=RECEIVED)
     with pytest.raises(SearchRefusedError, match="in this order"):
         found(counter, page=replace(page, after=answer.next_key, **other))
+
+
+def test_a_row_without_a_number_is_refused_where_a_key_would_find_it(counter: Counter):
+    with pytest.raises(SearchRefusedError, match="rows beyond 2 have no number"):
+        found(counter, page=FoundPage(2, reach=2))
+    assert not PresenceLook.objects.exists()
+    assert found(counter, page=FoundPage(3, reach=3)) == []
