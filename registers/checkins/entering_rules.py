@@ -18,6 +18,8 @@ from registers.checkins.work_place_tables import DAYS_AHEAD, KEPT_YEARS
 _DAYS = ("days_ahead", "cancel_days", "correction_days", "keep_years", "keep_position_days")
 _FACTS = ("kinds", "registrants", *_DAYS)
 _SHORTEST_YEAR = 365
+_CHECK_INS_ALONE = [str(PresenceKind.EVENT)]
+_WORKERS_ALONE = [str(Registrant.WORKER)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,11 @@ def _require_sound(whole: Mapping[str, Any]) -> None:
     if not whole["kinds"]:
         raise ConfigurationRefusedError(
             "A rule without a kind forbids every registration.", next_step="Name DAY, EVENT or both."
+        )
+    if whole["kinds"] == _CHECK_INS_ALONE and whole["registrants"] != _WORKERS_ALONE:
+        raise ConfigurationRefusedError(
+            "A check-in is the worker's own act, which a company's program only forwards.",
+            next_step="Name WORKER alone as its registrants, or DAY among its kinds.",
         )
     if whole["keep_years"] not in KEPT_YEARS:
         raise ConfigurationRefusedError(

@@ -127,6 +127,8 @@ MISTAKES = (
     ("checkins accept C-20261123-0000001 --by an.maes", "There is no operator 'an.maes'"),
     ("checkins set-rule MEAT --from 1990-01-01 --cancel-days 1", "Name DAY, EVENT or both as its kinds"),
     ("checkins set-rule MEAT --from 2027-01-01 --kinds DAY --registrants BOSS", "does not say who"),
+    ("checkins set-rule MEAT --from 2027-01-01 --kinds EVENT", "the worker's own act"),
+    ("checkins set-rule CLEANING --from 2027-01-01 --registrants WORKER,EMPLOYER", "the worker's own act"),
     ("checkins set-rule MEAT --from 2027-01-01 --kinds DAY --keep-years 2027", "1 to 100 years"),
     ("checkins set-rule MEAT --from 2027-01-01 --kinds DAY --keep-years 0", "1 to 100 years"),
     ("checkins set-rule MEAT --from 2027-01-01 --kinds DAY --days-ahead 367", "more than 366 days ahead"),
