@@ -96,6 +96,7 @@ class _Origin(NamedTuple):
     number: int
     employer: str = ""
     brought_by: str = ""
+    brought_for: str | None = None
     work_place: str = ""
     registration_date: date = date.min
     kind: str = ""
@@ -121,6 +122,7 @@ def _origins(rows: Sequence[ValidityNotice], environment: str) -> _Origins:
             one.number,
             one.employer,
             one.brought_by,
+            one.brought_for,
             one.work_place,
             one.registration_date,
             one.kind,

@@ -78,17 +78,17 @@ class SiteStanding(StrEnum):
 class OnSiteFor:
     """For whom somebody is at a work place, and by which registration.
 
-    `brought_by` is the company that registered him where `employer` is no company here; empty where he did so himself.
+    `brought_for` is the company for which he was registered where `employer` is no company here; empty where he did so himself.
     """
 
     employer: str
-    brought_by: str
+    brought_for: str
     registration_id: int
 
     @property
     def company(self) -> str:
-        """Whose staff he is (decision 0067): the employer's, or of the company that brought him for none of this country."""
-        return self.brought_by or self.employer
+        """Whose staff he is (decision 0074): the employer's, or of the company for which he was brought."""
+        return self.brought_for or self.employer
 
 
 @dataclass(frozen=True, slots=True)

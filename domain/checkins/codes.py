@@ -78,7 +78,7 @@ _TEXTS = {
 
 
 class Remark(StrEnum):
-    """What is said about a registration beside its status: seventeen official texts, letter for letter, and our eight."""
+    """What is said about a registration beside its status: seventeen official texts, letter for letter, and our nine."""
 
     DIMONA_NOT_OK = "RELATED DIMONA NOT OK"
     NOT_THE_FOUNDER = "GIVEN INSS IS NOT THE FOUNDER OF THE COMPANY"
@@ -105,10 +105,11 @@ class Remark(StrEnum):
     LONG_SPELL = "SPELL LONGER THAN 12 H"
     FAR_FROM_WORK_PLACE = "COORDINATES FAR FROM WORK PLACE"
     CLOCK_AHEAD = "DEVICE CLOCK AHEAD"
+    PRINCIPAL_UNKNOWN = "PRINCIPAL IS NOT KNOWN"
 
     @property
     def code(self) -> str | None:
-        """The code of one of our own remarks, R01 to R08; the official ones have none."""
+        """The code of one of our own remarks, R01 to R09; the official ones have none."""
         return _OWN_REMARKS.get(self)
 
 
@@ -121,6 +122,7 @@ _OWN_REMARKS = {
     Remark.LONG_SPELL: "R06",
     Remark.FAR_FROM_WORK_PLACE: "R07",
     Remark.CLOCK_AHEAD: "R08",
+    Remark.PRINCIPAL_UNKNOWN: "R09",
 }
 
 OFFICIAL_REMARKS = tuple(remark for remark in Remark if remark.code is None)

@@ -27,6 +27,10 @@ class Brought(Protocol):
         """The other company that brought it; empty for none."""
 
     @property
+    def brought_for(self) -> str | None:
+        """In whose place that one brought somebody whom no company here employs; None for its own."""
+
+    @property
     def work_place(self) -> str:
         """Where."""
 
@@ -40,23 +44,29 @@ class Brought(Protocol):
 
 
 def is_of_staff(row: Brought, company: str) -> bool:
-    """Whether the row is of the company's staff: it is the employer, or registered somebody whom no company here employs.
+    """Whether the row is of the company's staff: it is the employer, or no company here is, and he was brought for it.
 
-    Nobody mandates for a firm abroad, nor where a Limosa number alone names somebody: that is of the company that brought it.
+    Nobody mandates for a firm abroad, nor where a Limosa number alone names somebody: that is of the company that brought it,
+    or in whose place it did so (decision 0074).
     """
     return bool(company) and staffed_by(row) == company
 
 
 def staffed_by(row: Brought) -> str:
     """Return the company of whose staff the row is, as `is_of_staff` says; empty where no company of this country brought it."""
-    return row.employer if is_company(row.employer) else row.brought_by
+    return row.employer if is_company(row.employer) else row.brought_for or row.brought_by
+
+
+def company_concerned(row: Brought) -> str:
+    """Return which company beside its employer knows of the row: who brought it, or in whose place that was done."""
+    return row.brought_for or row.brought_by
 
 
 def is_bringers(row: Brought, companies: frozenset[str], *, environment: Environment) -> bool:
     """Whether one of `companies`, its own and those that mandated it, brought the row and still stands for its employer.
 
-    Nobody mandates for an employer abroad or for a registration without one, and a contractor needs no mandate for who
-    works below it. One query, for a company of Belgium that is not among `companies`.
+    Of an employer abroad, or without one, it stands for who had it brought, if not for itself. A contractor needs no mandate
+    for who works below it. One query, for a company of Belgium that is not among `companies`.
     """
     return _is_bringers(row, companies, places=_places_asked([(row, companies)], environment=environment))
 
@@ -99,7 +109,7 @@ def may_withdraw(row: Brought, company: str, *, environment: Environment, at: da
 
 def _of_clients(rows: Iterable[Brought], companies: frozenset[str]) -> list[Brought]:
     """Return the rows of the companies' staff that somebody else brought."""
-    return [row for row in rows if row.brought_by not in companies | {""} and row.employer in companies]
+    return [row for row in rows if row.brought_by not in companies | {""} and staffed_by(row) in companies]
 
 
 def _withdrawn(
@@ -124,6 +134,8 @@ def _is_of(row: Brought, companies: frozenset[str], *, places: Mapping[str, Plac
 def _is_bringers(row: Brought, companies: frozenset[str], *, places: Mapping[str, Place]) -> bool:
     if row.brought_by not in companies:
         return False
+    if not is_company(row.employer):
+        return staffed_by(row) in companies
     if not _is_asked_of_its_place(row, companies):
         return True
     place = places.get(row.work_place)

@@ -10,7 +10,7 @@ from domain.checkins.items import Cancellation
 from domain.checkins.outcomes import Cancelled, Outcome, Refused
 from domain.checkins.vocabulary import CancellationReason, Capacity, PresenceKind, PresenceStatus, Sector
 from evidence.prepared import open_prepared
-from registers.checkins.bringers import withdrawn_by
+from registers.checkins.bringers import staffed_by, withdrawn_by
 from registers.checkins.context import IntakeContext
 from registers.checkins.locking import lock_and_number
 from registers.checkins.merged_meanwhile import require_the_same
@@ -133,7 +133,7 @@ def _reach_among(records: Collection[PresenceRecord], *, context: IntakeContext)
         return _Reach(own, own)
     companies = companies_covered(context.by, at=context.at)
     own = withdrawn_by(records, companies, environment=context.environment, at=context.at)
-    return _Reach(own | {record.number for record in records if record.employer in companies}, own)
+    return _Reach(own | {record.number for record in records if staffed_by(record) in companies}, own)
 
 
 def _is_of_himself(record: PresenceRecord, *, context: IntakeContext) -> bool:

@@ -98,6 +98,7 @@ def missing_event(row: Correction, *, serial: int, at: datetime) -> tuple[Presen
         next_date=None,
         slot=0,
         capacity_source=source,
+        brought_for=row.brought_for,
     )
     return record, PresenceDetails(correction_id=row.pk)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import TypeAlias
 
 from django.db import connection
 
@@ -11,9 +12,9 @@ from domain.checkins.items import CorrectionRequest, MissingEvent, Worker
 from domain.checkins.outcomes import CorrectionTaken, Outcome, Refused
 from domain.checkins.vocabulary import CorrectionState, PresenceKind
 from evidence.audit import append_event
+from registers.checkins.bringers import company_concerned
 from registers.checkins.context import IntakeContext
 from registers.checkins.corrected_versions import is_self_employed_there, may_be_self_employed_there
-from registers.checkins.correction_lists import is_of_companies
 from registers.checkins.correction_notes import correction_actor
 from registers.checkins.correction_targets import Target, begun_before_it, is_own, placed_one
 from registers.checkins.drafts import offset_of
@@ -23,7 +24,7 @@ from registers.checkins.merged_meanwhile import require_unmerged
 from registers.checkins.models import Correction, CorrectionEvidence, HandedInEvidence, Presence
 from registers.checkins.new_workers import NOBODY, with_made
 from registers.checkins.pending_corrections import MissingOne, PendingCorrections, read_pending
-from registers.checkins.presence_tables import OF_NO_COMPANY
+from registers.checkins.presence_tables import BROUGHT_FOR, OF_NO_COMPANY
 from registers.checkins.records import PresenceRecord, employer_text, is_company, read_newest
 from registers.checkins.standing import companies_covered
 from registers.checkins.within_spells import Begun
@@ -32,6 +33,7 @@ from registers.persons.aliases import Alias
 _NUMBERS = "SELECT nextval('checkins_correction_number') FROM generate_series(1, %s)"
 BROUGHT_WITHIN = timedelta(days=31)
 """How far from a missing event of no company here a company has registered the person there, to be asked of it."""
+_BroughtFor: TypeAlias = Mapping[tuple[int, str, str], str]
 _UNKNOWN = Refused((RefusalCode.CORRECTION_TARGET_UNKNOWN,))
 _DAY = Refused((RefusalCode.CORRECTION_TARGET_UNKNOWN,), detail="a presence on a day is cancelled and registered anew")
 
@@ -47,7 +49,7 @@ def request_corrections(items: Sequence[CorrectionRequest], *, context: IntakeCo
     known = read_newest(named, environment=context.environment)
     companies = companies_covered(context.by, at=context.at)
     aliases = _aliases_of(items, companies=companies, context=context)
-    brought = _brought_by_caller(items, aliases, context=context)
+    brought = _brought_for(companies, items, aliases, context=context)
     targets = [_target_of(item, known, aliases, brought, context=context) for item in items]
     held = {target.person_id for target in targets if target is not None} - {NOBODY.person_id}
     lock_and_number(held)
@@ -104,7 +106,8 @@ def _refusal_among(
     missing = target.missing_one(item)
     there = None if missing is None else pending.registered_as(missing)
     if there is not None:
-        may_see = is_company(target.employer) or context.by.enterprise_number in {None, there.brought_by}
+        of_himself = context.by.enterprise_number is None
+        may_see = is_company(target.employer) or of_himself or company_concerned(there) in companies
         said = "is so" if there.is_newest else "was so, and was corrected since"
         return Refused(
             (RefusalCode.NOTHING_TO_CORRECT,), detail=f"registration {there.number} {said}" if may_see else ""
@@ -112,7 +115,7 @@ def _refusal_among(
     waiting = _waiting_for(target, missing, pending)
     if waiting is None:
         return None
-    is_seen = is_of_companies(target.employer, pending.asked_for.get(waiting, ""), companies=companies)
+    is_seen = pending.asked_for.get(waiting, "") in companies
     return Refused((RefusalCode.CORRECTION_PENDING,), waiting, f"request {waiting}" if is_seen else "")
 
 
@@ -134,7 +137,7 @@ def _target_of(
     item: CorrectionRequest,
     known: Mapping[int, PresenceRecord],
     aliases: Mapping[Worker, Alias],
-    brought: Collection[tuple[int, str, str]],
+    brought: _BroughtFor,
     *,
     context: IntakeContext,
 ) -> Target | None:
@@ -157,7 +160,7 @@ def workers_asked_for(
     fresh: set[Worker] = set()
     for item in items:
         if item.missing is not None and item.missing.worker not in known and item.corrected_at is not None:
-            target = _missing_target(item.missing, item.corrected_at, NOBODY, (), context=context)
+            target = _missing_target(item.missing, item.corrected_at, NOBODY, {}, context=context)
             if _refusal_of(item, target, None, None, companies=companies, context=context) is None:
                 fresh.add(item.missing.worker)
     return fresh
@@ -174,12 +177,17 @@ def _aliases_of(
     return with_made(known, fresh, context=context)
 
 
-def _brought_by_caller(
-    items: Iterable[CorrectionRequest], aliases: Mapping[Worker, Alias], *, context: IntakeContext
-) -> Collection[tuple[int, str, str]]:
-    """Return whom the caller brought, for whom and where, of those whose events of no company here are said to be missing.
+def _brought_for(
+    companies: Collection[str],
+    items: Iterable[CorrectionRequest],
+    aliases: Mapping[Worker, Alias],
+    *,
+    context: IntakeContext,
+) -> _BroughtFor:
+    """Return who was brought for those companies, of those whose events of no company here are said to be missing.
 
-    One query, where a request is of such an event.
+    Each comes with his employer and work place, and the company for which he was brought there last. One query, where a
+    request is of such an event.
     """
     asked = [
         (aliases[item.missing.worker].person_id, brussels_date(item.corrected_at))
@@ -187,24 +195,25 @@ def _brought_by_caller(
         if item.missing is not None and item.missing.worker in aliases and item.corrected_at is not None
         if not is_company(employer_text(item.missing.employer))
     ]
-    if not asked or context.by.enterprise_number is None:
-        return ()
+    if not asked or not companies:
+        return {}
     days = [day for _, day in asked]
-    rows = Presence.objects.filter(
+    rows = Presence.objects.annotate(whose=BROUGHT_FOR).filter(
         OF_NO_COMPANY,
         environment=context.environment,
-        brought_by=context.by.enterprise_number,
+        whose__in=sorted(companies),
         person_id__in={person_id for person_id, _ in asked},
         registration_date__range=(min(days) - BROUGHT_WITHIN, max(days) + BROUGHT_WITHIN),
     )
-    return set(rows.values_list("person_id", "employer", "work_place"))
+    told = rows.order_by("registration_date", "number").values_list("person_id", "employer", "work_place", "whose")
+    return {(person, employer, place): company for person, employer, place, company in told}
 
 
 def _missing_target(
     missing: MissingEvent,
     corrected_at: datetime,
     alias: Alias,
-    brought: Collection[tuple[int, str, str]],
+    brought: _BroughtFor,
     *,
     context: IntakeContext,
 ) -> Target:
@@ -217,7 +226,7 @@ def _missing_target(
         alias.person_id,
         alias.identifier_id,
         employer,
-        (context.by.enterprise_number or "") if (alias.person_id, employer, missing.work_place_id) in brought else "",
+        brought.get((alias.person_id, employer, missing.work_place_id), ""),
         missing.work_place_id,
         str(missing.type),
         day,
@@ -356,6 +365,7 @@ def _row_of(
         asked_at=context.received_at,
         evidence_due_at=_evidence_due_at(deadline, is_late=is_late, context=context),
         submitted_at=context.received_at if is_whole else None,
+        brought_for=target.principal_of(context.by.enterprise_number),
     )
 
 

@@ -14,10 +14,11 @@ from domain.environments import Environment
 from registers.checkins.models import Correction
 from registers.checkins.page_keys import PageKeyError, read_key, write_key
 from registers.checkins.presence_tables import OF_NO_COMPANY
-from registers.checkins.records import is_company
 from registers.checkins.standing import companies_of
 
 _WAITING = [CorrectionState.SUBMITTED, CorrectionState.UNDER_REVIEW]
+_ITS_OWN = OF_NO_COMPANY & Q(brought_for__isnull=True)
+"""Of whom no company here employs, where the company that asked had him brought for itself."""
 _ASKED = ("number", "target", "employer", "work_place", "event_type", "corrected_at", "corrected_work_place")
 
 
@@ -50,16 +51,11 @@ def requests_read(found: Iterable[Mapping[str, Any]]) -> list[Correction]:
 def corrections_of_companies(companies: Collection[str], *, environment: Environment) -> QuerySet[Correction]:
     """Return what was asked for the staff of those companies, by themselves or by whom they mandated.
 
-    For whom a company registered for a firm abroad, or by a Limosa number alone, it alone asks.
+    Who was registered for a company for a firm abroad, or by a Limosa number alone, is of its staff.
     """
     own = sorted(set(companies) - {""})
-    of_staff = Q(employer__in=own) | (OF_NO_COMPANY & Q(asked_for__in=own))
+    of_staff = Q(employer__in=own) | Q(brought_for__in=own) | (_ITS_OWN & Q(asked_for__in=own))
     return Correction.objects.filter(of_staff, environment=environment).exclude(asked_for="")
-
-
-def is_of_companies(employer: str, asked_for: str, *, companies: Collection[str]) -> bool:
-    """Whether a request for that employer's staff, made in that company's name, is one of these."""
-    return bool(asked_for) and (employer if is_company(employer) else asked_for) in companies
 
 
 def corrections_of_company(number: str, *, environment: Environment, at: datetime) -> QuerySet[Correction]:
@@ -72,8 +68,8 @@ def corrections_of_company(number: str, *, environment: Environment, at: datetim
 def corrections_asked_for(number: str, *, mandated: Collection[str], environment: Environment) -> QuerySet[Correction]:
     """Return the same, of a caller who knows for which companies it stands, itself among them; nothing is asked."""
     return Correction.objects.filter(
-        (Q(asked_for=number) & (Q(employer__in=sorted(mandated)) | OF_NO_COMPANY))
-        | (Q(employer=number) & ~Q(asked_for="")),
+        (Q(asked_for=number) & (Q(employer__in=sorted(mandated)) | Q(brought_for__in=sorted(mandated)) | _ITS_OWN))
+        | ((Q(employer=number) | Q(brought_for=number)) & ~Q(asked_for="")),
         environment=environment,
     )
 
@@ -86,12 +82,11 @@ def asked_by(person_id: int) -> QuerySet[Correction]:
 def correction_of_company(request: str, *, company: str, environment: Environment, at: datetime) -> Correction | None:
     """Return one of these by its number; who mandates the company is asked only where it is about another's staff."""
     row = Correction.objects.filter(number=request, environment=environment).exclude(asked_for="").first()
-    if row is None or row.employer == company:
+    if row is None or row.staffed_by == company:
         return row
     if row.asked_for != company:
         return None
-    is_its = not is_company(row.employer) or row.employer in companies_of(company, environment=environment, at=at)
-    return row if is_its else None
+    return row if row.staffed_by in companies_of(company, environment=environment, at=at) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,5 +47,5 @@ def tell_of_decision(row: Correction, *, at: datetime) -> None:
     own = Letter(EboxKind.OWN_CORRECTION_DECIDED, told, about=row.number)
     tell_persons({occasion: row.person_id}, row.environment, own, at=at)
     letter = Letter(EboxKind.CORRECTION_DECIDED, told, about=row.number)
-    for company in sorted({row.asked_for, row.employer} - {""}) if row.asked_for else ():
+    for company in sorted({row.asked_for, row.staffed_by} - {""}) if row.asked_for else ():
         tell_company(company, row.environment, letter, occasion=occasion, at=at)

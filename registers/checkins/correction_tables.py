@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 from domain.checkins.vocabulary import ClockingChannel, CorrectionState, EventType, ReportOutcome, ToldMissing
 from evidence.constraints import in_an_environment, one_of
 from registers.checkins.presence_tables import ENVIRONMENTS, LONGEST_EMPLOYER
+from registers.checkins.records import is_company
 
 _UNTOLD = Q(channel=str(ClockingChannel.BATCH), decided_at__isnull=False, told_at__isnull=True)
 _PENDING = Q(state__in=[str(state) for state in CorrectionState if state.is_pending])
@@ -17,7 +18,8 @@ class Correction(models.Model):
 
     `number` is what answers call it, `C-YYYYMMDD-NNNNNNN`. `target` is the registration, None for a missing event, whose
     facts stand in the fields of an event. `asked_for` is the company in whose name it was asked: the employer, or one
-    that it mandated; empty for a self-employed person's own. `registration_date` and `deadline` are days in
+    that it mandated; empty for a self-employed person's own. `brought_for` is, of whom no company here employs, the company
+    whose staff he is, None where that is the one that asked (decision 0074). `registration_date` and `deadline` are days in
     Brussels. `made_number` and `made_version` are what came of it once it is accepted.
     `told_at` is when the sender of the file that it came in was told how it ended.
     """
@@ -50,6 +52,7 @@ class Correction(models.Model):
     made_number = models.BigIntegerField(null=True)
     made_version = models.PositiveIntegerField(null=True)
     told_at = models.DateTimeField(null=True)
+    brought_for = models.CharField(max_length=10, null=True)  # noqa: DJ001 - none, as that of a presence
 
     class Meta:
         """Four eyes decide; one request at a time concerns an event."""
@@ -76,11 +79,21 @@ class Correction(models.Model):
             models.Index(fields=["environment", "deadline"], name="pending_correction_by_end", condition=_PENDING),
             models.Index(fields=["environment", "asked_for", "asked_at"], name="correction_of_company"),
             models.Index(fields=["environment", "employer", "asked_at"], name="correction_of_employer"),
+            models.Index(
+                fields=["environment", "brought_for", "asked_at"],
+                name="correction_brought_for",
+                condition=Q(brought_for__isnull=False),
+            ),
             models.Index(fields=["person", "asked_at"], name="correction_of_person"),
             models.Index("environment", Coalesce("target", "made_number"), name="correction_by_registration"),
             models.Index(fields=["evidence_due_at"], name="draft_correction_by_end", condition=Q(state="DRAFT")),
             models.Index(fields=["environment", "asked_by"], name="untold_correction_by_sender", condition=_UNTOLD),
         ]
+
+    @property
+    def staffed_by(self) -> str:
+        """Of whose staff it is: the employer, or, of whom no company here employs, who brought him or had him brought."""
+        return self.employer if is_company(self.employer) else self.brought_for or self.asked_for
 
 
 class CorrectionEvidence(models.Model):

@@ -7,6 +7,7 @@ from typing import Self
 
 from domain.checkins.items import CorrectionRequest
 from domain.checkins.vocabulary import Capacity, EventType, Sector
+from registers.checkins.bringers import company_concerned
 from registers.checkins.context import IntakeContext
 from registers.checkins.pending_corrections import MissingOne, PendingCorrections
 from registers.checkins.records import PresenceRecord, is_company
@@ -18,14 +19,15 @@ from registers.checkins.worker_days import Clocking
 class Target:
     """The event that is asked about, known or missing: whose, for whom, where, of which day.
 
-    Of a missing one of no company here, `brought_by` is the caller where it brought that person there for the same employer.
+    Of one of no company here, `brought_for` is the company for which that person was brought; of a missing one, one of those
+    for which the caller acts, where he was brought there for it and for the same employer.
     """
 
     number: int | None
     person_id: int
     identifier_id: int
     employer: str
-    brought_by: str
+    brought_for: str
     work_place: str
     event_type: str
     registration_date: date
@@ -40,13 +42,18 @@ class Target:
             record.person_id,
             record.identifier_id,
             record.employer,
-            record.brought_by,
+            company_concerned(record),
             record.work_place,
             record.event_type,
             record.registration_date,
             Sector(record.sector) if record.sector else None,
             record.known_capacity == Capacity.SELF_EMPLOYED,
         )
+
+    def principal_of(self, asked_for: str | None) -> str | None:
+        """Return for whom the person was brought whom no company here employs; None where that is the company that asks."""
+        is_another = asked_for is not None and not is_company(self.employer) and self.brought_for != asked_for
+        return self.brought_for if is_another else None
 
     def in_the_sector_of(self, begun: Begun) -> Self:
         """Return it, where it is missing, in the sector in which its spell began: the last day to ask follows from it."""
@@ -90,10 +97,10 @@ def begun_before_it(
 def is_own(target: Target, *, companies: Collection[str], context: IntakeContext) -> bool:
     """Whether it concerns the caller's own staff, or that of who mandated it, or a self-employed caller himself.
 
-    Whom a company registered for a firm abroad, or by a Limosa number alone, is of its own staff.
+    Who was registered for a company for a firm abroad, or by a Limosa number alone, is of its own staff.
     """
     if context.by.enterprise_number is None:
         return context.by.person_id == target.person_id and target.is_self_employed
     if not is_company(target.employer):
-        return target.brought_by == context.by.enterprise_number
+        return target.brought_for in companies
     return target.employer in companies

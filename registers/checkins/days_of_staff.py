@@ -10,7 +10,7 @@ from domain.checkins.searches import DayPeriod
 from domain.checkins.vocabulary import EventType, PresenceStatus
 from domain.environments import Environment
 from registers.checkins.models import Presence, Spell
-from registers.checkins.presence_tables import OF_NO_COMPANY
+from registers.checkins.presence_tables import BROUGHT_FOR, OF_NO_COMPANY
 
 
 def spells_of_staff(
@@ -24,14 +24,14 @@ def spells_of_staff(
 ) -> QuerySet[Spell]:
     """Return the spells that began on those days, of the company's staff; of one employer, place or person where they are given.
 
-    Its staff are also those whom it brought for a firm abroad or by a Limosa number alone. These are looked for first, by
+    Its staff are also those who were brought for it for a firm abroad or by a Limosa number alone. These are looked for first, by
     one query: a spell does not tell who brought it.
     """
     first, last = min(one.first for one in periods), max(one.last for one in periods)
-    brought = Presence.objects.filter(
+    brought = Presence.objects.alias(whose=BROUGHT_FOR).filter(
         OF_NO_COMPANY,
         environment=environment,
-        brought_by=company,
+        whose=company,
         event_type=EventType.IN,
         registration_date__range=(first, last),
         next_date__isnull=True,
@@ -58,8 +58,8 @@ def _with_ends() -> QuerySet[Spell]:
 
 
 def _of_others(company: str) -> QuerySet[Presence]:
-    """Return what others than the company brought to a spell of the outer query."""
-    within = Presence.objects.filter(
+    """Return what was brought for others than the company to a spell of the outer query."""
+    within = Presence.objects.alias(whose=BROUGHT_FOR).filter(
         environment=OuterRef("environment"),
         person_id=OuterRef("person_id"),
         employer=OuterRef("employer"),
@@ -70,4 +70,4 @@ def _of_others(company: str) -> QuerySet[Presence]:
         event_at__lte=OuterRef("until"),
         next_date__isnull=True,
     )
-    return within.exclude(status=PresenceStatus.CANCELLED.name).exclude(brought_by=company)
+    return within.exclude(status=PresenceStatus.CANCELLED.name).exclude(whose=company)

@@ -90,7 +90,7 @@ def withdraw(number: str, *, environment: Environment, companies: frozenset[str]
     ConfigurationRefusedError for anybody else, and once it is decided.
     """
     row = _locked(number, environment=environment)
-    own = bool({row.asked_for, row.employer} & companies) if row.asked_for else row.person_id == person_id
+    own = bool({row.asked_for, row.staffed_by} & companies) if row.asked_for else row.person_id == person_id
     if not own or not CorrectionState(row.state).is_pending:
         raise ConfigurationRefusedError(
             "There is no such request that waits.", next_step="Look at the list of your requests."

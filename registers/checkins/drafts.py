@@ -1,7 +1,7 @@
 """Make a registration out of an item and what is known of its worker and work place; no table is opened here."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from domain.brussels import brussels_date
@@ -20,7 +20,7 @@ from registers.checkins.context import IntakeContext, digest_of
 from registers.checkins.numbering import number_of
 from registers.checkins.places import Place
 from registers.checkins.presence_writing import PresenceDetails
-from registers.checkins.records import PresenceRecord, employer_text
+from registers.checkins.records import PresenceRecord, employer_text, is_company
 from registers.checkins.sector_rules import RuleOfSector
 from registers.checkins.standing import Standing
 from registers.checkins.worker_days import Clocking
@@ -73,6 +73,20 @@ def draft_of(
     remarks = [remark.name for remark in _remarks(item, details, context=context)]
     record = _record_of(item, alias=alias, serial=serial, seq=seq, remarks=remarks, context=context, place=place)
     return Draft(record, details, is_dated=isinstance(item, PresenceEvent) or item.date is not None)
+
+
+def with_principal(draft: Draft, *, day: date, standing: Standing, context: IntakeContext) -> Draft:
+    """Return the draft with the company for which it is brought on that day, where no company here employs the person.
+
+    It is remarked where a company acts for several, and nobody can tell for which (decision 0074).
+    """
+    record, own = draft.record, context.by.enterprise_number
+    if own is None or is_company(record.employer):
+        return draft
+    company = standing.brought_for(record.employer, day=day, place=context.places.get(record.work_place))
+    if company is None:
+        return replace(draft, record=replace(record, remarks=[*record.remarks, Remark.PRINCIPAL_UNKNOWN.name]))
+    return draft if company == own else replace(draft, record=replace(record, brought_for=company))
 
 
 def refusals_of(draft: Draft, *, standing: Standing, context: IntakeContext) -> tuple[RefusalCode, ...]:

@@ -9,7 +9,6 @@ from domain.checkins.vocabulary import ClockingChannel
 from domain.environments import Environment
 from registers.checkins.correction_notes import name_sender, named_sender
 from registers.checkins.models import Correction
-from registers.checkins.records import is_company
 from registers.checkins.standing import companies_of_each
 
 
@@ -28,11 +27,11 @@ def lock_ended(sender: str, *, environment: str, limit: int) -> list[Correction]
 def still_asked(rows: Sequence[Correction], *, environment: Environment, at: datetime) -> list[Correction]:
     """Return the rows that the company which asked finds on its pages still, as `correction_of_company` says.
 
-    One query, none where all are about its own staff, or about that of firms abroad.
+    One query, none where all are about its own staff.
     """
-    own = {row.pk for row in rows if row.employer == row.asked_for or not is_company(row.employer)}
+    own = {row.pk for row in rows if row.staffed_by == row.asked_for}
     mandated = companies_of_each({row.asked_for for row in rows if row.pk not in own}, environment=environment, at=at)
-    return [row for row in rows if row.pk in own or row.employer in mandated[row.asked_for]]
+    return [row for row in rows if row.pk in own or row.staffed_by in mandated[row.asked_for]]
 
 
 def mark_told(rows: Iterable[Correction], *, at: datetime) -> None:

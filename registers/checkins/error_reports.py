@@ -20,6 +20,7 @@ from registers.checkins.correcting import BROUGHT_WITHIN
 from registers.checkins.merged_meanwhile import hold_person
 from registers.checkins.models import ErrorReport, Presence
 from registers.checkins.places import read_places
+from registers.checkins.presence_tables import BROUGHT_FOR
 from registers.checkins.records import is_company
 from registers.checkins.sector_rules import last_day_to_correct, read_rules
 from registers.checkins.telling import Letter, tell_persons
@@ -133,20 +134,24 @@ def tell_of_missing(
 
 
 def company_to_tell(missing: MissingRegistration, *, environment: Environment) -> str:
-    """Return which company is to answer: the employer, or whoever brought that person there last for one that is none here.
+    """Return which company is to answer: the employer, or for whom that person was brought there last for one that is none here.
 
     Empty where nobody did around that day; one query, none for a company of this country.
     """
     if is_company(missing.employer):
         return missing.employer
-    brought = Presence.objects.filter(
-        environment=environment,
-        person_id=missing.person_id,
-        employer=missing.employer,
-        work_place=missing.work_place,
-        registration_date__range=(missing.day - BROUGHT_WITHIN, missing.day + BROUGHT_WITHIN),
-    ).exclude(brought_by="")
-    return brought.order_by("-registration_date", "-number").values_list("brought_by", flat=True).first() or ""
+    brought = (
+        Presence.objects.annotate(whose=BROUGHT_FOR)
+        .filter(
+            environment=environment,
+            person_id=missing.person_id,
+            employer=missing.employer,
+            work_place=missing.work_place,
+            registration_date__range=(missing.day - BROUGHT_WITHIN, missing.day + BROUGHT_WITHIN),
+        )
+        .exclude(brought_by="")
+    )
+    return brought.order_by("-registration_date", "-number").values_list("whose", flat=True).first() or ""
 
 
 def _require_room(person_id: int, *, at: datetime) -> None:
@@ -208,7 +213,7 @@ def closed_reports(company: str) -> QuerySet[ErrorReport]:
 
 
 def reports_to(company: str) -> QuerySet[ErrorReport]:
-    """Return what the company's staff, or whom it brought for a firm abroad, told of, open or closed."""
+    """Return what the company's staff, or who was brought for it for a firm abroad, told of, open or closed."""
     return _reports().filter(company=company)
 
 

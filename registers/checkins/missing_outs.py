@@ -19,7 +19,7 @@ from registers.checkins.event_reading import Concerned, PersonHistory, read_arou
 from registers.checkins.isolating import act_in_halves
 from registers.checkins.locking import lock_and_number
 from registers.checkins.models import Presence, Spell, SpellState
-from registers.checkins.presence_tables import OF_NO_COMPANY
+from registers.checkins.presence_tables import BROUGHT_FOR, OF_NO_COMPANY
 from registers.checkins.projecting import write_changes
 from registers.checkins.records import remarks_of
 from registers.checkins.telling import Letter, tell_company, tell_persons
@@ -34,7 +34,7 @@ _BACKLOG_LASTS = timedelta(minutes=40)
 _UNTOLD = """
     SELECT spell.person_id, spell.work_date, spell.first_in, spell.last_in,
     CASE WHEN spell.employer ~ '^[0-9]' THEN spell.employer ELSE coalesce((
-        SELECT came.brought_by FROM checkins_presence came
+        SELECT coalesce(came.brought_for, came.brought_by) FROM checkins_presence came
         WHERE came.number = spell.last_in AND came.person_id = spell.person_id AND came.next_date IS NULL
             AND came.registration_date BETWEEN spell.work_date AND spell.work_date + 31
     ), '') END
@@ -60,7 +60,7 @@ class _Due(NamedTuple):
 
 
 class _Untold(NamedTuple):
-    """A spell of whose missing OUT nobody was told; `company` is the employer, or who brought what is of no company here."""
+    """A spell of whose missing OUT nobody was told; `company` is the employer, or for whom what is of none here was brought."""
 
     person_id: int
     work_date: date
@@ -146,19 +146,23 @@ def tell_of_missing_outs(
 
 
 def missing_outs_of(company: str, *, environment: Environment) -> QuerySet[Spell]:
-    """Return the spells of a company's staff whose check-out is missing, also of whom it brought for a firm abroad or by a Limosa number alone.
+    """Return the spells of a company's staff whose check-out is missing, also of who was brought for it for a firm abroad or by a Limosa number alone.
 
     These are looked for first, by one query: a spell does not tell who brought it.
     """
     missing = Spell.objects.filter(environment=environment, state=SpellState.MISSING_OUT)
-    brought = Presence.objects.filter(
-        OF_NO_COMPANY,
-        environment=environment,
-        brought_by=company,
-        event_type=EventType.IN,
-        next_date__isnull=True,
-        remarks__contains=[Remark.MISSING_OUT.name],
-    ).exclude(remarks=[])  # said so that the index of what has a remark is found
+    brought = (
+        Presence.objects.alias(whose=BROUGHT_FOR)
+        .filter(
+            OF_NO_COMPANY,
+            environment=environment,
+            whose=company,
+            event_type=EventType.IN,
+            next_date__isnull=True,
+            remarks__contains=[Remark.MISSING_OUT.name],
+        )
+        .exclude(remarks=[])
+    )  # said so that the index of what has a remark is found
     came = list(brought.values_list("person_id", "number"))
     if not came:
         return missing.filter(employer=company)

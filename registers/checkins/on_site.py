@@ -91,7 +91,7 @@ def list_staff_on_site(
     """Return who of an employer's staff is at any work place at `at`, or at that one, the longest first, `most` of them.
 
     In pages of `most`, a first row behind the last page is taken for its first row.
-    Its staff are also those whom it registered for a firm abroad or by a Limosa number alone. The look at each of these is
+    Its staff are also those who were registered for it for a firm abroad or by a Limosa number alone. The look at each of these is
     recorded; whoever is counted alone is not looked at. Whether one may ask is the caller's to know.
     """
     with connection.cursor() as cursor:
@@ -139,9 +139,9 @@ def _read(work_place: str, *, environment: Environment, at: datetime, limits: Da
                 person,
                 None if since is None else _EPOCH + timedelta(microseconds=since),
                 _STANDINGS[standing],
-                OnSiteFor(employer, brought_by, number),
+                OnSiteFor(employer, brought_for, number),
             )
-            for person, since, standing, employer, brought_by, number in cursor.fetchall()
+            for person, since, standing, employer, brought_for, number in cursor.fetchall()
         ]
 
 

@@ -61,8 +61,8 @@ class PendingCorrections:
 
     A missing check-out is the one after a check-in, whatever minute is named, and a missing check-in the one before a
     check-out, as long as a spell of work may last; between them lies no event, asked for or registered, that parts them.
-    `rows` is all that was read of each person, with the versions that were corrected since. `asked_for` says in whose name
-    each request that waits was made; empty for a self-employed person's own.
+    `rows` is all that was read of each person, with the versions that were corrected since. `asked_for` says of whose
+    staff each request that waits is; empty for a self-employed person's own.
     """
 
     limits: DayLimits
@@ -130,7 +130,7 @@ def read_pending(
         {person: history.bearing for person, history in histories.items()},
         {row.target: row.number for row in rows if row.target is not None},
         rows={person: history.records for person, history in histories.items()},
-        asked_for={row.number: row.asked_for for row in rows},
+        asked_for={row.number: row.staffed_by if row.asked_for else "" for row in rows},
     )
     for one in missing:
         pending.missing[one.person_id].append(one)

@@ -77,6 +77,15 @@ class Place:
             party.enterprise == enterprise and party.is_builder and party.holds_on(day) for party in self.parties
         )
 
+    def builders(self, enterprises: frozenset[str], day: date) -> frozenset[str]:
+        """Return which of the companies declared the works or do some of them on the day."""
+        return frozenset(one for one in enterprises if self.has_builder(one, day))
+
+    def directly_above(self, enterprise: str, day: date) -> frozenset[str]:
+        """Return for whom the company works there on the day; the declarant, where its part names nobody."""
+        here = [party for party in self.parties if party.enterprise == enterprise and party.is_builder]
+        return frozenset(party.parent or self.declarant for party in here if party.holds_on(day))
+
     def is_below(self, enterprise: str, above: str, day: date) -> bool:
         """Whether `enterprise` works there on the day, directly or through others, for `above`, which is no mere client."""
         return enterprise in self.below(above, day)

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from domain.checkins.vocabulary import (
     ClockingChannel,
@@ -23,6 +24,11 @@ LONGEST_EMPLOYER = 15
 """A company number has 10 digits, a foreign VAT number at most 15 characters."""
 OF_NO_COMPANY = ~Q(employer__regex="^[0-9]")
 """Of staff of a firm abroad, by its VAT number, or of whom a Limosa number alone names: nobody mandates for these."""
+STAFFED_BY = "coalesce(brought_for, brought_by)"
+"""Of those, whose staff they are, as SQL: of the company for which they were brought, or of the one that brought them for
+itself (decision 0074). It is written as the index has it."""
+BROUGHT_FOR = Coalesce("brought_for", "brought_by")
+"""The same for queries of rows."""
 BREAK = Q(event_type="OUT", reason="BREAK")
 """A check-out that says it is for a break: who went so is on site for a while, with that word."""
 SOUND = (
@@ -62,7 +68,8 @@ class Presence(models.Model):
     number under which the person was registered. `slot` is 0 as long as nothing else may be registered in the same place,
     and otherwise a number of its own. `next_date` is the registration date of the version that superseded this one.
     `capacity` is what was declared, and a fact; `derived_capacity` is what the sources make of one that was not, each time
-    it is validated.
+    it is validated. `brought_by` is the company that sent it, empty for the person himself; `brought_for` the one in whose
+    place it did so for somebody whom no company here employs, None where that is its own or not known (decision 0074).
     """
 
     pk = models.CompositePrimaryKey("number", "version", "registration_date")
@@ -105,6 +112,7 @@ class Presence(models.Model):
     derived_capacity = models.CharField(max_length=13, blank=True, default="", db_default="")
     derived_from = models.CharField(max_length=8, blank=True, default="", db_default="")
     remarked_at = models.DateTimeField(null=True)
+    brought_for = models.CharField(max_length=10, null=True)  # noqa: DJ001 - none, not an empty one: what it is coalesced with
 
     class Meta:
         """One index for each question of the specification's §5.2."""
@@ -133,9 +141,7 @@ class Presence(models.Model):
             GinIndex(fields=["remarks"], name="presence_by_remark", condition=~Q(remarks=[])),
             BrinIndex(fields=["created_at"], name="presence_by_creation"),
             models.Index(fields=["person", "employer"], name="presence_by_oneself", condition=Q(brought_by="")),
-            models.Index(
-                fields=["brought_by", "registration_date"], name="presence_by_bringer", condition=OF_NO_COMPANY
-            ),
+            models.Index(BROUGHT_FOR, "registration_date", name="presence_brought_for", condition=OF_NO_COMPANY),
             models.Index(fields=["work_place", "registration_date"], name="day_of_work_place", condition=Q(kind="DAY")),
             models.Index(fields=["employer", "registration_date"], name="day_of_employer", condition=Q(kind="DAY")),
             models.Index(fields=["work_place", "event_at"], name="break_of_work_place", condition=BREAK),

@@ -40,6 +40,7 @@ _OF_RECORD = {
     "next_date": "date",
     "slot": "bigint",
     "remarked_at": "timestamptz",
+    "brought_for": "text",
 }
 _OF_DETAILS = {
     "distance": "integer",

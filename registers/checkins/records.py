@@ -36,7 +36,7 @@ COLUMNS = (
     ),
     *("event_at", "utc_offset", "event_type", "reason", "capacity", "reference", "channel", "sender", "brought_by"),
     *("submission_id", "seq", "received_at", "created_at", "status", "remarks", "validated_at", "origin", "next_date"),
-    *("slot", "capacity_source", "derived_capacity", "derived_from", "remarked_at"),
+    *("slot", "capacity_source", "derived_capacity", "derived_from", "remarked_at", "brought_for"),
 )
 SELECTED = ", ".join(COLUMNS)
 _READ = f"SELECT {SELECTED} FROM checkins_presence WHERE environment = %s::varchar AND {{where}}"  # noqa: S608 - our own SQL
@@ -79,6 +79,7 @@ class PresenceRecord:
     derived_from: str = ""
     remarked_at: datetime | None = None
     """When another event last remarked something on it after it was registered; none where nothing did."""
+    brought_for: str | None = None
     work_date: date | None = None
     """The day of the spell, where `work_dates` found one that began on an earlier day."""
 

@@ -9,8 +9,9 @@ from domain.checkins.codes import RefusalCode, Remark
 from domain.checkins.items import Worker
 from domain.checkins.outcomes import Outcome, Refused, Registered
 from domain.checkins.vocabulary import Sector
+from registers.checkins.bringers import company_concerned
 from registers.checkins.context import IntakeContext
-from registers.checkins.drafts import Draft, draft_of, refusals_of
+from registers.checkins.drafts import Draft, draft_of, refusals_of, with_principal
 from registers.checkins.event_reading import Concerned, PersonHistory, read_around
 from registers.checkins.first_details import read_first_details
 from registers.checkins.locking import lock_and_number
@@ -136,7 +137,11 @@ def register(
     standing = standing_of(context.by, employers={employer_text(item.employer) for item, _ in items}, at=context.at)
     drafts = _numbered_drafts(items, standing=standing, context=context)
     refused = {place: refusals_of(draft, standing=standing, context=context) for place, draft in enumerate(drafts)}
-    sound = {place: draft for place, draft in enumerate(drafts) if not refused[place]}
+    sound = {
+        place: with_principal(draft, day=draft.record.asked_day, standing=standing, context=context)
+        for place, draft in enumerate(drafts)
+        if not refused[place]
+    }
     doubted = {place: draft for place, draft in enumerate(drafts) if refused[place] and may_be_of_a_spell(draft)}
     intake, histories = _open_intake([*sound.values(), *doubted.values()], context=context)
     intake.outcomes |= {place: Refused(codes) for place, codes in refused.items() if codes}
@@ -268,7 +273,7 @@ def _may_be_shown(known: PresenceRecord, *, standing: Standing) -> bool:
     """Whether who sends it anew may read what stands: his own, his staff's, and what he or his principals brought (§3)."""
     if standing.by.enterprise_number is None:
         return known.person_id == standing.by.person_id
-    return bool({known.employer, known.brought_by} & standing.companies)
+    return bool({known.employer, company_concerned(known)} & standing.companies)
 
 
 def _without_what_stands(repeat: _Repeat, *, context: IntakeContext) -> Registered:

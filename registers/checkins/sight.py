@@ -11,8 +11,9 @@ from django.db import connection
 from domain.checkins.asking import PresenceAsker, PresenceAskerKind
 from domain.checkins.searches import DayPeriod
 from domain.environments import Environment
-from registers.checkins.bringers import Brought, is_bringers
+from registers.checkins.bringers import Brought, is_bringers, staffed_by
 from registers.checkins.places import Place, read_places
+from registers.checkins.presence_tables import STAFFED_BY
 from registers.checkins.records import PresenceRecord
 
 EVERYBODY = frozenset({PresenceAskerKind.INSPECTOR, PresenceAskerKind.OPERATOR})
@@ -22,12 +23,13 @@ _PLACES_ABOVE = """
     LEFT JOIN checkins_workplaceparty party ON party.work_place_id = place.id
     WHERE place.environment = %s AND (place.declarant = ANY(%s) OR party.enterprise = ANY(%s))
 """
-_HAS_BROUGHT = """
+_OF_NO_COMPANY = f"employer !~ '^[0-9]' AND {STAFFED_BY} = ANY(%s)"
+_HAS_BROUGHT = f"""
     SELECT EXISTS (
-        SELECT FROM checkins_presence WHERE environment = %s AND employer !~ '^[0-9]' AND brought_by = ANY(%s)
+        SELECT FROM checkins_presence WHERE environment = %s AND {_OF_NO_COMPANY}
             AND registration_date BETWEEN %s AND %s
     )
-"""
+"""  # noqa: S608 - our own words alone
 _BELOW = """
     (work_place, employer) IN (SELECT * FROM unnest(%s::varchar[], %s::varchar[])) AND EXISTS (
         SELECT FROM unnest(%s::varchar[], %s::varchar[], %s::date[], %s::date[]) AS below (place, company, first, last)
@@ -63,7 +65,7 @@ def seen_by(asker: PresenceAsker, days: DayPeriod, *, environment: Environment) 
         firsts, lasts = [one.days.first for one in below], [one.days.last for one in below]
         ways.append((_BELOW, [places, employers, places, employers, firsts, lasts]))
     if _have_brought_of_no_company(companies, days, environment=environment):
-        ways.append(("employer !~ '^[0-9]' AND brought_by = ANY(%s)", [companies]))
+        ways.append((_OF_NO_COMPANY, [companies]))
     either = " OR ".join(condition for condition, _ in ways)
     return f"({either})", [value for _, values in ways for value in values]
 
@@ -90,7 +92,7 @@ def sees(asker: PresenceAsker, record: PresenceRecord, *, environment: Environme
         return asker.person_id == record.person_id
     if asker.kind not in OF_COMPANIES:
         return False
-    if record.employer in asker.companies or is_bringers(record, asker.companies, environment=environment):
+    if staffed_by(record) in asker.companies or is_bringers(record, asker.companies, environment=environment):
         return True
     return is_subcontracted(record, asker, environment=environment)
 

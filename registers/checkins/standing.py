@@ -60,6 +60,26 @@ class Standing:
         is_below = place is not None and any(place.is_below(employer, company, day) for company in self.companies)
         return is_below and Registrant.CONTRACTOR in named
 
+    def brought_for(self, employer: str, *, day: date, place: Place | None) -> str | None:
+        """Return for which of `companies` a company brings somebody whom none here employs; None where nobody can tell.
+
+        Where the works name for whom the firm abroad works there, it is that one. Whoever works there itself brings for
+        itself, and who does not, for the only one of its principals that does. Of a place that is not known, the works
+        tell nothing, and who has no principals brings for itself.
+        """
+        own = self.by.enterprise_number
+        if own is None or self.companies == {own}:
+            return own
+        if place is None:
+            return None
+        there = place.builders(self.companies, day)
+        above = place.directly_above(employer, day) & there
+        if len(above) == 1:
+            return min(above)
+        if own in there:
+            return own
+        return min(there) if len(there) == 1 else None
+
 
 def standing_of(by: Declarant, *, employers: Collection[str], at: datetime) -> Standing:
     """Return for whom the declarant acts; no query unless one of `employers` is another than itself, abroad, or nobody.

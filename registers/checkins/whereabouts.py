@@ -4,11 +4,14 @@ Nobody else says it: the list for an evacuation, the numbers of client and parti
 where they look for people (`HERE`, `OF_COMPANY`), and in nothing else.
 """
 
+from registers.checkins.presence_tables import STAFFED_BY
+
 _IS_OWN = """
-    said.employer = came.employer AND (came.employer ~ '^[0-9]' OR said.brought_by IN ('', came.brought_by))
+    said.employer = came.employer
+        AND (came.employer ~ '^[0-9]' OR coalesce(said.brought_for, said.brought_by) IN ('', came.whose))
 """
-"""A company is told by its number, and where it is none of this country, by who brought the person; what he did himself is as
-good as its word."""
+"""A company is told by its number, and where it is none of this country, by that for which the person was brought; what he did
+himself is as good as its word."""
 _NEWEST_FIRST = "ORDER BY said.event_at DESC, said.event_type, said.number DESC"
 """Of one instant an IN counts as the newer one, as in the fold."""
 _WORDS = f"""
@@ -23,10 +26,10 @@ _WORDS = f"""
 """The last word of his own company, its last word here, and the last of any other; all that was said of him is read once."""
 _PRESENT = f"""
     present AS (
-        SELECT person_id, employer, brought_by, work_place, since, number, 'AT_WORK' AS standing
+        SELECT person_id, employer, whose, work_place, since, number, 'AT_WORK' AS standing
         FROM came WHERE found = 'OPEN'
         UNION ALL
-        SELECT person_id, employer, brought_by, came.work_place, since, came.number,
+        SELECT person_id, employer, whose, came.work_place, since, came.number,
             CASE
                 WHEN found = 'GIVEN_UP' AND claimed.is_in AND claimed.place = came.work_place THEN 'AT_WORK'
                 WHEN found = 'GIVEN_UP' OR claimed.is_in AND claimed.place <> came.work_place THEN 'MAY_HAVE_LEFT'
@@ -56,9 +59,9 @@ _PRESENT = f"""
 """An open spell is asked no further: whoever checked in elsewhere since would have ended it. Of everything else the last word of
 his own company counts, of a day its last word here too, and what another company said after it is a doubt at most."""
 
-_BROUGHT_BY = """
+_WHOSE_SPELL = """
     CASE WHEN spell.employer ~ '^[0-9]' THEN '' ELSE coalesce((
-        SELECT first.brought_by FROM checkins_presence AS first
+        SELECT coalesce(first.brought_for, first.brought_by) FROM checkins_presence AS first
         WHERE first.person_id = spell.person_id AND first.number = spell.last_in AND first.next_date IS NULL
             AND first.registration_date BETWEEN %(said_since)s AND %(day)s
     ), '') END
@@ -81,24 +84,24 @@ _DAY = """
         AND environment = %(environment)s
 """
 _SUREST_FIRST = "array_position(ARRAY['AT_WORK', 'ON_BREAK', 'FOR_THE_DAY', 'MAY_HAVE_LEFT'], standing)"
-_OF_BRINGER = "CASE WHEN employer ~ '^[0-9]' THEN '' ELSE brought_by END"
+_WHOSE = f"CASE WHEN employer ~ '^[0-9]' THEN '' ELSE {STAFFED_BY} END"
 
 HERE = f"""
     WITH came AS MATERIALIZED (
-        SELECT spell.person_id, spell.employer, {_BROUGHT_BY} AS brought_by, spell.work_place,
+        SELECT spell.person_id, spell.employer, {_WHOSE_SPELL} AS whose, spell.work_place,
             spell.started_at AS since, spell.last_in AS number, 'OPEN' AS found
         FROM checkins_spell AS spell WHERE spell.work_place = %(place)s AND {_OPEN}
         UNION ALL
-        SELECT spell.person_id, spell.employer, {_BROUGHT_BY}, spell.work_place, spell.started_at, spell.last_in, 'GIVEN_UP'
+        SELECT spell.person_id, spell.employer, {_WHOSE_SPELL}, spell.work_place, spell.started_at, spell.last_in, 'GIVEN_UP'
         FROM checkins_spell AS spell WHERE spell.work_place = %(place)s AND {_GIVEN_UP}
         UNION ALL
-        SELECT person_id, employer, {_OF_BRINGER}, work_place, event_at, number, 'BREAK'
+        SELECT person_id, employer, {_WHOSE}, work_place, event_at, number, 'BREAK'
         FROM checkins_presence WHERE work_place = %(place)s AND {_BREAK}
         UNION ALL
-        SELECT person_id, employer, {_OF_BRINGER}, work_place, NULL, number, 'DAY'
+        SELECT person_id, employer, {_WHOSE}, work_place, NULL, number, 'DAY'
         FROM checkins_presence WHERE work_place = %(place)s AND {_DAY}
     ), {_PRESENT}
-    SELECT person_id, (extract(epoch FROM since) * 1000000)::bigint, standing, employer, brought_by, number FROM present
+    SELECT person_id, (extract(epoch FROM since) * 1000000)::bigint, standing, employer, whose, number FROM present
     ORDER BY {_SUREST_FIRST}, since DESC NULLS LAST, employer
 """  # noqa: S608 - our own words alone
 """Who is at one work place, in as many rows as companies say so: the surest first, of these the newest.
@@ -109,33 +112,33 @@ Instants come in microseconds of the epoch: thousands of them are read for an ev
 _AT_PLACE = "%(place)s = '' OR %(place)s = ANY(places)"
 OF_COMPANY = f"""
     WITH brought AS MATERIALIZED (
-        SELECT person_id, employer, brought_by, work_place, event_at, number, kind, event_type, reason, registration_date,
-            status, next_date, environment
+        SELECT person_id, employer, {STAFFED_BY} AS whose, work_place, event_at, number, kind, event_type, reason,
+            registration_date, status, next_date, environment
         FROM checkins_presence
-        WHERE employer !~ '^[0-9]' AND brought_by = %(company)s AND registration_date BETWEEN %(said_since)s AND %(day)s
+        WHERE employer !~ '^[0-9]' AND {STAFFED_BY} = %(company)s AND registration_date BETWEEN %(said_since)s AND %(day)s
             AND status <> 'CANCELLED' AND next_date IS NULL AND environment = %(environment)s
     ), came AS MATERIALIZED (
-        SELECT spell.person_id, spell.employer, {_BROUGHT_BY} AS brought_by, spell.work_place,
+        SELECT spell.person_id, spell.employer, {_WHOSE_SPELL} AS whose, spell.work_place,
             spell.started_at AS since, spell.last_in AS number, 'OPEN' AS found
         FROM checkins_spell AS spell WHERE spell.employer = %(company)s AND {_OPEN}
         UNION ALL
-        SELECT spell.person_id, spell.employer, {_BROUGHT_BY}, spell.work_place, spell.started_at, spell.last_in, 'GIVEN_UP'
+        SELECT spell.person_id, spell.employer, {_WHOSE_SPELL}, spell.work_place, spell.started_at, spell.last_in, 'GIVEN_UP'
         FROM checkins_spell AS spell WHERE spell.employer = %(company)s AND {_GIVEN_UP}
         UNION ALL
-        SELECT spell.person_id, spell.employer, brought.brought_by, spell.work_place, spell.started_at, spell.last_in,
+        SELECT spell.person_id, spell.employer, brought.whose, spell.work_place, spell.started_at, spell.last_in,
             CASE spell.state WHEN 'OPEN' THEN 'OPEN' ELSE 'GIVEN_UP' END
         FROM brought JOIN checkins_spell AS spell ON spell.person_id = brought.person_id AND spell.last_in = brought.number
         WHERE spell.employer !~ '^[0-9]' AND ({_OPEN} OR {_GIVEN_UP}) AND spell.work_date BETWEEN %(there_since)s AND %(day)s
         UNION ALL
-        SELECT person_id, employer, {_OF_BRINGER}, work_place, event_at, number, 'BREAK'
+        SELECT person_id, employer, {_WHOSE}, work_place, event_at, number, 'BREAK'
         FROM checkins_presence WHERE employer = %(company)s AND {_BREAK}
         UNION ALL
-        SELECT person_id, employer, {_OF_BRINGER}, work_place, NULL, number, 'DAY'
+        SELECT person_id, employer, {_WHOSE}, work_place, NULL, number, 'DAY'
         FROM checkins_presence WHERE employer = %(company)s AND {_DAY}
         UNION ALL
-        SELECT person_id, employer, brought_by, work_place, event_at, number, 'BREAK' FROM brought WHERE {_BREAK}
+        SELECT person_id, employer, whose, work_place, event_at, number, 'BREAK' FROM brought WHERE {_BREAK}
         UNION ALL
-        SELECT person_id, employer, brought_by, work_place, NULL, number, 'DAY' FROM brought WHERE {_DAY}
+        SELECT person_id, employer, whose, work_place, NULL, number, 'DAY' FROM brought WHERE {_DAY}
     ), {_PRESENT}, found AS (
         SELECT person_id, standing, max(since) AS since, max(number) AS number, array_agg(DISTINCT work_place) AS places
         FROM present GROUP BY person_id, standing
@@ -151,5 +154,5 @@ OF_COMPANY = f"""
     ) AS page ON true
     ORDER BY page.since, page.person_id
 """  # noqa: S608 - our own words alone
-"""Who of a company's staff is at any work place, each once; its staff are also those whom it brought for a firm abroad or by a
+"""Who of a company's staff is at any work place, each once; its staff are also those who were brought for it for a firm abroad or by a
 Limosa number alone: few, so they are read first. How many there are is told with every row, and by one without a person."""

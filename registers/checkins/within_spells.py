@@ -8,7 +8,7 @@ from domain.checkins.codes import RefusalCode
 from domain.checkins.limits import DayLimits
 from domain.checkins.vocabulary import Sector
 from registers.checkins.context import IntakeContext
-from registers.checkins.drafts import Draft, refusals_of
+from registers.checkins.drafts import Draft, refusals_of, with_principal
 from registers.checkins.event_reading import PersonHistory
 from registers.checkins.new_workers import NOBODY
 from registers.checkins.records import PresenceRecord
@@ -80,9 +80,9 @@ def take_within_spells(
             at=context.at,
         )
         if begun is not None and not _refusals_by(begun, draft, standing=standing, context=context):
-            settle(place, draft)
+            settle(place, with_principal(draft, day=begun.day, standing=standing, context=context))
             if place in beside:
-                others.append((event, draft.record))
+                others.append((event, beside[place].record))
 
 
 def _refusals_by(begun: Begun, draft: Draft, *, standing: Standing, context: IntakeContext) -> tuple[RefusalCode, ...]:

@@ -47,7 +47,7 @@ def listed_here(
 ) -> dict[str, object]:
     """Return what the template of such a list shows, by company and name; `known` are names of companies that the page has."""
     names = names_of(Listed(of.registration_id, one.person_id, of.employer) for one in found for of in one.of)
-    numbers = {number for one in found for of in one.of for number in (of.employer, of.brought_by)}
+    numbers = {number for one in found for of in one.of for number in (of.employer, of.brought_for)}
     companies = company_names(numbers, known=known)
     here = [
         Here(
@@ -65,11 +65,11 @@ def listed_here(
 
 
 def _company(of: OnSiteFor, names: Mapping[str, str]) -> str:
-    """Return how the company is called; of a firm abroad, which nobody here can call, with who registered the person."""
+    """Return how the company is called; of a firm abroad, which nobody here can call, with the company for which he came."""
     firm = names.get(of.employer, of.employer) or _("Firm abroad")
-    if not of.brought_by:
+    if not of.brought_for:
         return firm
-    return _("%(firm)s, registered by %(company)s") % {
+    return _("%(firm)s, for %(company)s") % {
         "firm": firm,
-        "company": names.get(of.brought_by, of.brought_by),
+        "company": names.get(of.brought_for, of.brought_for),
     }

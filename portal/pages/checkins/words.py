@@ -173,6 +173,9 @@ REMARKS: Mapping[Remark, Promise] = MappingProxyType(
         Remark.LONG_SPELL: _("The work before it was very long: look whether a check-out is missing."),
         Remark.FAR_FROM_WORK_PLACE: _("It was captured far from the work place."),
         Remark.CLOCK_AHEAD: _("The clock of the device was ahead."),
+        Remark.PRINCIPAL_UNKNOWN: _(
+            "For which of the companies that mandate the sender could not be told: the person counts among its own staff."
+        ),
     }
 )
 

@@ -13,7 +13,7 @@ def test_official_remarks_keep_their_slips():
 
 
 def test_own_remarks_are_numbered_in_order():
-    assert [remark.code for remark in Remark if remark.code] == [f"R{number:02d}" for number in range(1, 9)]
+    assert [remark.code for remark in Remark if remark.code] == [f"R{number:02d}" for number in range(1, 10)]
 
 
 def test_every_refusal_has_a_text():

@@ -172,7 +172,7 @@ def test_on_the_list_for_an_evacuation_stands_who_brought_him_and_he_is_counted_
     came_by_program_of(COMPANY, hours=1, **who)
     page = employer.text(f"/presences/work-places/{PLACE}/live")
     assert called in page
-    assert f"{firm}, registered by " in page
+    assert f"{firm}, for " in page
     assert "Companies that are not declared here" not in employer.text(f"/presences/work-places/{PLACE}")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -13,13 +13,17 @@ from domain.checkins.outcomes import Declarant, Outcome
 from domain.checkins.vocabulary import ClockingChannel, Sector
 from domain.environments import Environment, Tray
 from evidence.models import Reception, Submission
+from registers.access.models import Entity, Mandate
 from registers.checkins.evidence_of_corrections import NO_SHELF
 from registers.checkins.intake import take_items
 from registers.checkins.models import WorkPlace
 from registers.persons.aliases import Aliases
 from registers.persons.numbers import PersonKeys
 from tests.checkin_items import CLEANING_SITE, COMPANY, RECEIVED, SITE
+from tests.counter_bench import make_entity
 
+FIRM, OTHER = "0412345614", "0448181966"
+"""A firm that others mandate, and one of these beside the usual company."""
 SENDER = Declarant(Environment.PRODUCTION, ClockingChannel.REST, sender="123456", enterprise_number=COMPANY)
 
 
@@ -90,3 +94,43 @@ def counter(db: None, keys: PersonKeys) -> Counter:
 
 def utc(*parts: int) -> datetime:
     return datetime(*parts, tzinfo=UTC)
+
+
+def mandates(principal: Entity, mandatary: Entity) -> Mandate:
+    """Let the first be declared for by the second since nine days."""
+    return Mandate.objects.create(
+        environment="R",
+        principal=principal,
+        mandatary=mandatary,
+        service_group="CHECK_INS",
+        state="ACTIVE",
+        from_quarter="20201",
+        valid_from=RECEIVED - timedelta(days=9),
+        in_force_from=RECEIVED - timedelta(days=9),
+        created_by="test",
+        source="OPERATOR",
+    )
+
+
+@pytest.fixture
+def principal(counter: Counter) -> Entity:
+    """The company that declared both work places."""
+    return make_entity(company=COMPANY)
+
+
+@pytest.fixture
+def firm(principal: Entity) -> Entity:
+    return make_entity(name="Software", company=FIRM, nsso="123456749", environments=(Environment.PRODUCTION,))
+
+
+@pytest.fixture
+def mandated(principal: Entity, firm: Entity) -> Mandate:
+    return mandates(principal, firm)
+
+
+@pytest.fixture
+def other_principal(firm: Entity) -> Entity:
+    """A second client of the firm, with no part in the works unless a test gives it one."""
+    entity = make_entity(name="Another client", company=OTHER, nsso="123456846", environments=(Environment.PRODUCTION,))
+    mandates(entity, firm)
+    return entity

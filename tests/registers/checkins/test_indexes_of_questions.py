@@ -148,7 +148,7 @@ QUESTIONS: tuple[tuple[str, Callable[[Counter], object], set[str]], ...] = (
     (
         "1 staff on site now",
         lambda _: list_staff_on_site(POLISH, environment=R, asker=OF_FEW, at=RECEIVED, most=5),
-        {"open_spell_of_employer", "break_of_employer", "day_of_employer", "presence_by_bringer"},
+        {"open_spell_of_employer", "break_of_employer", "day_of_employer", "presence_brought_for"},
     ),
     ("2 here today", lambda one: own(one, TODAY), {"presence_once"}),
     (
@@ -167,7 +167,7 @@ QUESTIONS: tuple[tuple[str, Callable[[Counter], object], set[str]], ...] = (
     (
         "5 days of staff",
         lambda _: list(spells_of_staff(POLISH, (DayPeriod(TODAY, TODAY),), environment=R)),
-        {"spell_of_employer", "presence_by_bringer"},
+        {"spell_of_employer", "presence_brought_for"},
     ),
     ("6 work place", lambda one: look(one, INSPECTOR, work_place_id=CLEANING_SITE), {"presence_of_work_place"}),
     ("6 days alone", lambda one: look(one, INSPECTOR), {"presence_by_day"}),
@@ -231,14 +231,14 @@ def test_what_a_company_brought_without_an_employer_is_found_by_who_brought_it(f
     filled(a_day(worker=Worker(limosa_id="24910158641968060"), employer=None, work_place_id=SITE))
     with plans() as texts:
         look(filled, EMPLOYER)
-    assert "presence_by_bringer" in indexes_in(texts), texts
+    assert "presence_brought_for" in indexes_in(texts), texts
 
 
 def test_missing_check_outs_that_a_company_brought_are_found_by_who_brought_them(filled: Counter):
     filled(an_event(worker=Worker(limosa_id="24910158641968060"), employer=None))
     with plans() as texts:
         list(missing_outs_of(COMPANY, environment=R))
-    assert "presence_by_bringer" in indexes_in(texts), texts
+    assert "presence_brought_for" in indexes_in(texts), texts
 
 
 def test_days_of_whom_a_company_brought_are_found_by_who_he_is(filled: Counter):
@@ -250,7 +250,7 @@ def test_days_of_whom_a_company_brought_are_found_by_who_he_is(filled: Counter):
     filled(posted, enterprise_number="0448181966")
     with plans() as texts:
         assert list(spells_of_staff("0448181966", (DayPeriod(TODAY, TODAY),), environment=R))
-    assert {"presence_by_bringer", "spell_of_employer", "checkins_spell_pkey"} <= indexes_in(texts), texts
+    assert {"presence_brought_for", "spell_of_employer", "checkins_spell_pkey"} <= indexes_in(texts), texts
 
 
 WIDE = {"every state": {"statuses": tuple(PresenceStatus)}, "a sector": {"sector": "CLEANING"}, "nothing": {}}
