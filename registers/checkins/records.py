@@ -164,9 +164,9 @@ def registration_of(record: PresenceRecord, *, bringer: str) -> Registration:
 
 
 def remarks_of(names: Iterable[str]) -> tuple[Remark, ...]:
-    """Return the remarks of a row, in the order of their list."""
+    """Return the remarks of a row, in the order of their list; of the most rows there are none."""
     said = set(names)
-    return tuple(remark for remark in Remark if remark.name in said)
+    return tuple(remark for remark in Remark if remark.name in said) if said else ()
 
 
 def employer_of(text: str) -> Employer | None:

@@ -11,16 +11,25 @@ from registers.checkins.records import PresenceRecord
 _LONGEST_SPELL = timedelta(days=31)
 """How far back the first IN of a spell is looked for: whoever takes short breaks alone works on, in this fold, for days."""
 _BEGUN_BEFORE = """
-    SELECT asked.number, max(spell.work_date)
-    FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::date[], %s::timestamptz[])
-        AS asked (number, person_id, employer, work_place, day, at)
-    JOIN checkins_spell spell ON spell.person_id = asked.person_id AND spell.work_date < asked.day
-        AND spell.work_date BETWEEN %s::date AND %s::date
-        AND spell.employer = asked.employer AND spell.work_place = asked.work_place AND spell.started_at <= asked.at
-        AND (spell.state = 'OPEN' OR asked.at <= coalesce(spell.ended_at, spell.last_in_at))
-    WHERE spell.environment = %s::varchar
+    WITH asked AS MATERIALIZED (
+        SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::date[], %s::timestamptz[])
+            AS asked (number, person_id, employer, work_place, day, at)
+    ), nights AS MATERIALIZED (
+        SELECT person_id, employer, work_place, work_date, started_at, state = 'OPEN' AS is_open,
+            coalesce(ended_at, last_in_at) AS last_at
+        FROM checkins_spell
+        WHERE person_id = ANY(ARRAY(SELECT DISTINCT person_id FROM asked)) AND environment = %s::varchar
+            AND work_date BETWEEN %s::date AND %s::date
+            AND (state = 'OPEN'
+                OR coalesce(ended_at, last_in_at) >= (work_date + 1)::timestamp AT TIME ZONE 'Europe/Brussels')
+    )
+    SELECT asked.number, max(night.work_date)
+    FROM nights AS night JOIN asked USING (person_id, employer, work_place)
+    WHERE night.work_date BETWEEN asked.day - %s::integer AND asked.day - 1 AND night.started_at <= asked.at
+        AND (night.is_open OR asked.at <= night.last_at)
     GROUP BY asked.number
 """
+"""What a spell that ended on its own day has to do with, is of that day: of months of them, the few nights alone are compared."""
 
 
 def on_work_dates(records: Sequence[PresenceRecord], *, environment: Environment) -> list[PresenceRecord]:
@@ -45,5 +54,8 @@ def _begun_before(events: Sequence[tuple[object, ...]], *, environment: Environm
     columns = [list(column) for column in zip(*events, strict=True)]
     days = columns[4]
     with open_prepared() as cursor:
-        cursor.execute(_BEGUN_BEFORE, [*columns, min(days) - _LONGEST_SPELL, max(days), str(environment)])
+        cursor.execute(
+            _BEGUN_BEFORE,
+            [*columns, str(environment), min(days) - _LONGEST_SPELL, max(days), _LONGEST_SPELL.days],
+        )
         return dict(cursor.fetchall())

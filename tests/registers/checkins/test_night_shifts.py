@@ -1,5 +1,6 @@
 """A spell that goes on past midnight is of the day on which it began, whatever is asked about its events (§2.2)."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -8,7 +9,9 @@ from domain.checkins.vocabulary import ClockingChannel, EventType
 from domain.environments import Environment
 from registers.checkins.missing_outs import flag_missing_outs
 from registers.checkins.models import Presence, RevalidationRequest, WorkPlace
+from registers.checkins.records import read_records
 from registers.checkins.sources import sources_of
+from registers.checkins.work_dates import on_work_dates
 from tests.checkin_items import CLEANING_SITE, an_event
 from tests.registers.checkins.conftest import Counter, utc
 from tests.registers.checkins.employing import employ
@@ -18,6 +21,7 @@ from tests.registers.checkins.validations import validate_again, validate_waitin
 R = Environment.PRODUCTION
 EVENING, NIGHT = utc(2026, 11, 23, 21), utc(2026, 11, 24, 1)
 MIDNIGHT, HOUR = utc(2026, 11, 23, 23), timedelta(hours=1)
+DAY = date(2026, 11, 23)
 THAT_DAY = {"starting_date": date(2026, 11, 23), "ending_date": date(2026, 11, 23)}
 NEXT_DAY = {"starting_date": date(2026, 11, 24), "ending_date": date(2026, 11, 24)}
 
@@ -169,6 +173,28 @@ def test_by_day_nobody_is_asked_about_again(counter: Counter):
     go(counter, EVENING)
     come(counter, EVENING - HOUR, received_at=EVENING)
     assert not RevalidationRequest.objects.exists()
+
+
+def test_how_far_back_a_spell_is_looked_for_is_told_by_the_event_alone(counter: Counter):
+    come(counter, EVENING)
+    (first,) = read_records("kind = 'EVENT'", [], environment=R)
+    after = [
+        replace(
+            first, number=days, event_at=EVENING + timedelta(days=days), registration_date=DAY + timedelta(days=days)
+        )
+        for days in (1, 31, 32)
+    ]
+    assert [one.work_date for one in on_work_dates(after, environment=R)] == [DAY, DAY, None]
+
+
+@pytest.mark.parametrize(("hours", "day"), [(3, DAY), (2, None)])
+def test_of_a_night_is_what_lies_in_it_until_its_end(counter: Counter, hours: int, day: date | None):
+    come(counter, MIDNIGHT - HOUR)
+    go(counter, MIDNIGHT + hours * HOUR)
+    (first, _) = read_records("kind = 'EVENT' ORDER BY event_at", [], environment=R)
+    event = replace(first, event_at=MIDNIGHT + 3 * HOUR, registration_date=DAY + timedelta(days=1))
+    (told,) = on_work_dates([event], environment=R)
+    assert told.work_date == day
 
 
 @pytest.mark.parametrize("count", [1, 20])
