@@ -13,6 +13,7 @@ from zeep.exceptions import Fault
 from channels.web.presence.contract import PROTOCOL, SOAP_PATH, TYPES
 from channels.web.presence.faults import FaultCode, fault_of
 from channels.web.problems import Problem, ProblemKind
+from commands.stack.home import REPOSITORY
 from domain.refusals import OutageError
 from tests.web.check_in_door import INSS, Door, open_door
 from tests.web.soap_programs import GET, SEARCH, InProcess, a_presence, code_of, envelope, post
@@ -256,6 +257,33 @@ def test_a_fault_about_the_one_question_says_its_line(door: Door):
     assert "not as the schema says: line 1, PresenceRegistrationId<" in post(door, envelope(GET.format("x"))).text
 
 
+OF_PROBLEMS = {
+    "SOA-00001": {ProblemKind.UNFORESEEN},
+    "SOA-01001": {ProblemKind.TOKEN_INVALID},
+    "SOA-01002": {ProblemKind.SCOPE_MISSING, ProblemKind.CHANNEL_CLOSED, ProblemKind.SENDER_SUSPENDED},
+    "SOA-02002": {ProblemKind.TOO_MANY, ProblemKind.OUTAGE, ProblemKind.CONFLICT},
+    "SOA-03004": {ProblemKind.METHOD, ProblemKind.MEDIA_TYPE},
+    "SOA-03005": {ProblemKind.NOT_FOUND},
+    "SOA-03007": {ProblemKind.INVALID},
+}
+
+
 @pytest.mark.parametrize("kind", list(ProblemKind))
-def test_every_problem_has_a_fault(kind: ProblemKind):
-    assert fault_of(Problem(kind, "why")).code in FaultCode
+def test_every_problem_has_its_fault_and_what_cannot_be_read_is_malformed(kind: ProblemKind):
+    (code,) = [code for code, kinds in OF_PROBLEMS.items() if kind in kinds] or ["SOA-03001"]
+    assert fault_of(Problem(kind, "why")).code.code == code
+
+
+def test_trouble_that_nobody_foresaw_is_our_fault_and_tells_nothing_of_itself(door: Door):
+    door.check_ins.trouble = ZeroDivisionError("of 85011512355")
+    answer = post(door, envelope(GET.format(7)))
+
+    assert (answer.status_code, code_of(answer)) == (500, "SOA-00001")
+    assert ("the operator can see why" in answer.text, "85011512355" in answer.text) == (True, False)
+
+
+def test_the_code_that_forbids_another_try_is_never_given():
+    """The counter knows no trouble that lasts for good, and says so in its documentation."""
+    assert FaultCode.UNAVAILABLE not in {fault_of(Problem(kind, "why")).code for kind in ProblemKind}
+    words = (REPOSITORY / "docs/reference/web-service.md").read_text("utf-8")
+    assert "| `SOA-02001` | not available; trying again is useless: never given" in words

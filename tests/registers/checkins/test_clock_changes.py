@@ -27,6 +27,8 @@ def test_half_past_two_that_never_was_in_spring_is_an_instant_all_the_same(count
     at = datetime(2026, 3, 29, 2, 30, tzinfo=WINTER)
     (outcome,) = counter(an_event(at=at), received_at=utc(2026, 3, 29, 1, 31))
     assert outcome.registration.registration_date.isoformat() == "2026-03-29"
+    assert outcome.registration.event_at == utc(2026, 3, 29, 1, 30)
+    assert Spell.objects.get().started_at == utc(2026, 3, 29, 1, 30)
 
 
 def test_a_night_over_the_change_of_the_clock_is_as_long_as_it_was(counter: Counter):

@@ -10,12 +10,14 @@ import pytest
 from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
+from domain.checkins.codes import Remark
 from domain.checkins.items import Employer, PresenceEvent, Worker
 from domain.checkins.searches import DayPeriod, FoundPage, SearchCriteria, SortedBy
 from domain.checkins.vocabulary import EventType, PresenceStatus
 from domain.environments import Environment
 from domain.identifiers import insz
 from registers.checkins.acquaintances import names_of_known
+from registers.checkins.correction_lists import waiting_corrections
 from registers.checkins.days_of_staff import spells_of_staff
 from registers.checkins.evidence_of_corrections import expire_drafts
 from registers.checkins.missing_outs import flag_missing_outs, missing_outs_of
@@ -174,6 +176,16 @@ QUESTIONS: tuple[tuple[str, Callable[[Counter], object], set[str]], ...] = (
     ("7 status", lambda one: look(one, INSPECTOR, statuses=(PresenceStatus.REGISTERED,)), {"presence_by_status"}),
     ("7 sender", lambda one: look(one, INSPECTOR, sender="123456", created_from=RECEIVED), {"presence_of_sender"}),
     (
+        "7 remark",
+        lambda one: look(one, INSPECTOR, remarks=(Remark.FAR_FROM_WORK_PLACE,)),
+        {"presence_by_remark"},
+    ),
+    (
+        "7 creation",
+        lambda one: look(one, INSPECTOR, created_from=RECEIVED, created_until=RECEIVED),
+        {"presence_by_creation"},
+    ),
+    (
         "8 one",
         lambda one: read_one(Presence.objects.first().number, asker=INSPECTOR, aliases=one.aliases, at=RECEIVED),
         {"checkins_presence_pkey"},
@@ -183,7 +195,8 @@ QUESTIONS: tuple[tuple[str, Callable[[Counter], object], set[str]], ...] = (
         lambda one: flag_missing_outs(environment=R, limits=one.limits, at=RECEIVED),
         {"open_spell_by_age"},
     ),
-    ("9 corrections", lambda _: expire_drafts(at=RECEIVED), {"draft_correction_by_end"}),
+    ("9 drafts", lambda _: expire_drafts(at=RECEIVED), {"draft_correction_by_end"}),
+    ("9 corrections by their end", lambda _: waiting_corrections(R), {"pending_correction_by_end"}),
     (
         "9 documents that are needed",
         lambda _: needed_among(["ab" * 32, "cd" * 32]),

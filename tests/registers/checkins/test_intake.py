@@ -137,9 +137,14 @@ def test_a_posted_worker_is_known_by_the_limosa_number_alone(counter: Counter):
     assert first.registration.person_id != other.registration.person_id
 
 
-def test_what_was_captured_long_before_it_came_is_late(counter: Counter):
-    (outcome,) = counter(an_event(at=RECEIVED - 11 * MINUTE))
+def test_what_was_captured_more_than_ten_minutes_before_it_came_is_late(counter: Counter):
+    (outcome,) = counter(an_event(at=RECEIVED - 10 * MINUTE - timedelta.resolution))
     assert remarks_of(outcome) == {Remark.LATE}
+
+
+def test_of_ten_minutes_nothing_is_said(counter: Counter):
+    (outcome,) = counter(an_event(at=RECEIVED - 10 * MINUTE))
+    assert remarks_of(outcome) == set()
 
 
 def test_what_was_captured_after_it_came_has_a_clock_ahead(counter: Counter):

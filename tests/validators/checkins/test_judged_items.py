@@ -167,12 +167,24 @@ SUMMER, WINTER = timezone(timedelta(hours=2)), timezone(timedelta(hours=1))
     [
         (datetime(2026, 10, 25, 2, 30, tzinfo=SUMMER), "P203"),
         (datetime(2026, 10, 25, 2, 30, tzinfo=WINTER), ""),
-        (datetime(2026, 3, 29, 2, 30, tzinfo=WINTER), "P203"),
     ],
 )
-def test_an_hour_that_comes_twice_or_never_is_told_by_its_offset(at: datetime, codes: str) -> None:
+def test_an_hour_that_comes_twice_is_told_by_its_offset(at: datetime, codes: str) -> None:
     """Received a day after 02:30 in winter time, when the clock of October is set back."""
     assert codes_of(an_event(at=at), received_at=datetime(2026, 10, 26, 1, 30, tzinfo=UTC)) == codes
+
+
+@pytest.mark.parametrize(
+    ("at", "codes"),
+    [
+        (datetime(2026, 3, 29, 2, 30, tzinfo=WINTER), ""),
+        (datetime(2026, 3, 29, 2, 30, tzinfo=SUMMER), "P203"),
+        (datetime(2026, 3, 29, 3, 29, 59, tzinfo=SUMMER), "P203"),
+    ],
+)
+def test_an_hour_that_never_comes_is_told_by_its_offset(at: datetime, codes: str) -> None:
+    """Received a day after 01:30 UTC: 02:30 in winter time, which no clock in Brussels showed, and 03:30 in summer time."""
+    assert codes_of(an_event(at=at), received_at=datetime(2026, 3, 30, 1, 30, tzinfo=UTC)) == codes
 
 
 def test_limits_are_arguments() -> None:
