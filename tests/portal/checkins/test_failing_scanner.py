@@ -52,6 +52,11 @@ def last_day(event: Presence) -> Presence:
     return event
 
 
+def ask_in_time(employer: Visitor, event: Presence) -> Any:
+    """Ask for an instant a minute after that of the event, which is of its day or of a later one."""
+    return ask(employer, f"/presences/{event.number}/correction", **as_it_was(minutes=4), evidence=a_file(LOG))
+
+
 def let_two_days_pass() -> None:
     """Let all that happened have happened two days earlier."""
     for name in ("registration_date", "deadline", "asked_at", "evidence_due_at"):
@@ -67,7 +72,7 @@ def test_a_request_on_the_last_day_while_the_scanner_fails_counts_and_is_complet
     employer: Visitor, officer: Visitor, last_day: Presence, scanner: Program
 ):
     scanner("sys.exit(2)")
-    told = employer.follow(ask(employer, f"/presences/{last_day.number}/correction", evidence=a_file(LOG)))
+    told = employer.follow(ask_in_time(employer, last_day))
     request = Correction.objects.get()
     assert (request.state, request.deadline) == ("DRAFT", brussels_date(datetime.now(UTC)))
     assert "By a fault of ours documents cannot be looked through now" in told
@@ -88,7 +93,7 @@ def test_a_request_on_the_last_day_while_the_scanner_fails_counts_and_is_complet
 
 def test_it_lapses_a_day_after_the_scanner_looks_again(employer: Visitor, last_day: Presence, scanner: Program):
     scanner("sys.exit(2)")
-    ask(employer, f"/presences/{last_day.number}/correction", evidence=a_file(LOG))
+    ask_in_time(employer, last_day)
     let_two_days_pass()
     answers_since = datetime.now(UTC)
     EvidenceScanner.objects.update(answers_since=answers_since)
