@@ -1,7 +1,7 @@
 """Say of which kind a document that proves something is, and what keeps people from reading it. Pure, bounded by its size.
 
-Structure alone is looked at: what a document shows, and whether it would harm somebody, others judge. Scans and photographs are
-taken as devices make them: a telephone puts a second picture, or a film, behind the end of a JPEG.
+Structure alone is looked at, and whether a password is asked for: what a document shows, and whether it would harm somebody,
+others judge. Scans and photographs are taken as devices make them: a telephone puts a second picture, or a film, behind the end of a JPEG.
 """
 
 import re
@@ -10,14 +10,17 @@ from collections.abc import Iterator
 from enum import StrEnum
 from itertools import islice
 
+from ingest.pdf_locks import LOCK, OpenedPdf
+
 _STARTS = ((b"%PDF-", "pdf"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpg"))
 _PDF_END = re.compile(rb"startxref\s+\d+\s+%%EOF[\s\x00]*\Z")
 _PDF_SEEN_END = re.compile(rb"startxref\s+\d+\s+%%EOF")
-_LOCKED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
 _PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
 _OBJECTS = re.compile(rb"/Type\s*/ObjStm.{0,400}?stream\r?\n", re.DOTALL)
 _MOST_STREAMS, _LONGEST_STREAM, _MOST_UNPACKED = 1_000, 1024 * 1024, 32 * 1024 * 1024
-"""In how many streams of packed objects a page is looked for, how much of each is unpacked, and to how many bytes all together."""
+_LONGEST_HEAD = 1000
+"""In how many streams of packed objects a page is looked for, how much of each is unpacked, and to how many bytes all together;
+and how far before its type the number of such a stream is looked for."""
 _PNG_CHUNK = 12
 _MOST_CHUNKS = 100_000
 _JPEG_MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")
@@ -51,19 +54,22 @@ def fault_of(content: bytes, *, kind: str) -> DocumentFault | None:
 
 
 def _fault_of_pdf(content: bytes) -> DocumentFault | None:
-    if _LOCKED.search(content):
+    opened = None
+    if LOCK.search(content) is not None and (opened := OpenedPdf.of(content)) is None:
         return DocumentFault.LOCKED
     if _PDF_END.search(content) is None:
         return DocumentFault.DAMAGED if _PDF_SEEN_END.search(content) is None else DocumentFault.MORE_BEHIND
-    has_page = _PAGE.search(content) is not None or any(map(_PAGE.search, _unpacked(content)))
+    has_page = _PAGE.search(content) is not None or any(map(_PAGE.search, _unpacked(content, opened)))
     return None if has_page else DocumentFault.DAMAGED
 
 
-def _unpacked(content: bytes) -> Iterator[bytes]:
+def _unpacked(content: bytes, opened: OpenedPdf | None) -> Iterator[bytes]:
     """Return what its packed objects say, one stream after another, as far as the bound goes."""
     left = _MOST_UNPACKED
     for found in islice(_OBJECTS.finditer(content), _MOST_STREAMS):
         packed = content[found.end() : found.end() + _LONGEST_STREAM]
+        if opened is not None:
+            packed = opened.decrypted(packed, head=content[max(found.start() - _LONGEST_HEAD, 0) : found.start()])
         try:
             objects = zlib.decompressobj().decompress(packed, left)
         except zlib.error:

@@ -1,7 +1,12 @@
 """Documents that prove something, for tests: whole and sound, the smallest there are."""
 
+import re
 import struct
 import zlib
+from io import BytesIO
+
+from pypdf import PdfWriter
+from pypdf.generic import NameObject, NumberObject, StreamObject
 
 
 def a_pdf(said: str = "badge log", *, trailer: str = "/Root 1 0 R", packed: bool = False) -> bytes:
@@ -22,6 +27,38 @@ def a_pdf(said: str = "badge log", *, trailer: str = "/Root 1 0 R", packed: bool
             f"trailer <<{trailer}>>\nstartxref\n0\n%%EOF\n".encode(),
         )
     )
+
+
+def an_encrypted_pdf(algorithm: str = "AES-128", *, password: str = "", packed: bool = False) -> bytes:
+    """Return a document of one page that another program encrypted, whose owner alone may print it."""
+    writer = PdfWriter()
+    writer.add_blank_page(595, 842)
+    if packed:
+        objects = StreamObject()
+        objects.set_data(zlib.compress(b"4 0 <</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842]>>"))
+        for name, value in (
+            ("/Type", NameObject("/ObjStm")),
+            ("/N", NumberObject(1)),
+            ("/First", NumberObject(4)),
+            ("/Filter", NameObject("/FlateDecode")),
+        ):
+            objects[NameObject(name)] = value
+        writer.root_object[NameObject("/Packed")] = writer._add_object(objects)
+    writer.encrypt(password, "of the owner", permissions_flag=0, algorithm=algorithm)
+    written = BytesIO()
+    writer.write(written)
+    content = written.getvalue()
+    return content.replace(b"/Type /Page\n", b"/Type /None\n") if packed else content
+
+
+def with_text_strings(content: bytes) -> bytes:
+    """Return the document with its strings written as text with escapes, as most programs do, and not as digits."""
+    return re.sub(rb"<([0-9a-f]{16,})>", lambda found: _as_text(bytes.fromhex(found[1].decode())), content)
+
+
+def _as_text(value: bytes) -> bytes:
+    names = {ord("\n"): b"\\n", ord("\r"): b"\\r", ord("("): b"\\(", ord(")"): b"\\051", ord("\\"): b"\\\\"}
+    return b"(" + b"".join(names.get(byte, bytes([byte])) for byte in value) + b")"
 
 
 def a_png(*, width: int = 1, height: int = 1) -> bytes:
