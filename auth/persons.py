@@ -1,5 +1,6 @@
 """What signing in must know of persons and their companies; who composes hands it in, from the registers."""
 
+from datetime import datetime
 from typing import Protocol
 
 from domain.languages import Language
@@ -19,6 +20,10 @@ class Addressees(Protocol):
 
 class PersonBook(Addressees, Protocol):
     """Persons as the persons register knows them."""
+
+    def address_since(self, person_id: int, since: datetime) -> str | None:
+        """Return the mail address of the person, proved or not, that has been the same since then; None where there is none."""
+        ...
 
     def has_national_number(self, person_id: int) -> bool:
         """Whether the person has a national or bis number, so that a first sign-in asks for it."""

@@ -27,6 +27,14 @@ def gives_an_app(kind: TemporaryCredentialKind, *, has_national_number: bool) ->
             return False
 
 
+def makes_address_a_key(kind: TemporaryCredentialKind) -> bool:
+    """Return whether the address to which the user name went is a key from then on, for codes by e-mail (seed 002).
+
+    Only an officer who saw documents says so of the person himself; no manager's page opens by such codes.
+    """
+    return kind is TemporaryCredentialKind.ACTIVATION
+
+
 def confines(kind: TemporaryCredentialKind, *, has_national_number: bool) -> bool:
     """Return whether keys that were made with the codes count for the company of the codes alone.
 

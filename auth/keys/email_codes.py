@@ -12,7 +12,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from auth.desk import KeyDesk
-from auth.keys.life import activate, discard_pending, hold_login
+from auth.keys.life import activate, discard_pending, find_active, hold_login
 from auth.keys.rights import SetUpRight
 from auth.letters import CODE_LETTER, Letter
 from auth.limits import limits
@@ -70,23 +70,37 @@ def confirm_address(handle: str, code: str, right: SetUpRight, *, browser: bytes
     count_try(taken, most=limits().keys.code_tries)
     if not is_mailed_code(code, taken.content["digest"], desk=desk):
         raise KeyRefusedError("The code is not correct.", next_step="Give the code of the newest e-mail.")
-    sealed = desk.locksmith.seal(json.dumps(taken.content["address"]).encode(), purpose=_SEAL_PURPOSE)
     with transaction.atomic():
         hold_login(right.login_id)
         use_up(taken, at=at)
-        discard_pending(right.login_id, Means.EMAIL_CODE, at=at)
-        key = DigitalKey.objects.create(
-            login_id=right.login_id,
-            means=Means.EMAIL_CODE,
-            label=mask(taken.content["address"]),
-            enrolled_level=right.level,
-            confined_to_id=right.confined_to,
-            key_id=sealed.key_id,
-            sealed=sealed.content,
-            created_at=at,
-        )
-        activate(key, right, persons=desk.persons, at=at)
+        _make_key(taken.content["address"], right, desk=desk, at=at)
     return str(taken.content["address"])
+
+
+def let_address_be_key(address: str, right: SetUpRight, *, desk: KeyDesk, at: datetime) -> None:
+    """Let an address be a key whose owner proved to read there by what was sent; one that is it already stays.
+
+    The caller holds the login.
+    """
+    known = find_active(right.login_id, Means.EMAIL_CODE)
+    if known is None or address_of(known, desk=desk) != address:
+        _make_key(address, right, desk=desk, at=at)
+
+
+def _make_key(address: str, right: SetUpRight, *, desk: KeyDesk, at: datetime) -> None:
+    sealed = desk.locksmith.seal(json.dumps(address).encode(), purpose=_SEAL_PURPOSE)
+    discard_pending(right.login_id, Means.EMAIL_CODE, at=at)
+    key = DigitalKey.objects.create(
+        login_id=right.login_id,
+        means=Means.EMAIL_CODE,
+        label=mask(address),
+        enrolled_level=right.level,
+        confined_to_id=right.confined_to,
+        key_id=sealed.key_id,
+        sealed=sealed.content,
+        created_at=at,
+    )
+    activate(key, right, persons=desk.persons, at=at)
 
 
 def address_of(key: DigitalKey, *, desk: KeyDesk) -> str:

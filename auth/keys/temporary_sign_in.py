@@ -1,13 +1,14 @@
 """The first sign-in with a temporary password: once, then a new password given twice and the national number (§3.4)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
 
 from auth.desk import KeyDesk
-from auth.keys.code_levels import confines, level_of_password
+from auth.keys.code_levels import confines, level_of_password, makes_address_a_key
+from auth.keys.email_codes import let_address_be_key
 from auth.keys.life import hold_login
 from auth.keys.password_setting import put_password
 from auth.keys.password_switch import kept_allowed, require_passwords_allowed
@@ -26,7 +27,7 @@ from auth.proofs import Proof, Source
 from auth.refusals import SignInRefusal, SignInRefusedError, wrong
 from auth.signing_in import record_failure
 from auth.transactions import begin, look, use_up
-from domain.assurance import Means
+from domain.assurance import AssuranceLevel, Means
 from evidence.audit import append_event
 
 MOST_WRONG_NUMBERS = 3
@@ -179,6 +180,7 @@ def complete_activation(
             raise wrong(SignInRefusal.TRANSACTION_OVER)
         Login.objects.filter(pk=login.pk, state=LoginState.INVITED).update(state=LoginState.ACTIVE)
         append_event("account:activated", at=at, actor=right.actor, means=str(Means.PASSWORD), source=source.address)
+        _keep_address(login, credential_id, right, desk=desk, at=at)
     return Proof(Means.PASSWORD, right.level, login.pk, at, right.confined_to)
 
 
@@ -193,6 +195,16 @@ def _right(login: Login, credential_id: int, *, source: Source, desk: KeyDesk) -
         confined_to=credential.company_id if confines(kind, has_national_number=has_number) else None,
         source=source.address,
     )
+
+
+def _keep_address(login: Login, credential_id: int, right: SetUpRight, *, desk: KeyDesk, at: datetime) -> None:
+    """Let the address be a key where an officer had the user name sent: the two ways prove as much as an app (decision 0039)."""
+    credential = TemporaryCredential.objects.get(pk=credential_id)
+    if login.person_id is None or not makes_address_a_key(TemporaryCredentialKind(credential.kind)):
+        return
+    address = desk.persons.address_since(login.person_id, credential.issued_at)
+    if address is not None:
+        let_address_be_key(address, replace(right, level=AssuranceLevel.APP_CODE), desk=desk, at=at)
 
 
 def _require_number(

@@ -40,6 +40,10 @@ class NobodyKnown:
         """Return None."""
         return None
 
+    def address_since(self, person_id: int, since: datetime) -> str | None:  # noqa: ARG002 - of nobody
+        """Return None."""
+        return None
+
     def language(self, person_id: int) -> Language:  # noqa: ARG002 - of nobody
         """Return English."""
         return Language.EN

@@ -1,11 +1,12 @@
 """Persons as signing in must know them: whether they have a number, which one it is, and where they are written to."""
 
 import hmac
+from datetime import datetime
 
 from domain.environments import Environment
 from domain.identifiers import is_insz
 from domain.languages import Language
-from registers.persons.details import read_details
+from registers.persons.details import address_since, read_details
 from registers.persons.models import IdentifierKind, PersonIdentifier
 from registers.persons.numbers import PersonKeys
 
@@ -17,6 +18,10 @@ class WrittenPersons:
         """Return the verified address of the person, None where there is none."""
         details = read_details([person_id]).get(person_id)
         return details.email if details is not None and details.is_email_verified else None
+
+    def address_since(self, person_id: int, since: datetime) -> str | None:
+        """Return the mail address of the person, proved or not, that has been the same since then; None where there is none."""
+        return address_since(person_id, since)
 
     def language(self, person_id: int) -> Language:
         """Return the language in which the person is written to; English where none is known."""

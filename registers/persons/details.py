@@ -201,8 +201,14 @@ def verify_reached(person_id: int, *, since: datetime, actor: str, at: datetime)
 
 def verify_mailed(person_id: int, *, since: datetime, actor: str, at: datetime) -> bool:
     """Note that what was mailed at `since` was read; False when the address was changed after that."""
+    address = address_since(person_id, since)
+    return address is not None and verify_email(person_id, address, actor=actor, at=at)
+
+
+def address_since(person_id: int, since: datetime) -> str | None:
+    """Return the mail address, proved or not, that has been the same since then; None where it was changed, or is unknown."""
     row = PersonDetails.objects.filter(person_id=person_id, changed_at__lte=since).exclude(email="").first()
-    return row is not None and verify_email(person_id, row.email, actor=actor, at=at)
+    return None if row is None else row.email
 
 
 def read_details(person_ids: Collection[int]) -> dict[int, Details]:

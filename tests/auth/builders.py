@@ -69,6 +69,7 @@ class PersonsInMemory:
     def __init__(self, numbers: dict[int, str] | None = None, addresses: dict[int, str] | None = None) -> None:
         self.numbers = numbers or {}
         self.addresses = addresses or {}
+        self.mailed: dict[int, tuple[str, datetime]] = {}
 
     def has_national_number(self, person_id: int) -> bool:
         return person_id in self.numbers
@@ -78,6 +79,10 @@ class PersonsInMemory:
 
     def mail_address(self, person_id: int) -> str | None:
         return self.addresses.get(person_id)
+
+    def address_since(self, person_id: int, since: datetime) -> str | None:
+        address, changed_at = self.mailed.get(person_id, ("", since))
+        return address if address and changed_at <= since else None
 
     def language(self, person_id: int) -> Language:  # noqa: ARG002 - everybody's
         return Language.EN

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from auth.keys.first_app import confirm_first_app, right_after_codes
+from auth.keys.life import find_active
 from auth.keys.password_switch import kept_allowed
 from auth.keys.rights import SetUpRight
 from auth.keys.totp import begin_app
@@ -49,7 +50,7 @@ def app(request: HttpRequest, stay: Session) -> HttpResponse:
     if right is None:
         return _too_late(request, then)
     if request.method == "GET":
-        return render(request, "sign_in/first_app.html", {"next": then})
+        return render(request, "sign_in/first_app.html", {"next": then, "mail": _mailed_to(right)})
     require_token(request)
     account = Login.objects.values_list("user_name", flat=True).get(pk=right.login_id) or _ISSUER
     begun = begin_app(right, account=account, issuer=_ISSUER, desk=key_desk(), at=SystemClock().now())
@@ -101,8 +102,15 @@ def confirm(request: HttpRequest, stay: Session) -> HttpResponse:
         except KeyRefusedError:
             form.add_error("code", _("The code is not correct. Give the code that the app shows now, or begin again."))
         else:
-            return render(request, "sign_in/first_app_codes.html", {"codes": made.recovery_codes, "next": then})
+            shown = {"codes": made.recovery_codes, "next": then, "mail": _mailed_to(right)}
+            return render(request, "sign_in/first_app_codes.html", shown)
     return render(request, "sign_in/first_app_code.html", {"form": form, "next": then})
+
+
+def _mailed_to(right: SetUpRight) -> str:
+    """Return the address, masked, to which codes are mailed; empty for who signs in otherwise, as for a company."""
+    key = find_active(right.login_id, Means.EMAIL_CODE)
+    return "" if key is None else key.label
 
 
 def _right(request: HttpRequest, stay: Session) -> SetUpRight | None:
