@@ -38,7 +38,7 @@ def instants_at(day: date, shown: time) -> tuple[datetime, ...]:
 def is_shown_twice(instant: datetime) -> bool:
     """Whether clocks in Brussels show the time of day of `instant` (aware) twice on its date."""
     local = instant.astimezone(BRUSSELS)
-    return len(instants_at(local.date(), local.time())) > 1
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
 def end_of_day(day: date) -> datetime:

@@ -4,7 +4,7 @@ REST, SOAP and pages ask here; pages take the rows, which hold no number of a pe
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -53,6 +53,8 @@ _SORTED = {
 search, and not walked through in order until enough of them fit."""
 _BEFORE_INSTANTS = {Direction.ASCENDING: "-infinity", Direction.DESCENDING: "infinity"}
 """Where among the instants of its day a day presence stands: before them, whichever way they run."""
+_AT_ONCE = 500
+"""How many rows are fetched at a time where all are."""
 _Where: TypeAlias = tuple[str, list[Any]]
 
 
@@ -98,22 +100,27 @@ def find_records(
 
 
 def walk_records(
-    criteria: SearchCriteria, order: FoundPage, *, asker: PresenceAsker, aliases: Aliases, at: datetime
+    criteria: SearchCriteria, order: FoundPage, *, most: int, asker: PresenceAsker, aliases: Aliases, at: datetime
 ) -> Iterator[FoundRecords]:
-    """Yield page after page, from the first in the order to the last, of what `find_records` would find.
+    """Yield what `find_records` would find, some at a time, in the order; `most` at most, and the last says whether there are more.
 
-    In a transaction of the caller, where the look at each person is recorded once.
+    Whose rows the asker sees is asked once, and the database puts them in order once. In a transaction of the caller, where
+    the look at each person is recorded once. No page has a key; the count is of what was yielded until then.
     """
+    _require_month(criteria.periods)
+    where = _where(criteria, asker=asker, aliases=aliases)
     seen: set[int] = set()
-    page: FoundPage | None = replace(order, first_row=0, size=MOST_FOUND, after="")
-    while page is not None:
-        found = _find(criteria, page, asker=asker, aliases=aliases)
-        fresh = {record.person_id for record in found.records} - seen
-        if fresh or not seen:
+    count = 0
+    for records in () if where is None else _walk(where, order, most=most + 1):
+        shown = records[: most - count]
+        count += len(shown)
+        fresh = {record.person_id for record in shown} - seen
+        if fresh:
             _note(sorted(fresh), criteria, asker=asker, environment=aliases.environment, at=at)
         seen |= fresh
-        yield found
-        page = None if found.next_key is None else replace(page, after=found.next_key)
+        yield FoundRecords(count, shown, is_capped=len(shown) < len(records), next_key=None)
+    if not seen:
+        _note([], criteria, asker=asker, environment=aliases.environment, at=at)
 
 
 def _find(criteria: SearchCriteria, page: FoundPage, *, asker: PresenceAsker, aliases: Aliases) -> FoundRecords:
@@ -217,24 +224,40 @@ def _read(where: _Where, page: FoundPage) -> tuple[list[PresenceRecord], bool]:
     """Return the rows of the page, and whether nothing comes after them."""
     condition, values = where
     columns = _columns(page)
-    way, beyond = ("DESC", "<") if page.direction is Direction.DESCENDING else ("ASC", ">")
+    beyond = "<" if page.direction is Direction.DESCENDING else ">"
     offset = page.first_row
     if page.after:
         key = _parse_key(page)
         places = ", ".join(["%s"] * len(key))
         condition, values = f"{condition} AND ({', '.join(columns)}) {beyond} ({places})", [*values, *key]
         offset = 0
-    order = ", ".join(f"{column} {way}" for column in columns)
     size = min(page.size, MOST_FOUND, page.reach - offset)
     if size <= 0:
         return [], True
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {SELECTED} FROM checkins_presence WHERE {condition} ORDER BY {order} OFFSET %s LIMIT %s",  # noqa: S608
+            f"SELECT {SELECTED} FROM checkins_presence WHERE {condition} ORDER BY {_order(page)} OFFSET %s LIMIT %s",  # noqa: S608
             [*values, offset, size + 1],
         )
         rows = cursor.fetchall()
     return [record_of(row) for row in rows[:size]], len(rows) <= size
+
+
+def _walk(where: _Where, order: FoundPage, *, most: int) -> Iterator[list[PresenceRecord]]:
+    """Yield the rows in that order, `_AT_ONCE` at a time, by one question: the database keeps what is not fetched yet."""
+    condition, values = where
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(
+            f"SELECT {SELECTED} FROM checkins_presence WHERE {condition} ORDER BY {_order(order)} LIMIT %s",  # noqa: S608 - our own SQL
+            [*values, most],
+        )
+        while rows := cursor.fetchmany(_AT_ONCE):
+            yield [record_of(row) for row in rows]
+
+
+def _order(page: FoundPage) -> str:
+    way = "DESC" if page.direction is Direction.DESCENDING else "ASC"
+    return ", ".join(f"{column} {way}" for column in _columns(page))
 
 
 def _columns(page: FoundPage) -> tuple[str, ...]:

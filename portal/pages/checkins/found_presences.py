@@ -1,8 +1,9 @@
 """What a page finds in the register by the official criteria, with the words that a table has for it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -11,8 +12,8 @@ from domain.checkins.asking import PresenceAsker
 from domain.checkins.items import Worker
 from domain.checkins.searches import MOST_DOWNLOADED, MOST_FOUND, FoundPage
 from portal.checkin_counter import checkin_counter
-from portal.pages.checkins.choices import place_title, places_of
-from portal.pages.checkins.names import Listed, names_by_receipt, staff_by_receipt
+from portal.pages.checkins.choices import place_title, places_by_number
+from portal.pages.checkins.names import KnownStaff, Listed, names_by_receipt
 from portal.pages.checkins.wanted import Wanted
 from portal.pages.checkins.words import STATES, act_word
 from portal.pages.listings import Listing, list_found
@@ -40,7 +41,7 @@ class Shown:
 class PresenceLookUp:
     """A search of the register; `is_capped` says afterwards whether there is more, `next_key` after which of them.
 
-    `people` are those whom a file tells of.
+    `people` are those whom a file tells of, `staff` how they are called to a company.
     """
 
     wanted: Wanted
@@ -49,6 +50,17 @@ class PresenceLookUp:
     is_capped: bool = False
     next_key: str | None = None
     people: set[int] = field(default_factory=set)
+    staff: KnownStaff = field(init=False)
+    _places: dict[str, str] = field(default_factory=dict)
+    _act: Callable[[str, str, str], str] = field(default_factory=lambda: cache(_act_told))
+    _state: Callable[[str], tuple[str, str]] = field(default_factory=lambda: cache(_state_told))
+
+    def __post_init__(self) -> None:
+        self.staff = KnownStaff("" if self._sees_everybody else next(iter(self.asker.companies)))
+
+    @property
+    def _sees_everybody(self) -> bool:
+        return self.asker.kind in EVERYBODY
 
     def show(self, first_row: int, size: int) -> tuple[int, Sequence[Shown]]:
         """Return how much is found, 500 at most, and the rows of a part of it; the look is on record."""
@@ -64,16 +76,12 @@ class PresenceLookUp:
 
     def walk(self) -> Iterator[Sequence[Shown]]:
         """Yield all that is found, some at a time, 50,000 at most; in one transaction, and each person on record once."""
-        order, count = self.wanted.part(0, 1), 0
-        aliases = checkin_counter().aliases
-        for found in walk_records(self.wanted.criteria(), order, asker=self.asker, aliases=aliases, at=self.at):
-            rows = found.records[: MOST_DOWNLOADED - count]
-            count += len(rows)
-            self.is_capped = len(rows) < len(found.records) or found.next_key is not None
+        criteria, order, aliases = self.wanted.criteria(), self.wanted.part(0, 1), checkin_counter().aliases
+        most = MOST_DOWNLOADED
+        for found in walk_records(criteria, order, most=most, asker=self.asker, aliases=aliases, at=self.at):
+            self.is_capped = found.is_capped
             self.people.update(row.person_id for row in found.records)
-            yield self._words_of(rows)
-            if count == MOST_DOWNLOADED:
-                return
+            yield self._words_of(found.records)
 
     def _find(self, page: FoundPage) -> FoundRecords:
         aliases = checkin_counter().aliases
@@ -83,12 +91,32 @@ class PresenceLookUp:
 
     def _words_of(self, rows: Sequence[PresenceRecord]) -> list[Shown]:
         """Return the rows with what a table shows of each; inspectors read every name."""
-        if self.asker.kind in EVERYBODY:
-            return _shown(rows, names_by_receipt(Listed(row.number, row.person_id, row.employer) for row in rows))
-        (own,) = self.asker.companies
-        return _shown(
-            rows, staff_by_receipt((Listed(row.number, row.person_id, staffed_by(row)) for row in rows), own=own)
-        )
+        if self._sees_everybody:
+            names = names_by_receipt(Listed(row.number, row.person_id, row.employer) for row in rows)
+        else:
+            names = self.staff.by_receipt(Listed(row.number, row.person_id, staffed_by(row)) for row in rows)
+        if unread := {row.work_place for row in rows} - self._places.keys():
+            known = places_by_number(unread)
+            self._places |= {number: place_title(known.get(number), number) for number in unread}
+        return [
+            Shown(
+                row,
+                names[row.number],
+                self._act(row.kind, row.event_type, row.reason),
+                self._places[row.work_place],
+                *self._state(row.status),
+            )
+            for row in rows
+        ]
+
+
+def _act_told(kind: str, event_type: str, reason: str) -> str:
+    return str(act_word(kind, event_type, reason))
+
+
+def _state_told(status: str) -> tuple[str, str]:
+    word, colour = STATES[status]
+    return str(word), colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,18 +158,3 @@ def whom(workers: Collection[Worker]) -> int | None:
     found = checkin_counter().aliases.find(workers)
     ids = {found[worker].person_id if worker in found else 0 for worker in workers}
     return ids.pop() if len(ids) == 1 else 0
-
-
-def _shown(rows: Sequence[PresenceRecord], names: Mapping[int, str]) -> list[Shown]:
-    places = {place.number: place for place in places_of({row.work_place for row in rows})}
-    return [
-        Shown(
-            record=row,
-            name=names[row.number],
-            word=str(act_word(row.kind, row.event_type, row.reason)),
-            place=place_title(places.get(row.work_place), row.work_place),
-            state=str(STATES[row.status][0]),
-            colour=STATES[row.status][1],
-        )
-        for row in rows
-    ]

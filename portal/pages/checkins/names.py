@@ -1,7 +1,7 @@
 """How people are called in lists of check-ins: by name, as their employer declared them, or by what is left of a number."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from domain.checkins.items import Worker
 from domain.environments import Environment
 from domain.identifiers import is_insz
 from portal.checkin_counter import checkin_counter
-from portal.pages.checkins.sheets import masked
+from portal.pages.checkins.cells import masked
 from portal.pages.checkins.shown import WorkerNumbers
 from registers.checkins.acquaintances import names_of_known
 from registers.checkins.models import Presence
@@ -71,20 +71,50 @@ def names_by_receipt(lines: Iterable[Listed]) -> Mapping[int, str]:
     It stands behind masked numbers, which can be alike.
     """
     listed = list(lines)
-    return _by_receipt(listed, read_names({(one.person_id, one.employer) for one in listed}), own="")
+    named = read_names({(one.person_id, one.employer) for one in listed})
+    return _by_receipt(listed, named, own="", workers_of=checkin_counter().aliases.last_known)
 
 
 def staff_by_receipt(lines: Iterable[Listed], *, own: str) -> Mapping[int, str]:
-    """Return the same to companies; of the staff of the company `own`, which gave their numbers, with the last two digits."""
-    listed = list(lines)
-    return _by_receipt(listed, _names_of_staff({(one.person_id, one.employer) for one in listed}), own=own)
+    """Return the same to companies; of the staff of the company `own` with the last two digits of the number."""
+    return KnownStaff(own).by_receipt(lines)
 
 
-def _by_receipt(listed: Sequence[Listed], named: Mapping[tuple[int, str], str], *, own: str) -> Mapping[int, str]:
+@dataclass(slots=True)
+class KnownStaff:
+    """How the persons of a long list are called to the company `own`, one part of the list after the other: nobody is read twice."""
+
+    own: str
+    _names: dict[tuple[int, str], str] = field(default_factory=dict)
+    _workers: dict[int, Worker | None] = field(default_factory=dict)
+
+    def by_receipt(self, lines: Iterable[Listed]) -> Mapping[int, str]:
+        """Return what `staff_by_receipt` does, of a part of the list."""
+        listed = list(lines)
+        pairs = {(one.person_id, one.employer) for one in listed}
+        if unread := pairs - self._names.keys():
+            self._names |= {**dict.fromkeys(unread, ""), **_names_of_staff(unread)}
+        named = {pair: name for pair in pairs if (name := self._names[pair])}
+        return _by_receipt(listed, named, own=self.own, workers_of=self.workers_of)
+
+    def workers_of(self, people: Collection[int]) -> Mapping[int, Worker]:
+        """Return the newest living number of each, as `Aliases.last_known` does."""
+        if unread := set(people) - self._workers.keys():
+            self._workers |= {**dict.fromkeys(unread), **checkin_counter().aliases.last_known(unread)}
+        return {person: worker for person in people if (worker := self._workers[person]) is not None}
+
+
+def _by_receipt(
+    listed: Sequence[Listed],
+    named: Mapping[tuple[int, str], str],
+    *,
+    own: str,
+    workers_of: Callable[[Collection[int]], Mapping[int, Worker]],
+) -> Mapping[int, str]:
     """Call each as the employer of the line does, and where that one has no word for him, as another in the list does."""
     anyhow = _by_person(named)
     nameless = {one.person_id for one in listed} - set(anyhow)
-    workers = checkin_counter().aliases.last_known(nameless) if nameless else {}
+    workers = workers_of(nameless) if nameless else {}
     return {
         one.receipt: named.get((one.person_id, one.employer))
         or anyhow.get(one.person_id)
@@ -129,7 +159,8 @@ def _with_last_digits(number: str | None) -> str:
 def told_number(worker: Worker | None, *, is_own: bool) -> str:
     """Return what a file tells of a worker's number: a Limosa number whole, a national number masked; empty for none.
 
-    Of one's own staff, whose numbers one gave, with the last two digits: two of one birth day are told apart.
+    Of one's own staff, whose whole number the page of each registration tells, with the last two digits: two of one birth day
+    are told apart.
     """
     if worker is None:
         return ""

@@ -1,8 +1,9 @@
 """Search the registrations of a company's staff by the official criteria, and download what was found."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,15 +20,16 @@ from domain.checkins.searches import SortedBy
 from domain.checkins.seeing import Sight
 from evidence.audit import append_event
 from evidence.clock import SystemClock
-from portal.checkin_counter import checkin_counter
+from portal.pages.checkins.cells import Cell
 from portal.pages.checkins.company_view import CompanyView, actor_name, require_sight
 from portal.pages.checkins.found_presences import PresenceLookUp, Shown, list_presences, whom
 from portal.pages.checkins.names import told_number
 from portal.pages.checkins.search_forms import ANOTHER_PERIOD, StaffSearchForm
-from portal.pages.checkins.sheets import CSV_TYPE, XLSX_TYPE, Cell, Sheet, render_csv, render_xlsx
+from portal.pages.checkins.sheets import CSV_TYPE, render_csv
 from portal.pages.checkins.wanted import Wanted
 from portal.pages.checkins.words import CHANNELS, told_capacity
-from portal.pages.checkins.worker_days import lines_of_days, titles_of_days
+from portal.pages.checkins.workbooks import XLSX_TYPE, Sheet, render_xlsx
+from portal.pages.checkins.worker_days import DaysInFile, first_of_more, titles_of_days
 from portal.pages.routing import Context, page
 from portal.pages.sent_from import sent_from
 from portal.pages.streaming import stream_file
@@ -66,47 +68,34 @@ def export(request: HttpRequest, stay: Session) -> HttpResponse:
     """Give all that was found as a file, national numbers masked but for two digits; that it left the counter is on record.
 
     A file of 50,000 registrations that does not hold all of them says so, in its name and in a last line. The second sheet of a
-    workbook follows the days, the work place, the company and the worker of the search.
+    workbook says above its lines which criteria of the search it follows, and where it ends.
     """
     now = SystemClock().now()
     view = require_sight(stay, Sight.OWN_STAFF, at=now)
     wanted = Wanted.read(request.POST.get("criteria", ""))
     if wanted is None:
         raise Http404
+    is_csv = request.POST.get("kind") == "csv"
     with transaction.atomic():
         look = _look_up(view, wanted, reason="download of staff", at=now)
         found = _Found(look, own=view.number)
-        is_csv, days = request.POST.get("kind") == "csv", _Days()
-        if is_csv:
+        days = None if is_csv else DaysInFile(view, wanted, look.staff, look.people, now)
+        if days is None:
             file = render_csv(_titles(), found.lines())
         else:
-            days.lines = lines_of_days(view, wanted, seen=look.people, at=now)
             file = render_xlsx(
                 Sheet(_("Check-ins"), _titles(), found.lines()),
-                Sheet(_("By worker and day"), titles_of_days(), days),
+                Sheet(_("By worker and day"), titles_of_days(), days, note=days.note),
             )
+        lines = 0 if days is None else days.count
         append_event(
-            "checkin:exported", at=now, actor=actor_name(stay), company=view.number, rows=found.count, days=days.count
+            "checkin:exported", at=now, actor=actor_name(stay), company=view.number, rows=found.count, days=lines
         )
     name = f"check-ins-{wanted.first:%Y%m%d}-{wanted.last:%Y%m%d}"
-    if look.is_capped:
-        name += f"-first-{found.count}"
+    if look.is_capped or (days is not None and days.is_cut):
+        name += f"-first-{found.count if look.is_capped else lines}"
     headers = {"Content-Disposition": f'attachment; filename="{name}.{"csv" if is_csv else "xlsx"}"'}
     return stream_file(file, media_type=CSV_TYPE if is_csv else XLSX_TYPE, headers=headers)
-
-
-@dataclass(slots=True)
-class _Days:
-    """The lines of the second sheet; `count` says afterwards how many there were."""
-
-    lines: Iterator[Sequence[Cell]] = field(default_factory=lambda: iter(()))
-    count: int = 0
-
-    def __iter__(self) -> Iterator[Sequence[Cell]]:
-        """Yield the lines and count them."""
-        for line in self.lines:
-            self.count += 1
-            yield line
 
 
 def _look_up(view: CompanyView, wanted: Wanted, *, reason: str, at: datetime) -> PresenceLookUp:
@@ -127,18 +116,47 @@ class _Found:
     look: PresenceLookUp
     own: str
     count: int = 0
+    _capacity: Callable[[str, str], str] = field(default_factory=lambda: cache(told_capacity))
+    _channel: Callable[[str], str] = field(default_factory=lambda: cache(_channel_told))
+    _remarks: Callable[[tuple[str, ...]], str] = field(default_factory=lambda: cache(_remarks_told))
 
     def lines(self) -> Iterator[Sequence[Cell]]:
         """Yield the lines, and a last one where there is more."""
         for found in self.look.walk():
             self.count += len(found)
-            workers = checkin_counter().aliases.last_known(each.record.person_id for each in found)
+            workers = self.look.staff.workers_of({each.record.person_id for each in found})
             for each in found:
                 is_own = staffed_by(each.record) == self.own
-                yield _line(each, number=told_number(workers.get(each.record.person_id), is_own=is_own))
+                yield self._line(each, number=told_number(workers.get(each.record.person_id), is_own=is_own))
         if self.look.is_capped:
-            told = _("These are the first %(count)s of more: search for fewer days or with more criteria.")
-            yield [told % {"count": self.count}, *[""] * (len(_titles()) - 1)]
+            yield [first_of_more(self.count), *[""] * (len(_titles()) - 1)]
+
+    def _line(self, each: Shown, *, number: str) -> Sequence[Cell]:
+        row = each.record
+        return [
+            str(row.number),
+            row.registration_date,
+            each.word,
+            row.event_at,
+            each.name,
+            number,
+            row.employer,
+            self._capacity(row.known_capacity, row.known_capacity_source),
+            row.work_place,
+            each.place,
+            each.state,
+            self._remarks(tuple(row.remarks)),
+            row.received_at,
+            self._channel(row.channel),
+        ]
+
+
+def _channel_told(channel: str) -> str:
+    return str(CHANNELS[channel])
+
+
+def _remarks_told(names: tuple[str, ...]) -> str:
+    return "; ".join(str(Remark[name]) for name in names)
 
 
 def _titles() -> list[str]:
@@ -146,23 +164,3 @@ def _titles() -> list[str]:
         _("Receipt number"), _("Day"), _("What"), _("Time"), _("Name"), _("National number"), _("Employer"), _("Capacity"),
         _("Number of the work place"), _("Work place"), _("State"), _("Remarks"), _("Reached us"), _("Channel"),
     ]  # fmt: skip
-
-
-def _line(each: Shown, *, number: str) -> Sequence[Cell]:
-    row = each.record
-    return [
-        str(row.number),
-        row.registration_date,
-        each.word,
-        row.event_at,
-        each.name,
-        number,
-        row.employer,
-        told_capacity(row.known_capacity, row.known_capacity_source),
-        row.work_place,
-        each.place,
-        each.state,
-        "; ".join(str(Remark[name]) for name in row.remarks),
-        row.received_at,
-        str(CHANNELS[row.channel]),
-    ]

@@ -1,7 +1,7 @@
 """The days of a company's staff, a line for each worker, day and work place: first in, breaks, last out, and the time between."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -20,10 +20,10 @@ from domain.checkins.searches import MOST_DOWNLOADED
 from domain.checkins.seeing import Sight
 from domain.environments import Environment
 from evidence.clock import SystemClock
+from portal.pages.checkins.cells import Cell
 from portal.pages.checkins.choices import place_title, places_by_number
 from portal.pages.checkins.company_view import CompanyView, require_sight
-from portal.pages.checkins.names import Listed, staff_by_receipt
-from portal.pages.checkins.sheets import Cell
+from portal.pages.checkins.names import KnownStaff, Listed
 from portal.pages.checkins.wanted import Wanted
 from portal.pages.instants import time_told
 from portal.pages.listings import Column, list_rows
@@ -75,7 +75,7 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
         listed = list_rows(request, spells, columns=_COLUMNS, order="day", page_size=_PAGE_SIZE)
         people = [row.person_id for row in listed.rows]  # type: ignore[attr-defined]
         view.note(PresenceQuestion.SEARCH, people, at=now, about=wanted.place, reason="days of staff")
-    days = _told(listed.rows, view)  # type: ignore[arg-type]
+    days = _told(listed.rows, view, KnownStaff(view.number))  # type: ignore[arg-type]
     for row, day in zip(listed.rows, days, strict=True):
         row.told = day  # type: ignore[attr-defined]
     return render(request, "checkins/worker_days.html", {"days": listed, "criteria": wanted.word})
@@ -89,35 +89,67 @@ def titles_of_days() -> list[str]:
     ]  # fmt: skip
 
 
-def lines_of_days(view: CompanyView, wanted: Wanted, *, seen: set[int], at: datetime) -> Iterator[Sequence[Cell]]:
-    """Yield the lines of a file, 50,000 at most; the look at whoever is not among the `seen` is recorded, in one transaction."""
-    spells = _spells(view, wanted).order_by("work_date", "person_id", "started_at")[:MOST_DOWNLOADED]
-    rows: list[Spell] = []
-    for row in spells.iterator(chunk_size=_AT_ONCE):
-        rows.append(row)
-        if len(rows) == _AT_ONCE:
-            yield from _lines(rows, view, seen=seen, at=at)
-            rows = []
-    yield from _lines(rows, view, seen=seen, at=at)
+@dataclass(slots=True)
+class DaysInFile:
+    """The lines of a file, 50,000 at most, for who looks as the company of `view`; `count` says afterwards how many there were.
+
+    In one transaction, in which the look at whoever is not among the `seen` is recorded.
+    """
+
+    view: CompanyView
+    wanted: Wanted
+    staff: KnownStaff
+    seen: set[int]
+    at: datetime
+    spells: QuerySet[Spell] = field(init=False)
+    is_cut: bool = field(init=False)
+    count: int = 0
+
+    def __post_init__(self) -> None:
+        self.spells = _spells(self.view, self.wanted).order_by("work_date", "person_id", "started_at")
+        self.is_cut = self.spells[: MOST_DOWNLOADED + 1].count() > MOST_DOWNLOADED
+
+    @property
+    def note(self) -> str:
+        """What is said above the lines: what they follow, and where they end."""
+        told = _(
+            "Days of your own staff by the days, work place, company and worker of the search; its other criteria are not followed."
+        )
+        return f"{told} {first_of_more(MOST_DOWNLOADED)}" if self.is_cut else told
+
+    def __iter__(self) -> Iterator[Sequence[Cell]]:
+        """Yield the lines and count them."""
+        rows: list[Spell] = []
+        for row in self.spells[:MOST_DOWNLOADED].iterator(chunk_size=_AT_ONCE):
+            rows.append(row)
+            if len(rows) == _AT_ONCE:
+                yield from self._lines(rows)
+                rows = []
+        yield from self._lines(rows)
+
+    def _lines(self, rows: Sequence[Spell]) -> Iterator[Sequence[Cell]]:
+        self.count += len(rows)
+        if fresh := {row.person_id for row in rows} - self.seen:
+            self.view.note(PresenceQuestion.SEARCH, sorted(fresh), at=self.at, reason="download of days of staff")
+            self.seen |= fresh
+        for one in _told(rows, self.view, self.staff):
+            yield [
+                str(one.receipt),
+                one.day,
+                one.name,
+                one.work_place,
+                one.place,
+                one.started_at,
+                one.breaks,
+                one.ended_at,
+                one.time,
+                one.standing,
+            ]
 
 
-def _lines(rows: Sequence[Spell], view: CompanyView, *, seen: set[int], at: datetime) -> Iterator[Sequence[Cell]]:
-    if fresh := {row.person_id for row in rows} - seen:
-        view.note(PresenceQuestion.SEARCH, sorted(fresh), at=at, reason="download of days of staff")
-        seen |= fresh
-    for one in _told(rows, view):
-        yield [
-            str(one.receipt),
-            one.day,
-            one.name,
-            one.work_place,
-            one.place,
-            one.started_at,
-            one.breaks,
-            one.ended_at,
-            one.time,
-            one.standing,
-        ]
+def first_of_more(count: int) -> str:
+    """Return what a file that does not hold all says of it."""
+    return _("These are the first %(count)s of more: search for fewer days or with more criteria.") % {"count": count}
 
 
 def _spells(view: CompanyView, wanted: Wanted) -> QuerySet[Spell]:
@@ -131,8 +163,8 @@ def _spells(view: CompanyView, wanted: Wanted) -> QuerySet[Spell]:
     )
 
 
-def _told(rows: Sequence[Spell], view: CompanyView) -> list[WorkerDay]:
-    names = staff_by_receipt((Listed(row.first_in, row.person_id, view.number) for row in rows), own=view.number)
+def _told(rows: Sequence[Spell], view: CompanyView, staff: KnownStaff) -> list[WorkerDay]:
+    names = staff.by_receipt(Listed(row.first_in, row.person_id, view.number) for row in rows)
     places = places_by_number({row.work_place for row in rows})
     standings = {SpellState.OPEN: _("no check-out yet"), SpellState.MISSING_OUT: _("check-out missing")}
     return [

@@ -20,7 +20,8 @@ from domain.brussels import brussels_date
 from evidence.audit import append_event
 from evidence.clock import SystemClock
 from portal.pages.actors import called_actors
-from portal.pages.checkins.sheets import CSV_TYPE, Cell, render_csv
+from portal.pages.checkins.cells import Cell
+from portal.pages.checkins.sheets import CSV_TYPE, render_csv
 from portal.pages.names import quality_name
 from portal.pages.people.as_of import state_word, what_is_held
 from portal.pages.permissions import actor_of, entity_of, person_of, require_action

@@ -9,6 +9,8 @@ from functools import partial
 from html import unescape
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from domain.checkins.items import Employer as Hiring
 from domain.checkins.items import PresenceEvent, Worker
@@ -20,8 +22,9 @@ from domain.identifiers import insz
 from evidence.models import AuditEvent
 from portal.checkin_counter import checkin_counter
 from registers.checkins.models import Presence, PresenceLook, Spell
-from tests.portal.checkins.acting import COMPANY, PLACE, content_of, searched
+from tests.portal.checkins.acting import COMPANY, PLACE, content_of, did, searched
 from tests.portal.checkins.conftest import OTHER_PLACE, UNKNOWN_PLACE, Visitor
+from tests.portal.checkins.test_called import nameless
 from tests.portal.checkins.test_inspection import inspector, look  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +99,38 @@ def test_a_file_holds_all_and_each_look_is_on_record_once(employer: Visitor, cro
     people = list(PresenceLook.objects.filter(reason__startswith="download").values_list("person_id", flat=True))
     assert len(people) == len(set(people)) == len(crowd)
     assert AuditEvent.objects.get(action="checkin:exported").detail["rows"] == len(crowd)
+
+
+def questions(asked: CaptureQueriesContext) -> list[str]:
+    """Return what was asked, but for what was prepared, and for cursors of the database."""
+    return [one["sql"] for one in asked if one["sql"]]
+
+
+@pytest.mark.parametrize(("kind", "cursors"), [("csv", 1), ("xlsx", 2)])
+def test_a_file_is_asked_of_the_register_once_however_long_it_is(employer, crowd, kind, cursors, monkeypatch):
+    monkeypatch.setattr("registers.checkins.searching._AT_ONCE", 2)
+    opened, open_cursor = list[object](), connection.chunked_cursor
+    monkeypatch.setattr(connection, "chunked_cursor", lambda: opened.append(open_cursor()) or opened[-1])
+    (word,) = re.findall(r'name="criteria" value="([^"]+)"', searched(employer))
+    with CaptureQueriesContext(connection) as asked:
+        answer = employer.client.post("/presences/export", {"criteria": word, "kind": kind}, secure=True)
+        assert content_of(answer)
+    told = questions(asked)
+    assert len(opened) == cursors
+    assert len([one for one in told if "SELECT EXISTS" in one and "SELECT FROM checkins_presence" in one]) == 1
+    assert [one for one in told if "count(*)" in one and "checkins_presence" in one] == []
+
+
+def test_nobody_is_read_twice_for_one_file(employer: Visitor, worker: Visitor, place, monkeypatch):
+    did(worker, "in", "break", "back", "out")
+    nameless(worker.person_id)
+    word = re.findall(r'name="criteria" value="([^"]+)"', searched(employer))[0]
+    monkeypatch.setattr("registers.checkins.searching._AT_ONCE", 1)
+    with CaptureQueriesContext(connection) as asked:
+        content_of(employer.client.post("/presences/export", {"criteria": word, "kind": "xlsx"}, secure=True))
+    told = questions(asked)
+    for table, sheets in (("persons_personidentifier", 1), ("persons_toldname", 1), ("checkins_workplace", 2)):
+        assert len([one for one in told if table in one]) == sheets
 
 
 def test_a_workbook_holds_all(employer: Visitor, crowd):

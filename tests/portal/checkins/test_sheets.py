@@ -4,15 +4,21 @@ import csv
 import io
 import tracemalloc
 import zipfile
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from portal.pages.checkins import sheets
-from portal.pages.checkins.sheets import Sheet, harmless, masked
+from domain.refusals import OutageError
+from portal.pages.checkins import sheets, workbooks
+from portal.pages.checkins.cells import masked
+from portal.pages.checkins.sheets import harmless
+from portal.pages.checkins.workbooks import Sheet
 
 FORMULAS = ['=HYPERLINK("http://x")', "+1+1", "-2+3", "@SUM(A1)", "\tx", "\rx", "  =1", "＝1+1"]  # noqa: RUF001 - full width
 AT = datetime(2026, 11, 23, 5, 58, 31, tzinfo=UTC)
@@ -24,7 +30,7 @@ def render_csv(titles, rows) -> bytes:
 
 
 def render_xlsx(title, titles, rows) -> bytes:
-    with sheets.render_xlsx(Sheet(title, titles, rows)) as file:
+    with workbooks.render_xlsx(Sheet(title, titles, rows)) as file:
         return file.read()
 
 
@@ -68,6 +74,45 @@ def test_a_workbook_holds_no_formula_and_no_link():
     assert "<t>=HYPERLINK(" in sheet
 
 
+MARKUP = {
+    "markup of rich words": ("<r><t>x</t></r>", "&lt;r&gt;&lt;t&gt;x&lt;/t&gt;&lt;/r&gt;"),
+    "a sign that XML does not hold": ("a\x07b\r", "a_x0007_b_x000D_"),
+    "what is written like one": ("_x0041_", "_x005F_x0041_"),
+    "half a pair of signs": ("\ud83d", "_xD83D_"),
+}
+
+
+@pytest.mark.parametrize(("text", "held"), MARKUP.values(), ids=MARKUP)
+def test_no_words_break_a_workbook(text, held):
+    sheet = zipfile.ZipFile(io.BytesIO(render_xlsx("x", ["a"], [[text]]))).read("xl/worksheets/sheet1.xml")
+    assert f"<t>{held}</t>" in sheet.decode()
+    assert etree.fromstring(sheet) is not None
+
+
+def test_a_workbook_has_the_parts_that_it_names_and_each_is_sound():
+    with workbooks.render_xlsx(Sheet("One & it's", ["a"], [["b"]]), Sheet("Two", ["c"], [], note="Said")) as file:
+        book = zipfile.ZipFile(file)
+        parts = {name: etree.fromstring(book.read(name)) for name in book.namelist()}
+    named = {each.get("PartName").removeprefix("/") for each in parts["[Content_Types].xml"] if each.get("PartName")}
+    assert named == {name for name in parts if name.startswith("xl/") and not name.endswith(".rels")}
+    targets = {each.get("Id"): each.get("Target") for each in parts["xl/_rels/workbook.xml.rels"]}
+    assert {f"xl/{target}" for target in targets.values()} == named - {"xl/workbook.xml"}
+    related = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+    listed = {each.get("name"): targets[each.get(related)] for each in parts["xl/workbook.xml"].iter("{*}sheet")}
+    assert listed == {"One & it's": "worksheets/sheet1.xml", "Two": "worksheets/sheet2.xml"}
+    filters = [each.text for each in parts["xl/workbook.xml"].iter("{*}definedName")]
+    assert filters == ["'One & it''s'!$A$1:$A$2", "'Two'!$A$2:$A$2"]
+
+
+def test_a_note_stands_above_the_titles_and_is_not_filtered():
+    with workbooks.render_xlsx(Sheet("x", ["a", "b"], [["c", 1]], note="Said")) as file:
+        sheet = etree.fromstring(zipfile.ZipFile(file).read("xl/worksheets/sheet1.xml"))
+    words = {each.get("r"): "".join(each.itertext()) for each in sheet.iter("{*}c")}
+    assert words == {"A1": "Said", "A2": "a", "B2": "b", "A3": "c", "B3": "1"}
+    assert [each.get("ref") for each in sheet.iter("{*}autoFilter")] == ["A2:B3"]
+    assert [each.get("topLeftCell") for each in sheet.iter("{*}pane")] == ["A3"]
+
+
 def test_instants_are_those_of_brussels():
     assert read(render_csv(["at", "day"], [[AT, date(2026, 11, 23)]]))[1] == ["2026-11-23 06:58:31", "2026-11-23"]
     sheet = zipfile.ZipFile(io.BytesIO(render_xlsx("x", ["at"], [[AT]]))).read("xl/worksheets/sheet1.xml").decode()
@@ -101,9 +146,10 @@ def test_a_national_number_is_masked_but_for_its_date(number, shown):
     assert masked(number) == shown
 
 
-@pytest.mark.parametrize(
-    "render", [sheets.render_csv, lambda titles, rows: sheets.render_xlsx(Sheet("x", titles, rows))]
-)
+RENDERED = [sheets.render_csv, lambda titles, rows: workbooks.render_xlsx(Sheet("x", titles, rows))]
+
+
+@pytest.mark.parametrize("render", RENDERED)
 def test_a_large_file_is_not_held_in_memory(render):
     line = ["Ana Diaz, Town hall, Gent"] * 14
     tracemalloc.start()
@@ -112,3 +158,20 @@ def test_a_large_file_is_not_held_in_memory(render):
         tracemalloc.stop()
         assert file.read(2) in {b"PK", b"\xef\xbb"}
     assert most < 8_000_000
+
+
+@pytest.mark.parametrize("render", RENDERED)
+def test_a_large_file_lies_on_the_disk_of_the_counter_without_a_name(render):
+    with render(["x"] * 14, (["Ana Diaz, " * 30] * 14 for _ in range(25_000))) as file:
+        place = Path(f"/proc/self/fd/{file.fileno()}").readlink()
+    assert place.parent == settings.GUICHET.home / "spool"
+    assert list(place.parent.iterdir()) == []
+
+
+def test_what_cannot_be_read_leaves_no_file_open():
+    def rows() -> Iterator[list[str]]:
+        yield ["x"]
+        raise OutageError("the database is gone")
+
+    with pytest.raises(OutageError), workbooks.render_xlsx(Sheet("x", ["a"], rows())):
+        pass

@@ -6,6 +6,7 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from lxml import etree
 
 from domain.checkins.items import PresenceEvent, Worker
 from domain.checkins.outcomes import Declarant
@@ -176,6 +177,40 @@ def test_the_workbook_records_whom_its_second_sheet_alone_tells_of(employer: Vis
     assert set(downloads.values_list("person_id", flat=True)) == {None, worker.person_id}
     told = AuditEvent.objects.get(action="checkin:exported").detail
     assert (told["rows"], told["days"]) == (0, 1)
+
+
+FOLLOWS = "Days of your own staff by the days, work place, company and worker of the search; its other criteria are not followed."
+ENDS = "These are the first 1 of more: search for fewer days or with more criteria."
+
+
+def test_the_second_sheet_says_above_its_lines_what_it_follows(employer: Visitor, worker: Visitor, place):
+    did(worker, "in", "out")
+    name, lines = second_sheet(employer, statuses=("CANCELLED",))
+    assert lines[0] == [FOLLOWS]
+    assert (lines[1][0], lines[2][2], len(lines)) == ("Receipt number", "Ana Diaz", 3)
+    assert "first" not in name
+
+
+def test_a_second_sheet_that_does_not_hold_all_says_where_it_ends(
+    employer: Visitor, worker: Visitor, place, monkeypatch
+):
+    did(worker, "in", "out")
+    Spell.objects.create(**{**Spell.objects.values().get(), "first_in": 1, "last_in": 1})
+    monkeypatch.setattr("portal.pages.checkins.worker_days.MOST_DOWNLOADED", 1)
+    name, lines = second_sheet(employer)
+    assert (lines[0], len(lines)) == ([f"{FOLLOWS} {ENDS}"], 3)
+    assert name.endswith('-first-1.xlsx"')
+    assert AuditEvent.objects.get(action="checkin:exported").detail["days"] == 1
+
+
+def second_sheet(employer: Visitor, **criteria) -> tuple[str, list[list[str]]]:
+    """Return what a workbook of these criteria is called, and the words in the lines of its second sheet."""
+    day = Spell.objects.first().work_date
+    word = Wanted((DayPeriod(day, day),), **criteria).word
+    answer = employer.client.post("/presences/export", {"criteria": word, "kind": "xlsx"}, secure=True)
+    sheet = etree.fromstring(zipfile.ZipFile(io.BytesIO(content_of(answer))).read("xl/worksheets/sheet2.xml"))
+    lines = [["".join(cell.itertext()) for cell in row.iter("{*}c")] for row in sheet.iter("{*}row")]
+    return answer["Content-Disposition"], lines
 
 
 def test_the_page_asks_twelve_questions_at_most(
