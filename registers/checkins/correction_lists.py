@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject
 
 from domain.checkins.vocabulary import CorrectionState
 from domain.environments import Environment
-from registers.checkins.models import Correction
+from registers.checkins.models import Correction, CorrectionEvidence
 from registers.checkins.page_keys import PageKeyError, read_key, write_key
 from registers.checkins.presence_tables import OF_NO_COMPANY
 from registers.checkins.standing import companies_of
@@ -19,7 +19,11 @@ from registers.checkins.standing import companies_of
 _WAITING = [CorrectionState.SUBMITTED, CorrectionState.UNDER_REVIEW]
 _ITS_OWN = OF_NO_COMPANY & Q(brought_for__isnull=True)
 """Of whom no company here employs, where the company that asked had him brought for itself."""
-_ASKED = ("number", "target", "employer", "work_place", "event_type", "corrected_at", "corrected_work_place")
+_ASKED = (
+    *("number", "target", "person_id", "employer", "work_place", "event_type", "corrected_at", "corrected_work_place"),
+    "state",
+)
+_DOCUMENT = ("id", "file_name", "size", "stored_at", "scanned_at", "is_scan_noted")
 
 
 def waiting_corrections(environment: Environment, *, limit: int = 500) -> Sequence[Correction]:
@@ -36,14 +40,54 @@ def waiting_beside() -> ArraySubquery:
     others = Correction.objects.filter(
         environment=OuterRef("environment"), person_id=OuterRef("person_id"), state__in=_WAITING
     ).exclude(pk=OuterRef("pk"))
-    told = JSONObject(**{name: name for name in _ASKED})
-    return ArraySubquery(others.order_by("asked_at", "pk").values(told=told))
+    return _told(others.order_by("asked_at", "pk"))
+
+
+def missing_asked_for() -> ArraySubquery:
+    """Return which missing events of the same person for the same employer are asked for and not decided, for a query of spells.
+
+    It is to be read by `requests_read`, and costs no query.
+    """
+    pending = Correction.objects.filter(
+        environment=OuterRef("environment"),
+        person_id=OuterRef("person_id"),
+        employer=OuterRef("employer"),
+        target=None,
+        state__in=[state for state in CorrectionState if state.is_pending],
+    )
+    return _told(pending.order_by("asked_at", "pk"))
+
+
+def _told(rows: QuerySet[Correction]) -> ArraySubquery:
+    return ArraySubquery(rows.values(told=JSONObject(**{name: name for name in _ASKED})))
 
 
 def requests_read(found: Iterable[Mapping[str, Any]]) -> list[Correction]:
-    """Return what `waiting_beside` found: of which event each is, and what it asks for."""
+    """Return what `waiting_beside` or `missing_asked_for` found: of whom and which event each is, and what it asks for."""
     return [
         Correction(**{**each, "corrected_at": each["corrected_at"] and datetime.fromisoformat(each["corrected_at"])})
+        for each in found
+    ]
+
+
+def documents_of_each() -> ArraySubquery:
+    """Return the documents of each request, in the order in which they were named, for a query of requests.
+
+    It is to be read by `documents_read`, and costs no query.
+    """
+    documents = CorrectionEvidence.objects.filter(correction=OuterRef("pk")).order_by("pk")
+    return ArraySubquery(documents.values(told=JSONObject(**{name: name for name in _DOCUMENT})))
+
+
+def documents_read(found: Iterable[Mapping[str, Any]]) -> list[CorrectionEvidence]:
+    """Return what `documents_of_each` found: what each is called, how large it is, and when it was stored and scanned."""
+    return [
+        CorrectionEvidence(
+            **{
+                **each,
+                **{name: each[name] and datetime.fromisoformat(each[name]) for name in ("stored_at", "scanned_at")},
+            }
+        )
         for each in found
     ]
 

@@ -152,12 +152,15 @@ def find_beside(
     return next((row for row, one in missing if pending.is_beside(one, event)), None)
 
 
-def outs_asked_for(unended: Collection[Unended], *, environment: Environment, limits: DayLimits) -> frozenset[int]:
+def outs_asked_for(
+    unended: Collection[Unended], among: Iterable[Correction], *, environment: Environment, limits: DayLimits
+) -> frozenset[int]:
     """Return after which check-ins the check-out is asked for and not decided, by receipt number.
 
-    Two queries, one where nothing waits, none for no check-in.
+    It is looked for `among` what `missing_asked_for` found of their persons. One query, none where nothing waits.
     """
-    return frozenset(_outs_among(_PENDING, unended, environment=environment, limits=limits))
+    waiting = {row.number: row for row in among}
+    return frozenset(_outs_among(waiting.values(), unended, environment=environment, limits=limits))
 
 
 def last_outs_asked_for(
@@ -165,9 +168,18 @@ def last_outs_asked_for(
 ) -> Mapping[int, Correction]:
     """Return the request for the check-out after each check-in that waits, else the one that came to nothing last.
 
-    As many queries.
+    Two queries, one where nothing was asked for, none for no check-in.
     """
-    asked = _outs_among([*_PENDING, *_CAME_TO_NOTHING], unended, environment=environment, limits=limits)
+    if not unended:
+        return {}
+    rows = Correction.objects.filter(
+        environment=environment,
+        employer__in={one.employer for one in unended},
+        person_id__in={one.person_id for one in unended},
+        target=None,
+        state__in=[*_PENDING, *_CAME_TO_NOTHING],
+    )
+    asked = _outs_among(rows, unended, environment=environment, limits=limits)
     return {number: max(rows, key=_standing) for number, rows in asked.items()}
 
 
@@ -176,22 +188,9 @@ def _standing(row: Correction) -> tuple[bool, datetime]:
 
 
 def _outs_among(
-    states: Collection[CorrectionState],
-    unended: Collection[Unended],
-    *,
-    environment: Environment,
-    limits: DayLimits,
+    rows: Iterable[Correction], unended: Collection[Unended], *, environment: Environment, limits: DayLimits
 ) -> dict[int, list[Correction]]:
-    """Return the requests in those states for the check-out after each check-in that has one, as `PendingCorrections` says."""
-    if not unended:
-        return {}
-    rows = Correction.objects.filter(
-        environment=environment,
-        employer__in={one.employer for one in unended},
-        person_id__in={one.person_id for one in unended},
-        target=None,
-        state__in=states,
-    )
+    """Return those for the check-out after each check-in that has one, as `PendingCorrections` says."""
     missing = [(row, _missing_one(row, row.corrected_at)) for row in rows if row.corrected_at is not None]
     asked = [(row, one, _not_far_before(one, unended, limits=limits)) for row, one in missing]
     asked = [(row, one, before) for row, one, before in asked if one.type is EventType.OUT and before]

@@ -57,6 +57,13 @@ class SectorRules:
         days = self.correction_days(Sector(row.sector) if row.sector else None, row.registration_date)
         return row.registration_date + timedelta(days=days)
 
+    def span_to_correct(self, on: date) -> tuple[int, int]:
+        """Return the fewest and the most days in which corrections may be asked for, in all sectors, by the rules of a day."""
+        days = [self.correction_days(sector, on) for sector in {rule.sector for rule in self.rules}] or [
+            CORRECTION_DAYS
+        ]
+        return min(days), max(days)
+
 
 def read_rules(environment: Environment) -> SectorRules:
     """Return all rules of the environment; one query."""
@@ -77,13 +84,6 @@ def last_day_to_cancel(row: Presence) -> date:
         Sector(row.sector) if row.sector else None, row.registration_date
     )
     return row.registration_date + timedelta(days=0 if rule is None else rule.cancel_days)
-
-
-def days_to_correct(environment: Environment, *, on: date) -> tuple[int, int]:
-    """Return the fewest and the most days in which corrections may be asked for, in all sectors, by the rules of a day."""
-    rules = read_rules(environment)
-    days = [rules.correction_days(sector, on) for sector in {rule.sector for rule in rules.rules}] or [CORRECTION_DAYS]
-    return min(days), max(days)
 
 
 @lru_cache(maxsize=8)

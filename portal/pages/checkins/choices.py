@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Self
 
-from django.db.models import F, Min, QuerySet
+from django.db.models import F, Min, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from domain.brussels import brussels_date
@@ -22,6 +23,7 @@ from registers.checkins.models import Presence, SectorRule, WorkPlace, WorkPlace
 _LATELY = timedelta(days=60)
 _ROWS = 200
 _MOST = 5
+_CALLED = ("number", "name", "municipality", "sector")
 _MINE = f"/{Capacity.SELF_EMPLOYED}"
 
 
@@ -160,6 +162,20 @@ def places_by_number(numbers: Collection[str]) -> Mapping[str, WorkPlace]:
     return {place.number: place for place in places_of(numbers)}
 
 
+def place_of_each(named: str = "work_place") -> Subquery:
+    """Return the work place of each row, for a query of rows that name its number in that field; it costs no query.
+
+    It is to be read by `place_read`.
+    """
+    places = WorkPlace.objects.filter(environment=OuterRef("environment"), number=OuterRef(named))
+    return Subquery(places.values(told=JSONObject(**{name: name for name in _CALLED})))
+
+
+def place_read(found: Mapping[str, str] | None) -> WorkPlace | None:
+    """Return what `place_of_each` found: how the work place is called, and of which sector it is; None for one that is not known."""
+    return None if found is None else WorkPlace(**found)
+
+
 def place_title(place: WorkPlace | None, number: str) -> str:
     """Return how a work place is called: its name and municipality, or its number alone."""
     if place is None:
@@ -173,6 +189,12 @@ def company_names(numbers: Collection[str], *, known: Mapping[str, str] = Mappin
     Where several of them have one name, the number stands behind it. `known` are names that the page has already.
     """
     return told_apart(bare_names(numbers, known=known))
+
+
+def company_of_each(number: str) -> Subquery:
+    """Return how the company is called that bears the number in that field of each row now, or bore it last; it costs no query."""
+    rows = Entity.objects.filter(environment=Environment.PRODUCTION, company_number=OuterRef(number))
+    return Subquery(rows.order_by(F("valid_until").desc(nulls_first=True)).values("name")[:1])
 
 
 def bare_names(numbers: Collection[str], *, known: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:

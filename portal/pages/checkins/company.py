@@ -23,7 +23,7 @@ from domain.checkins.vocabulary import Sector
 from domain.environments import Environment
 from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
-from portal.pages.checkins.choices import place_title, places_by_number, places_of
+from portal.pages.checkins.choices import place_of_each, place_read, place_title, places_by_number
 from portal.pages.checkins.company_view import (
     CompanyView,
     require_sight,
@@ -31,10 +31,11 @@ from portal.pages.checkins.company_view import (
 )
 from portal.pages.checkins.here import Since
 from portal.pages.checkins.names import Listed, staff_by_receipt
-from portal.pages.checkins.words import told_days
+from portal.pages.checkins.words import told_days, told_days_by
 from portal.pages.listings import Column, list_found, list_rows
 from portal.pages.parts import Section
 from portal.pages.routing import Context, page
+from registers.checkins.correction_lists import missing_asked_for, requests_read
 from registers.checkins.error_reports import open_reports
 from registers.checkins.missing_outs import missing_outs_of
 from registers.checkins.models import Spell
@@ -91,28 +92,31 @@ def missing(request: HttpRequest, stay: Session) -> HttpResponse:
     now = SystemClock().now()
     view = require_sight(stay, Sight.OWN_STAFF, at=now)
     with transaction.atomic(savepoint=False):
-        listed = list_rows(request, missing_outs(view), columns=_MISSING, order="day")
-        people = [row.person_id for row in listed.rows]  # type: ignore[attr-defined]
-        view.note(PresenceQuestion.MISSING_OUT, people, at=now, reason="missing check-outs")
-    names = staff_by_receipt((Listed(row.last_in, row.person_id, view.number) for row in listed.rows), own=view.number)  # type: ignore[attr-defined]
-    unended = [
-        Unended(row.last_in, row.person_id, row.employer, row.work_place, row.last_in_at)  # type: ignore[attr-defined]
-        for row in listed.rows
-    ]
-    asked = outs_asked_for(unended, environment=Environment.PRODUCTION, limits=checkin_counter().limits.days)
-    places = {place.number: place for place in places_of({row.work_place for row in listed.rows})}  # type: ignore[attr-defined]
-    rules = read_rules(Environment.PRODUCTION)
-    for row in listed.rows:
-        place = places.get(row.work_place)  # type: ignore[attr-defined]
+        spells = missing_outs(view).annotate(asked=missing_asked_for(), told_place=place_of_each())
+        listed = list_rows(request, spells, columns=_MISSING, order="day")
+        rows: Sequence[Spell] = listed.rows  # type: ignore[assignment]
+        view.note(PresenceQuestion.MISSING_OUT, [row.person_id for row in rows], at=now, reason="missing check-outs")
+    names = staff_by_receipt((Listed(row.last_in, row.person_id, view.number) for row in rows), own=view.number)
+    asked, rules = _asked_for(rows), read_rules(Environment.PRODUCTION)
+    for row in rows:
+        place = place_read(row.told_place)  # type: ignore[attr-defined]
         sector = Sector(place.sector) if place is not None and place.sector else None
-        came = brussels_date(row.last_in_at)  # type: ignore[attr-defined]
+        came = brussels_date(row.last_in_at)
         days = rules.correction_days(sector, came)
         row.name = names[row.last_in]  # type: ignore[attr-defined]
         row.place_name = place_title(place, row.work_place)  # type: ignore[attr-defined]
         row.is_asked_for = row.last_in in asked  # type: ignore[attr-defined]
         row.is_too_late = brussels_date(now) > came + timedelta(days=days)  # type: ignore[attr-defined]
         row.may_ask = view.may_declare  # type: ignore[attr-defined]
-    return render(request, "checkins/missing.html", {"spells": listed, "days": _days(at=now)})
+    values = {"spells": listed, "days": told_days_by(rules, on=brussels_date(now))}
+    return render(request, "checkins/missing.html", values)
+
+
+def _asked_for(rows: Sequence[Spell]) -> frozenset[int]:
+    """Return after which check-ins the check-out is asked for already, by receipt number."""
+    unended = [Unended(row.last_in, row.person_id, row.employer, row.work_place, row.last_in_at) for row in rows]
+    among = [request for row in rows for request in requests_read(row.asked)]  # type: ignore[attr-defined]
+    return outs_asked_for(unended, among, environment=Environment.PRODUCTION, limits=checkin_counter().limits.days)
 
 
 def missing_outs(view: CompanyView) -> QuerySet[Spell]:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import Any
 
+from django.db.models import Case, F, QuerySet, When
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -14,7 +16,14 @@ from domain.checkins.codes import Remark
 from domain.checkins.vocabulary import CorrectionState, PresenceStatus
 from domain.environments import Environment
 from portal.checkin_counter import checkin_counter
-from portal.pages.checkins.choices import company_names, place_title, places_of
+from portal.pages.checkins.choices import (
+    company_names,
+    company_of_each,
+    place_of_each,
+    place_read,
+    place_title,
+    places_of,
+)
 from portal.pages.checkins.names import Naming
 from portal.pages.checkins.words import CORRECTION_STATES, act_word
 from portal.pages.instants import told_instant
@@ -63,12 +72,12 @@ def facts_without_reason(
 
     The work places, and names of companies, are read where the caller did not.
     """
-    places = places_named(row) if places is None else places
+    places = _places_named(row) if places is None else places
     names = company_names({row.asked_for} if row.asked_for else set(), known=companies)
     rows = [
         SummaryRow(_("Name"), naming([row.person_id], employers={row.person_id: row.employer})[row.person_id]),
         SummaryRow(_("Asked for by"), _company(row.asked_for, names) or _("the person himself, self-employed")),
-        *_own_company(row),
+        *_own_company(row, companies),
         SummaryRow(_("What"), _before(row)),
         SummaryRow(_("Work place"), place_title(places.get(row.work_place), row.work_place)),
     ]
@@ -80,11 +89,11 @@ def facts_without_reason(
     return rows
 
 
-def _own_company(row: Correction) -> Iterator[SummaryRow]:
+def _own_company(row: Correction, companies: Mapping[str, str]) -> Iterator[SummaryRow]:
     """Yield for which company a self-employed person asks, and that nothing here says that it is his, while that is so."""
     if row.asked_for:
         return
-    company = _company(row.employer, company_names({row.employer}))
+    company = _company(row.employer, company_names({row.employer}, known=companies))
     environment = Environment(row.environment)
     if row.target is None and not is_self_employed_there(
         row.person_id, row.employer, environment=environment, on=row.registration_date
@@ -94,14 +103,31 @@ def _own_company(row: Correction) -> Iterator[SummaryRow]:
     yield SummaryRow(_("Company"), company)
 
 
-def places_named(row: Correction, beside: Iterable[Presence] = ()) -> Places:
-    """Return the work places of the request, and of what was registered beside it; one query."""
-    named = {row.work_place, row.corrected_work_place, *(each.work_place for each in beside)}
-    return {place.number: place for place in places_of(named - {""})}
+def _places_named(row: Correction) -> Places:
+    """Return the work places of the request; one query."""
+    return {place.number: place for place in places_of({row.work_place, row.corrected_work_place} - {""})}
+
+
+def asked_with_words() -> QuerySet[Correction]:
+    """Return the requests of production with the words that their page has for them, to be read by `words_read`; no query more."""
+    asking = Case(When(asked_for="", then=F("employer")), default=F("asked_for"))
+    rows = Correction.objects.filter(environment=Environment.PRODUCTION).annotate(asking=asking)
+    return rows.annotate(
+        company_told=company_of_each("asking"),
+        place_told=place_of_each(),
+        corrected_place_told=place_of_each("corrected_work_place"),
+    )
+
+
+def words_read(row: Any, beside: Iterable[Any]) -> tuple[Places, Mapping[str, str]]:  # noqa: ANN401 - rows with annotations
+    """Return the work places and the company in what was found of a request, and of what is registered `beside` it."""
+    told = [row.place_told, row.corrected_place_told, *(each.place_told for each in beside)]
+    places = [place for place in map(place_read, told) if place is not None]
+    return {place.number: place for place in places}, {row.asking: row.company_told or ""}
 
 
 def registered_beside(row: Correction) -> list[Presence]:
-    """Return what the person registered on the days around the event, oldest first, for whoever decides."""
+    """Return what the person registered on the days around the event, oldest first, for whoever decides; with its work places."""
     days = {row.registration_date} | ({brussels_date(row.corrected_at)} if row.corrected_at is not None else set())
     registered = Presence.objects.filter(
         environment=row.environment,
@@ -109,7 +135,8 @@ def registered_beside(row: Correction) -> list[Presence]:
         registration_date__in={day + timedelta(days=step) for day in days for step in (-1, 0, 1)},
         next_date__isnull=True,
     ).exclude(status=PresenceStatus.CANCELLED.name)
-    return list(registered.order_by("registration_date", "event_at", "number"))
+    told = registered.annotate(place_told=place_of_each())
+    return list(told.order_by("registration_date", "event_at", "number"))
 
 
 def facts_beside(registered: Iterable[Presence], *, places: Places) -> list[SummaryRow]:

@@ -24,13 +24,14 @@ from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import company_names
 from portal.pages.checkins.correction_facts import (
+    asked_with_words,
     facts_beside,
     facts_foreseen,
     facts_of_correction,
     facts_without_reason,
     history_of_correction,
-    places_named,
     registered_beside,
+    words_read,
 )
 from portal.pages.checkins.decision_forms import ACCEPT, DecisionForm
 from portal.pages.checkins.evidence_answers import give_evidence
@@ -44,7 +45,7 @@ from portal.pages.routing import page
 from portal.pages.sending_once import send_once
 from portal.pages.sent_from import sent_from
 from portal.pages.stays import login_of, person_of
-from registers.checkins.correction_lists import requests_read, waiting_beside
+from registers.checkins.correction_lists import documents_of_each, documents_read, requests_read, waiting_beside
 from registers.checkins.deciding import accept, is_about, name_decider, reject, take_up
 from registers.checkins.models import Correction, CorrectionEvidence
 from registers.checkins.registered_meanwhile import RegisteredMeanwhileError
@@ -107,7 +108,7 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
             reason="decides a correction",
         )
     beside = registered_beside(row)
-    places = places_named(row, beside)
+    places, companies = words_read(row, beside)
     is_own = is_about(row, by)
     is_waiting = row.state in _WAITING
     facts_for = facts_without_reason if is_own else facts_of_correction
@@ -116,10 +117,10 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     values = {
         "form": form,
         "correction": row,
-        "facts": [*facts_for(row, naming=person_names, places=places), *foreseen],
+        "facts": [*facts_for(row, naming=person_names, places=places, companies=companies), *foreseen],
         "beside": facts_beside(beside, places=places),
         "is_own": is_own,
-        "evidence": row.evidence.order_by("pk"),
+        "evidence": documents_read(row.documents),  # type: ignore[attr-defined]
         "own_stake": _own_stake(row, by=by),
         "is_waiting": is_waiting,
         "history": history_of_correction(row),
@@ -170,8 +171,8 @@ def decider_of(stay: Session) -> str:
 
 
 def _find(number: str, *, states: Collection[CorrectionState] = _WAITING) -> Correction:
-    found = Correction.objects.filter(environment=Environment.PRODUCTION, number=number, state__in=states)
-    row = found.annotate(waiting_beside=waiting_beside()).first()
+    found = asked_with_words().filter(number=number, state__in=states)
+    row = found.annotate(waiting_beside=waiting_beside(), documents=documents_of_each()).first()
     if row is None:
         raise Http404
     return row

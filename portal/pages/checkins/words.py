@@ -24,7 +24,7 @@ from domain.checkins.vocabulary import (
 )
 from domain.environments import Environment
 from portal.pages.forms import CounterForm
-from registers.checkins.sector_rules import days_to_correct
+from registers.checkins.sector_rules import SectorRules, read_rules
 
 STATES: Mapping[str, tuple[Promise, str]] = MappingProxyType(
     {
@@ -242,7 +242,12 @@ OWN_REFUSALS_OF_THE_PAST: Mapping[RefusalCode, Promise] = MappingProxyType(
 
 def told_days(environment: Environment, *, on: date) -> str:
     """Return within how many days of the registration date corrections may be asked for now: one number, or from and to."""
-    fewest, most = days_to_correct(environment, on=on)
+    return told_days_by(read_rules(environment), on=on)
+
+
+def told_days_by(rules: SectorRules, *, on: date) -> str:
+    """Return the same by rules that were read."""
+    fewest, most = rules.span_to_correct(on)
     return str(fewest) if fewest == most else f"{fewest}–{most}"  # noqa: RUF001 - the dash of a range
 
 
