@@ -63,9 +63,9 @@ class Standing:
     def brought_for(self, employer: str, *, day: date, place: Place | None) -> str | None:
         """Return for which of `companies` a company brings somebody whom none here employs; None where nobody can tell.
 
-        Where the works name for whom the firm abroad works there, it is that one. Whoever works there itself brings for
-        itself, and who does not, for the only one of its principals that does. Of a place that is not known, the works
-        tell nothing, and who has no principals brings for itself.
+        It is among those for which the firm abroad works there, where the works name them, or else among all that work there:
+        itself, where it is one of these, or the only one. Of a place that is not known, the works tell nothing, and who has
+        no principals brings for itself.
         """
         own = self.by.enterprise_number
         if own is None or self.companies == {own}:
@@ -73,12 +73,10 @@ class Standing:
         if place is None:
             return None
         there = place.builders(self.companies, day)
-        above = place.directly_above(employer, day) & there
-        if len(above) == 1:
-            return min(above)
-        if own in there:
+        among = place.directly_above(employer, day) & there or there
+        if own in among:
             return own
-        return min(there) if len(there) == 1 else None
+        return min(among) if len(among) == 1 else None
 
 
 def standing_of(by: Declarant, *, employers: Collection[str], at: datetime) -> Standing:

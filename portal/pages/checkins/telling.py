@@ -38,14 +38,14 @@ def is_reached(company: str) -> bool:
 
 
 def told_sentence(employer: str) -> str:
-    """Return who is told: the employer, or the company that brought his worker where it is none of this country."""
+    """Return who is told: the employer, or the company for which his worker was brought where it is none of this country."""
     if is_company(employer):
         return _("Your employer is told that an error waits to be looked at.")
-    return _("The company that registered you is told that an error waits to be looked at.")
+    return _("The company for which you are registered is told that an error waits to be looked at.")
 
 
 def tell_employer_of(row: Presence, message: str, *, at: datetime) -> ErrorReport:
-    """Note what is wrong with a registration, and let its employer, or who brought it, know that something waits; in one transaction.
+    """Note what is wrong with a registration, and let its employer, or for whom it was brought, know that something waits; in one transaction.
 
     A company that is not known here, or has closed its account, is sent no letter: the report waits until somebody reads it.
     """

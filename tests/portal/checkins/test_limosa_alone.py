@@ -107,7 +107,7 @@ def test_what_a_posted_worker_reports_reaches_the_company_that_brought_him(
     path = f"/check-in/mine/{number}"
     assert "Nobody of this company" not in worker.text(f"{path}/error")
     told = worker.follow(worker.send(f"{path}/error", what="TIME", message="I left at eight"))
-    assert "The company that registered you is told that an error waits to be looked at." in told
+    assert "The company for which you are registered is told that an error waits to be looked at." in told
     assert EboxDocument.objects.filter(kind="CHECK_IN_ERROR", entity_id=manager.entity_id).exists()
     for page in ("/presences/errors", f"/presences/{number}"):
         assert "I left at eight" in employer.text(page)

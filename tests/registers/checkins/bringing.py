@@ -118,6 +118,19 @@ def part_below_a_stranger() -> None:
     a_part(ABROAD, "SUBCONTRACTOR", parent=OTHER_FIRM)
 
 
+def parts_below_both_clients_and_the_firm() -> None:
+    a_part(FIRM)
+    for client in (COMPANY, OTHER):
+        a_part(client)
+        a_part(ABROAD, "SUBCONTRACTOR", parent=client)
+
+
+def parts_below_the_firm_and_the_other() -> None:
+    part_below_the_other()
+    a_part(FIRM)
+    a_part(ABROAD, "SUBCONTRACTOR", parent=FIRM)
+
+
 TOLD: dict[str, tuple[Callable[[], None], str | None, list[str]]] = {
     "one of two clients works there": (lambda: None, COMPANY, []),
     "both clients work there": (part_of_the_other, None, [Remark.PRINCIPAL_UNKNOWN.name]),
@@ -129,4 +142,10 @@ TOLD: dict[str, tuple[Callable[[], None], str | None, list[str]]] = {
     "they say so of neither": (part_below_a_stranger, COMPANY, []),
     "the firm works there itself": (own_part, None, []),
     "it does, and the works say for whom": (parts_below_the_other_and_the_firm, OTHER, []),
+    "it does, and the works say for both clients": (
+        parts_below_both_clients_and_the_firm,
+        None,
+        [Remark.PRINCIPAL_UNKNOWN.name],
+    ),
+    "the works say for the firm and a client": (parts_below_the_firm_and_the_other, None, []),
 }
