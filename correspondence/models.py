@@ -55,10 +55,11 @@ class OutboxMessage(models.Model):
     given_up_at = models.DateTimeField(null=True)
 
     class Meta:
-        """The partial indexes are what waits."""
+        """The partial indexes are what waits, and what each carrier took, the last first."""
 
         indexes = [
             models.Index(fields=["id"], name="outbox_waiting", condition=Q(sent_at__isnull=True)),
+            models.Index(fields=["carrier", "id"], name="outbox_taken", condition=Q(sent_at__isnull=False)),
             models.Index(
                 fields=["topic"],
                 name="outbox_waiting_topics",

@@ -15,7 +15,8 @@ class Untold:
     """Letters of a carrier that wait, and those given up, and how many of them keep their words.
 
     `oldest` is when the oldest of those was written that the carrier did not even refuse. `refused` is how many addresses it
-    refused of what was written after the last letter that it took. A letter with a password, a code or a link loses its words when it is given up: what it let in is over.
+    refused of what was written after the last letter that it took. A letter with a password, a code or a link loses its words
+    when it is given up: what it let in is over.
     """
 
     carrier: str
@@ -29,7 +30,7 @@ class Untold:
 def count_untold(*, since: datetime) -> list[Untold]:
     """Return what waits, and what was given up since that instant, by carrier; a query, and one for each carrier.
 
-    What waits is found by its index, and what each carrier took last among the newest letters.
+    What waits is found by its index, and what each carrier took last by its own.
     """
     waits, lost = Q(given_up_at__isnull=True), Q(given_up_at__gte=since)
     after = [Q(carrier=carrier, pk__gt=_taken_last(carrier)) for carrier in Carrier]

@@ -58,7 +58,7 @@ def _with_ends() -> QuerySet[Spell]:
 
 
 def _of_others(company: str) -> QuerySet[Presence]:
-    """Return what was brought for others than the company to a spell of the outer query."""
+    """Return what was brought for others than the company to a spell of the outer query; what he did himself is no other's."""
     within = Presence.objects.alias(whose=BROUGHT_FOR).filter(
         environment=OuterRef("environment"),
         person_id=OuterRef("person_id"),
@@ -70,4 +70,4 @@ def _of_others(company: str) -> QuerySet[Presence]:
         event_at__lte=OuterRef("until"),
         next_date__isnull=True,
     )
-    return within.exclude(status=PresenceStatus.CANCELLED.name).exclude(whose=company)
+    return within.exclude(status=PresenceStatus.CANCELLED.name).exclude(whose__in=["", company])

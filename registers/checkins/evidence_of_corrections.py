@@ -15,6 +15,7 @@ from evidence.audit import append_event
 from registers.checkins.correction_notes import tell_of_decision
 from registers.checkins.models import Correction, CorrectionEvidence, HandedInEvidence
 from registers.checkins.scanner_outages import instant_of_drafts
+from registers.checkins.taking_turns import hand_in_in_turn
 
 _ACTOR = "check-in register"
 _PERSON = "person:"
@@ -76,24 +77,16 @@ def note_evidence(
     of anybody else, or in another environment, wait on, whatever their documents are. `scanned_at` is when a scanner looked
     through it; what one looked through once stays so where it is handed in again without, also for requests that wait for it.
     """
+    hand_in_in_turn(owner, environment)
+    whose = {"environment": environment, "owner": owner, "sha256": sha256}
+    scan = {"scanned_at": scanned_at, "is_scan_noted": True}
     HandedInEvidence.objects.bulk_create(
-        [
-            HandedInEvidence(
-                environment=environment,
-                owner=owner,
-                sha256=sha256,
-                media_type=media_type,
-                size=size,
-                handed_in_at=at,
-                scanned_at=scanned_at,
-                is_scan_noted=True,
-            )
-        ],
+        [HandedInEvidence(**whose, **scan, media_type=media_type, size=size, handed_in_at=at)],
         update_conflicts=True,
         unique_fields=["environment", "owner", "sha256"],
         update_fields=["handed_in_at", "is_scan_noted", *([] if scanned_at is None else ["scanned_at"])],
     )
-    kept = HandedInEvidence.objects.filter(environment=environment, owner=owner, sha256=sha256)
+    kept = HandedInEvidence.objects.filter(**whose)
     named = CorrectionEvidence.objects.filter(
         _named_by(owner), environment=environment, sha256=sha256, stored_at__isnull=True
     )

@@ -1,9 +1,10 @@
-"""Keep validations out of each other's way, and searches for missing check-outs, and a source as it is while it is judged by.
+"""Keep out of each other's way who validates, searches for missing check-outs or hands in, and sources as they are judged by.
 
 A validation of an environment runs alone: two at once would take each other's registrations for held by somebody else, and
 answer a change while the other still judges by what was before it. Two searches would tell, and record, the same.
 """
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,8 +12,8 @@ from django.db import connection
 
 from domain.environments import Environment
 
-_VALIDATIONS, _SOURCES, _SEARCHES = 7_303_001, 7_303_002, 7_303_003
-"""The first halves of the keys; the second tells the environment. Persons and references have keys of one whole."""
+_VALIDATIONS, _SOURCES, _SEARCHES, _EVIDENCE = 7_303_001, 7_303_002, 7_303_003, 7_303_004
+"""The first halves of the keys; the second tells the environment, or whose documents they are. Persons and references have keys of one whole."""
 _EVERYWHERE = 0
 
 
@@ -54,3 +55,14 @@ def change_sources(environment: Environment) -> None:
     """Let nobody judge by a source until the transaction ends; whoever does so now is waited for."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s::integer, %s::integer)", [_SOURCES, ord(environment)])
+
+
+def hand_in_in_turn(owner: str, environment: Environment) -> None:
+    """Let nobody else note a document of that owner until the transaction ends; before any row is held, for it may wait.
+
+    One request may bring several documents, and each may complete drafts that name the others.
+    """
+    digest = hashlib.sha256(f"{environment} {owner}".encode()).digest()
+    whose = int.from_bytes(digest[:4], "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s::integer, %s::integer)", [_EVIDENCE, whose])

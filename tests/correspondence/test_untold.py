@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from commands.__main__ import main
 from correspondence.models import Carrier, OutboxMessage
@@ -135,6 +136,28 @@ def test_the_health_page_asks_one_question_and_one_for_each_carrier(django_asser
     a_letter("first")
     with django_assert_num_queries(1 + len(Carrier)):
         assert look_at_letters(now=NOON).is_ok
+
+
+def test_a_carrier_that_took_nothing_is_looked_for_by_its_index_and_not_through_what_another_took():
+    taken = (
+        OutboxMessage(carrier=Carrier.MAIL, occasion=f"{number}", written_at=NOON, sent_at=NOON)
+        for number in range(2000)
+    )
+    OutboxMessage.objects.bulk_create(taken)
+    plans: list[str] = []
+
+    def explain(execute, sql, params, many, context):
+        with context["connection"].connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN {sql}", params)
+            plans.append(" ".join(line for (line,) in cursor.fetchall()))
+        return execute(sql, params, many, context)
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE correspondence_outboxmessage")
+    with connection.execute_wrapper(explain):
+        count_untold(since=WEEK_AGO)
+    used = {carrier: "outbox_taken" in plan for carrier, plan in zip(Carrier, plans, strict=False)}
+    assert [carrier for carrier, is_used in used.items() if not is_used] == [Carrier.MAIL]
 
 
 def test_an_operator_reads_how_many_wait_and_tries_them_again(capsys: pytest.CaptureFixture[str]):

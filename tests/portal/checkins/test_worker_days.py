@@ -4,11 +4,12 @@ import io
 import re
 import zipfile
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 
 import pytest
 from lxml import etree
 
-from domain.checkins.items import PresenceEvent, Worker
+from domain.checkins.items import Employer, PresenceEvent, Worker
 from domain.checkins.outcomes import Declarant
 from domain.checkins.searches import DayPeriod
 from domain.checkins.vocabulary import ClockingChannel, EventType
@@ -17,13 +18,13 @@ from evidence.models import AuditEvent
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.wanted import Wanted
 from registers.checkins.models import PresenceLook, Spell, SpellState
-from tests.portal.checkins.acting import content_of, days_acted, did, newest, searched
-from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, PLACE, Visitor, a_party, as_visitor
+from tests.portal.checkins.acting import bring, content_of, days_acted, did, kept, newest, searched
+from tests.portal.checkins.conftest import COMPANY, INSS, OTHER_PLACE, PLACE, Visitor, a_party, as_visitor
 from tests.portal.checkins.test_limosa_alone import LIMOSA, came_by_program_of
 from tests.portal.people import Manager
 
 pytestmark = pytest.mark.django_db
-OTHER_COMPANY = "0448181966"
+OTHER_COMPANY, POLISH = "0448181966", "PL5260250274"
 MOST_QUERIES = 12
 
 
@@ -146,6 +147,17 @@ def test_a_day_of_no_company_that_is_ones_own_is_told_beside_what_another_brough
     day = DayPeriod(own.work_date, own.work_date + timedelta(days=1))
     told = cells(employer.text(f"/presences/days?c={Wanted((day,)).word}"))
     assert told["Time without breaks"] == "3:00"
+
+
+def test_a_day_of_no_company_that_the_worker_ended_on_his_phone_is_told(employer: Visitor, worker: Visitor, place):
+    now = datetime.now(UTC)
+    came = now.replace(microsecond=0) - timedelta(hours=3)
+    event = PresenceEvent(came, EventType.IN, Worker(inss=INSS), Employer(foreign_vat=POLISH), PLACE)
+    by = Declarant(Environment.PRODUCTION, ClockingChannel.REST, sender="123456", enterprise_number=COMPANY)
+    checkin_counter().desk.take([event], by=by, received_at=came, at=now)
+    out = kept(act="out", place=PLACE, employer=POLISH, at=(came + timedelta(hours=2)).isoformat(), reference="cd" * 11)
+    assert bring(worker, out).status_code == HTTPStatus.OK
+    assert cells(days(employer))["Time without breaks"] == "2:00"
 
 
 def test_the_page_is_led_to_from_what_is_found(employer: Visitor, worker: Visitor, place):

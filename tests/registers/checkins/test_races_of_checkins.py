@@ -10,15 +10,15 @@ from threading import Event as ThreadEvent
 import pytest
 from django.db import connection, transaction
 
-from domain.checkins.items import Worker
+from domain.checkins.items import Evidence, Worker
 from domain.checkins.outcomes import CorrectionTaken, Refused, Registered
 from domain.environments import Environment
 from registers.checkins.models import Presence, RevalidationRequest, Spell
 from registers.checkins.sources import sources_of
 from registers.checkins.validating import ask_again
-from tests.checkin_items import ANN, CLEANING_SITE, RECEIVED, a_cancellation, an_event
+from tests.checkin_items import ANN, CLEANING_SITE, RECEIVED, a_cancellation, a_correction, an_event
 from tests.registers.checkins.conftest import Counter, a_work_place
-from tests.registers.checkins.test_corrections import a_taken_correction, ask, decide
+from tests.registers.checkins.test_corrections import a_taken_correction, ask, decide, hand_in
 from tests.registers.checkins.test_months import make_months
 from tests.registers.checkins.validations import validate_again, validate_waiting
 from tests.waiting import wait_for
@@ -164,3 +164,26 @@ def test_what_is_validated_while_the_part_of_its_month_is_made_is_in_that_part(r
         cursor.execute("SELECT count(*) FROM checkins_presencestep_2039_03")
         assert cursor.fetchone() == (1,)
         cursor.execute("DROP TABLE checkins_presencestep_2039_03")
+
+
+def test_two_documents_of_a_request_and_one_of_them_by_itself_wait_for_each_other_in_no_circle(racing: Counter):
+    """Both complete a draft that names the two; whoever brings one waits until the request is done."""
+    (outcome,) = racing(an_event())
+    first, second = "11" * 32, "22" * 32
+    evidence = (Evidence("a.pdf", first), Evidence("b.pdf", second))
+    request = a_correction(registration_id=outcome.registration.id, corrected_at=RECEIVED - HOUR, evidence=evidence)
+    racing(request, received_at=RECEIVED + HOUR)
+
+    def one_alone() -> list[str]:
+        try:
+            return hand_in(second, at=RECEIVED + HOUR)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            hand_in(first, at=RECEIVED + HOUR)
+            alone = threads.submit(one_alone)
+            assert wait_for(1)
+            completed = hand_in(second, at=RECEIVED + HOUR)
+        assert (len(completed), alone.result()) == (1, [])
