@@ -4,7 +4,7 @@ import gc
 import logging
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import structlog
@@ -13,11 +13,12 @@ from commands.authority import utc_now
 from commands.bench.check_in_file import EVENTS_A_DAY, measure_files
 from commands.bench.checkins.filling import fill
 from commands.bench.checkins.people import Person, enter_crowd, enter_people, enter_work_places
-from commands.bench.checkins.present import bring_to_work
+from commands.bench.checkins.present import bring_to_work, fill_large_places
 from commands.bench.checkins.queries import Asked, ask_all, measure_on_site
-from commands.bench.checkins.questions import Asking, on_site_questions, questions
+from commands.bench.checkins.questions import Asking, Question, anew_for_the_largest, on_site_questions, questions
 from commands.bench.checkins.scale import Scale
 from commands.bench.checkins.single import measure_single
+from commands.bench.checkins.waiting import ask_for_corrections
 from commands.bench.doors.footprints import cpu_seconds, database_process
 from commands.bench.doors.installation import Installation, open_installation
 from commands.bench.doors.portal import RunningPortal, running_portal
@@ -41,14 +42,17 @@ def measure() -> dict[str, float]:
         own = [person for person in people if person.company == OWN_COMPANY]
         present = bring_to_work(own, events=scale.events, sender=_SENDER, aliases=aliases, at=utc_now())
         tell(f"{len(present):,} people are at work")
+        large = fill_large_places(events=scale.events, sender=_SENDER, aliases=aliases, at=utc_now())
+        tell(f"{ask_for_corrections(own, events=scale.events, at=utc_now()):,} requests for corrections wait")
         crowd = _enter_crowd(own, aliases, scale)
-        on_site, asked = _ask(own, present, aliases, scale)
+        on_site, asked = _ask(Asking.of(own, present, aliases=aliases, rounds=scale.rounds, large=large))
         with running_portal(installation, {}) as portal:
             before = _cpu_seconds(portal)
             pace = measure_single(portal, sender, crowd, scale)
             costs = {name: seconds - before[name] for name, seconds in _cpu_seconds(portal).items()}
             costs["client"] = pace.client_cpu_s
         filed = measure_files(installation.home)
+        asked += _ask_and_tell(anew_for_the_largest())
     return {
         "single_per_s": pace.per_s,
         "single_p50_ms": pace.p50_ms,
@@ -72,9 +76,7 @@ def _enter_crowd(own: Sequence[Person], aliases: "Aliases", scale: Scale) -> Seq
     return enter_crowd(own, count=count, aliases=aliases, at=utc_now())
 
 
-def _ask(
-    own: Sequence[Person], present: Sequence[Person], aliases: "Aliases", scale: Scale
-) -> tuple[float, list[Asked]]:
+def _ask(asking: Asking) -> tuple[float, list[Asked]]:
     """Return who is on site now as 99 of 100 are told it, and how long every question takes.
 
     Whom the bench remembers no portal does: they are kept from the collector of garbage, as a portal keeps what it has
@@ -82,12 +84,15 @@ def _ask(
     """
     gc.collect()
     gc.freeze()
-    on_site = measure_on_site(on_site_questions(Asking.of(own, present, aliases=aliases, rounds=scale.rounds)))
-    asked = ask_all(questions(Asking.of(own, present, aliases=aliases, rounds=scale.rounds)))
+    return measure_on_site(on_site_questions(asking)), _ask_and_tell(questions(asking))
+
+
+def _ask_and_tell(wanted: Iterable[Question]) -> list[Asked]:
+    asked = ask_all(wanted)
     for one in asked:
         verdict = "over its goal" if one.is_over else "within"
         tell(f"{one.name:<36} p50 {one.p50_ms:>9,.1f} ms  p95 {one.p95_ms:>9,.1f} ms  {verdict} {one.goal_ms:,.0f} ms")
-    return on_site, asked
+    return asked
 
 
 def _open_sender(installation: Installation) -> BenchSender:

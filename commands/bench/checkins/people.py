@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from commands.bench.national_numbers import national_number
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 EVENTS_OF_A_PERSON = 1_000
 """Two a working day, for the days that the register spans."""
 
+POINT = (Decimal("50.8466"), Decimal("4.3528"))
+"""Latitude and longitude of every work place, and of who checks in there: how far these are apart is computed each time."""
 FEWEST = 400
 _OWN_SHARE = 4
 _COMPANIES = 400
@@ -75,17 +78,20 @@ def enter_crowd(own: Sequence[Person], *, count: int, aliases: "Aliases", at: da
     return [*own, *others][:count]
 
 
-def enter_work_places(people: Sequence[Person], *, at: datetime) -> int:
-    """Declare the places where they work, all for cleaning; return how many."""
+def enter_work_places(people: Sequence[Person], *, at: datetime, sector: str = "CLEANING") -> int:
+    """Declare the places where they work, all of one sector and at the point at which they check in; return how many."""
     from registers.checkins.models import WorkPlace  # noqa: PLC0415 - Django is set up by then
 
+    latitude, longitude = POINT
     places = [
         WorkPlace(
             environment="R",
             number=number,
-            sector="CLEANING",
+            sector=sector,
             name=f"Site {number}",
             declarant=OWN_COMPANY,
+            latitude=latitude,
+            longitude=longitude,
             valid_from=date(2020, 1, 1),
             changed_at=at,
         )

@@ -1,12 +1,12 @@
 """The eleven questions of the specification's §5.2, each by the function that pages, REST, the intake or a DAG ask it with."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from commands.authority import utc_now
-from commands.bench.checkins.people import Person
+from commands.bench.checkins.people import Person, company_number
 from commands.demo.installation import OWN_COMPANY
 from domain.brussels import brussels_date
 from domain.checkins.asking import PresenceAsker, PresenceAskerKind
@@ -25,6 +25,8 @@ _PRODUCTION = Environment.PRODUCTION
 _EMPLOYER = PresenceAsker(PresenceAskerKind.EMPLOYER, OWN_COMPANY, "bench", companies=frozenset({OWN_COMPANY}))
 _SENDER = PresenceAsker(PresenceAskerKind.SENDER, "100202", "bench", companies=frozenset({OWN_COMPANY}))
 _INSPECTOR = PresenceAsker(PresenceAskerKind.INSPECTOR, "bench", "bench")
+_SENDER_FILLED = "100123"
+"""Who sent what the register was filled with: all of it."""
 _SHOWN = 200
 """How many of its staff an employer's page lists."""
 _LINES = 50
@@ -55,11 +57,20 @@ class Asking:
     aliases: "Aliases"
     rounds: int
     today: date
+    large: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, own: Sequence[Person], present: Sequence[Person], *, aliases: "Aliases", rounds: int) -> Self:
-        """Return what is asked today."""
-        return cls(own, present, aliases, rounds, brussels_date(utc_now()))
+    def of(
+        cls,
+        own: Sequence[Person],
+        present: Sequence[Person],
+        *,
+        aliases: "Aliases",
+        rounds: int,
+        large: tuple[str, ...] = (),
+    ) -> Self:
+        """Return what is asked today; `large` are other places where as many people are as at that of the first one present."""
+        return cls(own, present, aliases, rounds, brussels_date(utc_now()), (present[0].work_place, *large))
 
     @property
     def month(self) -> DayPeriod:
@@ -71,12 +82,14 @@ class Asking:
         return self.own[count * 37 % len(self.own)]
 
     def place(self, count: int) -> str:
-        """Return a work place where somebody is now: every other time the one where most are."""
-        return self.present[0 if count % 2 else count * 37 % len(self.present)].work_place
+        """Return a work place where somebody is now: every other time one of those where most are, in turn."""
+        if count % 2:
+            return self.large[count // 2 % len(self.large)]
+        return self.present[count * 37 % len(self.present)].work_place
 
 
 def questions(asking: Asking) -> Iterator[Question]:
-    """Yield all of them; those that change something come last."""
+    """Yield all of them but `anew_for_the_largest`; those that change something come last."""
     yield from on_site_questions(asking)
     yield from _of_the_intake(asking)
     yield from _of_searches(asking)
@@ -119,7 +132,7 @@ def _of_the_intake(asking: Asking) -> Iterator[Question]:
         return read_around(concerned, environment=_PRODUCTION, limits=CheckInLimits().days)
 
     yield Question("3 repeated reference", 5, repeated, asking.rounds)
-    yield Question("3, 4 last events of a person", 5, around, asking.rounds)
+    yield Question("4 last events of a person", 5, around, asking.rounds)
 
 
 def _of_searches(asking: Asking) -> Iterator[Question]:
@@ -146,17 +159,6 @@ def _of_searches(asking: Asking) -> Iterator[Question]:
         criteria = SearchCriteria((today,), inss=person.number, work_place_id=person.work_place)
         return over_rest(criteria, FoundPage())
 
-    def failed(count: int) -> SearchCriteria:
-        made = utc_now() - timedelta(days=count % 7)
-        return SearchCriteria(
-            month,
-            enterprise_number=OWN_COMPANY if count % 2 else None,
-            statuses=(PresenceStatus.FAILED,),
-            remarks=(Remark.DIMONA_NOT_OK,),
-            created_from=made - timedelta(days=21),
-            created_until=made,
-        )
-
     staff, seen = SearchCriteria(month, enterprise_number=OWN_COMPANY), SearchCriteria(month)
 
     def of_staff(first_row: int, size: int = _LINES) -> object:
@@ -177,8 +179,34 @@ def _of_searches(asking: Asking) -> Iterator[Question]:
     )
     yield Question("6 work place, 31 days, REST", _SECOND, lambda n: over_rest(place(n), FoundPage()), rounds)
     yield Question("6 work place, 31 days, page", _SECOND, lambda n: on_a_page(place(n), _INSPECTOR), rounds)
-    yield Question("7 status, remark, creation, REST", 2 * _SECOND, lambda n: over_rest(failed(n), FoundPage()), rounds)
-    yield Question("7 status, remark, creation, page", 2 * _SECOND, lambda n: on_a_page(failed(n), _INSPECTOR), rounds)
+    yield Question(
+        "7 status, remark, creation, REST", 2 * _SECOND, lambda n: over_rest(_failed(n, month), FoundPage()), rounds
+    )
+    yield Question(
+        "7 status, remark, creation, page", 2 * _SECOND, lambda n: on_a_page(_failed(n, month), _INSPECTOR), rounds
+    )
+    yield Question(
+        "7 sender, a day of creation, page", 2 * _SECOND, lambda n: on_a_page(_sent(n, month), _INSPECTOR), rounds
+    )
+
+
+def _failed(count: int, month: tuple[DayPeriod]) -> SearchCriteria:
+    """Return what failed among what was made in three weeks of the month, every other time of one company alone."""
+    made = utc_now() - timedelta(days=count % 7)
+    return SearchCriteria(
+        month,
+        enterprise_number=OWN_COMPANY if count % 2 else None,
+        statuses=(PresenceStatus.FAILED,),
+        remarks=(Remark.DIMONA_NOT_OK,),
+        created_from=made - timedelta(days=21),
+        created_until=made,
+    )
+
+
+def _sent(count: int, month: tuple[DayPeriod]) -> SearchCriteria:
+    """Return what the sender of all sent on a day of the last week."""
+    made = utc_now() - timedelta(days=count % 7)
+    return SearchCriteria(month, sender=_SENDER_FILLED, created_from=made - timedelta(days=1), created_until=made)
 
 
 def _of_one(asking: Asking) -> Iterator[Question]:
@@ -209,22 +237,44 @@ def _of_one(asking: Asking) -> Iterator[Question]:
 
 def _of_batches(asking: Asking) -> Iterator[Question]:
     """Yield what DAGs ask, as they ask it; the check-outs that are missing are there to be found once."""
+    from registers.checkins.correction_lists import waiting_corrections  # noqa: PLC0415
     from registers.checkins.evidence_of_corrections import expire_drafts  # noqa: PLC0415 - Django is set up by then
     from registers.checkins.missing_outs import flag_missing_outs  # noqa: PLC0415
     from registers.checkins.sources import sources_of  # noqa: PLC0415
     from registers.checkins.validating import Validation, ask_again  # noqa: PLC0415
 
     def missing(_count: int) -> object:
-        expire_drafts(at=utc_now())
         return flag_missing_outs(environment=_PRODUCTION, limits=CheckInLimits(), at=utc_now())
 
-    def again(count: int) -> object:
+    def again(count: int, **whose: Collection[Any]) -> object:
         person = asking.worker(count)
-        ask_again(environment=_PRODUCTION, at=utc_now(), work_places=[person.work_place], person_ids=[person.person_id])
+        about = whose or {"work_places": [person.work_place], "person_ids": [person.person_id]}
+        ask_again(environment=_PRODUCTION, at=utc_now(), **about)
         return Validation(sources_of(_PRODUCTION), _PRODUCTION, utc_now()).of_requests()
 
+    def of_a_company(count: int) -> object:
+        return again(count, employers=[company_number(1 + count)])
+
     yield Question("9 open spells of too many hours", _MINUTES, missing, 1, warm_up=0)
-    yield Question("11 validate again what failed", _MINUTES, again, 3)
+    yield Question("9 drafts without their evidence", _MINUTES, lambda _: expire_drafts(at=utc_now()), 1, warm_up=0)
+    yield Question("9 corrections nearing day 30", _MINUTES, lambda _: waiting_corrections(_PRODUCTION), 3)
+    yield Question("11 anew: a work place, a person", _MINUTES, again, 3)
+    yield Question("11 anew: a company", _MINUTES, of_a_company, 3)
+
+
+def anew_for_the_largest() -> Iterator[Question]:
+    """Yield the validation of all that failed, and of 60 days, of a company that employs a quarter of all; asked once, last.
+
+    It writes on hundreds of thousands of rows, of which nothing else is to be measured.
+    """
+    from registers.checkins.sources import sources_of  # noqa: PLC0415 - Django is set up by then
+    from registers.checkins.validating import Validation, ask_again  # noqa: PLC0415
+
+    def again(_count: int) -> object:
+        ask_again(environment=_PRODUCTION, at=utc_now(), employers=[OWN_COMPANY])
+        return Validation(sources_of(_PRODUCTION), _PRODUCTION, utc_now()).of_requests()
+
+    yield Question("11 anew: the largest company", _MINUTES, again, 1, warm_up=0)
 
 
 def _numbers(asking: Asking) -> list[int]:

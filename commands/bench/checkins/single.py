@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from commands.bench.checkins.people import Person
+from commands.bench.checkins.people import POINT, Person
 from commands.bench.checkins.scale import Scale
 from commands.bench.doors.client_processes import client_process
 from commands.bench.doors.portal import RunningPortal
@@ -39,6 +39,7 @@ def measure_single(portal: RunningPortal, sender: BenchSender, people: Sequence[
         "people": [(person.number, person.work_place) for person in people],
         "rate": scale.rate,
         "connections": _CONNECTIONS,
+        "point": [str(degrees) for degrees in POINT],
     }
     latencies: list[float] = []
     seconds, client_cpu_s, sent = 0.0, 0.0, 0

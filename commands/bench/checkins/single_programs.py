@@ -57,7 +57,10 @@ class _Connection:
 
 @dataclass(slots=True)
 class _Load:
-    """What is sent: so many events a second for so many seconds, over so many connections, by these people in turn."""
+    """What is sent: so many events a second for so many seconds, over so many connections, by these people in turn.
+
+    `point` is where they are, latitude and longitude.
+    """
 
     port: int
     token: str
@@ -66,6 +69,7 @@ class _Load:
     rate: float
     seconds: float
     connections: int
+    point: Sequence[str]
     context: ssl.SSLContext
     first: int
     latencies: list[float] = field(default_factory=list)
@@ -109,12 +113,13 @@ class _Load:
 
     def _render(self, count: int) -> bytes:
         number, work_place = self.people[count % len(self.people)]
+        latitude, longitude = self.point
         way = "OUT" if count // len(self.people) % 2 else "IN"
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
         body = (
             f'{{"items": [{{"registrationDate": "{at}", "ssin": "{number}", "type": "{way}", '
             f'"employer": {{"enterpriseNumber": "{self.company}"}}, '
-            '"placeOfWork": {"coordinates": {"longitude": 4.3528, "latitude": 50.8466}}, '
+            f'"placeOfWork": {{"coordinates": {{"longitude": {longitude}, "latitude": {latitude}}}}}, '
             f'"contractualRelationshipReference": "{work_place}"}}]}}'
         )
         return (
