@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from auth.models import Session
+from auth.session_life import IDLE_LIFETIME
 from domain.assurance import CHECKIN_LEVEL
 from domain.checkins.codes import RefusalCode
 from evidence.clock import SystemClock
@@ -62,6 +63,7 @@ def what_the_script_needs(stay: Session | None, offered: Offered | None, *, at: 
     return {
         "whose": _whose(stay) if stay else "",
         "now_seconds": int(at.timestamp()),
+        "stay_seconds": int(IDLE_LIFETIME.total_seconds()),
         "places": json.dumps(places, ensure_ascii=False) if places else "",
         "offline_path": f"{reverse('check-in-offline')}?language={get_language() or 'en'}",
         "reload": reverse("check-in"),

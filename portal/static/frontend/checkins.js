@@ -12,6 +12,7 @@ const tolerance = 120000;
 let sending = false;
 let meanwhile = null;
 let asked = "";
+let signedIn = { whose: "", seen: 0 };
 let tapped = { reference: "", at: 0 };
 
 if (form) start(form);
@@ -75,7 +76,8 @@ function tellRegistered(shown) {
   const box = document.querySelector("[data-registered]");
   if (!box) return;
   const [, receipt] = window.location.pathname.split("/receipts/");
-  const lines = [...registeredHere().map((act) => wordsOf(shown, act)), ...(receipt ? [`${box.dataset.receipt} ${receipt}`] : [])];
+  const whose = whoseTap(shown, read());
+  const lines = [...registeredHere().filter((act) => act.whose === whose).map((act) => wordsOf(shown, act)), ...(receipt ? [`${box.dataset.receipt} ${receipt}`] : [])];
   box.querySelector("ul").replaceChildren(...lines.map(lineOf));
   box.hidden = !lines.length;
 }
@@ -107,6 +109,7 @@ function keep(shown, button) {
   const now = Date.now();
   const skew = skewOf(store);
   const place = placeNumber(chosen(fields, "place", "number"));
+  const whose = whoseTap(shown, store);
   const act = {
     reference: newReference(),
     act: fields.get("act"),
@@ -117,7 +120,7 @@ function keep(shown, button) {
     tapped: now,
     skew,
     met: store.met || 0,
-    whose: store.whose || "",
+    whose,
     sure: asked,
     guessed: "",
     refused: "",
@@ -132,6 +135,20 @@ function keep(shown, button) {
   show(shown);
   document.getElementById("kept-acts").scrollIntoView({ block: "nearest" });
   send(shown, act.reference);
+}
+
+// A tap is of whom the page is that was tapped: another one may have opened a page of his own since. The page that stands in is of
+// whom the counter named to this phone last, as long as a stay lasts without activity; later, whoever signs in is asked.
+function whoseTap({ dataset }, store) {
+  if (dataset.whose) return dataset.whose;
+  const last = signedIn.seen > (store.seen || 0) ? signedIn : store;
+  const age = Date.now() - (last.seen || 0);
+  return age >= 0 && age < Number(dataset.stay) * 1000 ? last.whose || "" : "";
+}
+
+// Whom the counter itself named to this page: he alone is asked whether it was he.
+function whoIsThere({ dataset }) {
+  return dataset.whose || signedIn.whose;
 }
 
 // The counter said its time, in whole seconds, after the page was asked for and before it was here: within that, a clock is right.
@@ -164,7 +181,7 @@ function settle(seconds) {
 // Where somebody comes from when he goes or pauses, the page only remembers: another device may have checked him in elsewhere
 // since. What was typed, and what this phone itself still has to send, is no guess.
 function isGuess(shown, fields, act, store) {
-  if (act.act === "in" || lastKept(store)) return false;
+  if (act.act === "in" || lastKept(store, [act.whose])) return false;
   return !fields.get("number") || act.place === shown.dataset.guess;
 }
 
@@ -232,6 +249,7 @@ async function send(shown, wanted = "") {
       show(shown);
       return await goOn(shown, answer);
     }
+    signedIn = { whose: state.whose || "", seen: Date.now() };
     if (!state.whose) return show(shown, state);
     settle(state.now);
     const mine = () => waiting().filter((each) => each.whose === state.whose);
@@ -241,13 +259,14 @@ async function send(shown, wanted = "") {
       if (answer === null || answer.status > 500 || answer.status === 429 || answer.status === 0) break;
       if (answer.status === 500) continue; // our trouble with this one act holds no other back; it stays kept
       const said = await answer.json().catch(() => ({}));
-      if (answer.ok) taken(act);
+      if (answer.ok && said.receipt) taken(act);
+      else if (answer.ok) break; // somebody else's page, or half an answer: nothing says that the act was registered
       else if (said.ask && isThere(act)) return again(shown, act, said.ask);
       else if (said.ask || said.message) refuse(act.reference, said);
       else break;
       if (said.receipt && ([wanted, meanwhile].includes(act.reference) || isThere(act))) return window.location.assign(said.receipt);
     }
-    show(shown);
+    show(shown, whoIsThere(shown) === state.whose ? null : state);
     if (before.length && !mine().length && shown.dataset.reload && !refused().length) lead(shown.dataset.reload);
     else await goOn(shown, answer);
   } finally {
@@ -295,13 +314,14 @@ async function post(address, token, act) {
   }
 }
 
-// Show what waits and what was refused, each with its time; nothing of it when there is neither. A problem says why all waits.
+// Show what waits and what was refused, each with its time; nothing of it when there is neither. A problem says why all waits:
+// nobody is signed in, by a key that is too weak, or it is somebody else than whose page this is.
 function show(shown, problem = null) {
   const box = document.getElementById("kept-acts");
   const list = box.querySelector("ul");
-  const { whose } = shown.dataset;
+  const whose = whoseTap(shown, read());
   const acts = read().acts;
-  const shownActs = acts.filter((act) => !whose || !act.whose || act.whose === whose);
+  const shownActs = acts.filter((act) => !act.whose || act.whose === whose);
   const typed = typedIn(list);
   list.replaceChildren(
     ...shownActs.map((act) => {
@@ -315,21 +335,24 @@ function show(shown, problem = null) {
         gone.classList.add("govuk-!-margin-top-3");
         gone.addEventListener("click", () => (forget(act.reference), show(shown)));
         line.append(reason, ...(act.lacks ? [completion(shown, act)] : []), gone);
-      } else if (whose && !act.whose) {
+      } else if (whoIsThere(shown) && !act.whose) {
         line.append(claim(shown, act));
       }
       return line;
     }),
-    ...(shownActs.length < acts.length ? [lineOf(shown.dataset.others)] : []),
+    ...(shownActs.length < acts.length ? [lineOf(whose ? shown.dataset.others : shown.dataset.earlier)] : []),
   );
   typeAgain(typed);
   box.hidden = acts.length === 0;
   const isWeak = Boolean(problem && problem.required_level);
-  box.querySelector("[data-sign-in]").hidden = !problem || isWeak;
+  const isAnother = Boolean(problem && problem.whose);
+  box.querySelector("[data-sign-in]").hidden = !problem || isWeak || isAnother;
+  const another = box.querySelector("[data-another]"); // a page that an older release left has none
+  if (another) another.hidden = !isAnother;
   const stepUp = box.querySelector("[data-step-up]");
   stepUp.hidden = !isWeak;
   if (isWeak) leadTo(stepUp.querySelector("a"), problem);
-  const why = problem && (isWeak ? shown.dataset.tooWeak : shown.dataset.signedOut);
+  const why = problem && (isAnother ? shown.dataset.another : isWeak ? shown.dataset.tooWeak : shown.dataset.signedOut);
   box.querySelector("[data-kept]").textContent = why || headline(shown, shownActs);
   tellRegistered(shown);
   tell(shown, "");
@@ -340,11 +363,13 @@ function leadTo(link, { required_level: level, confined }) {
   link.search = new URLSearchParams({ level, ...(confined && { confined: "yes" }), next: link.dataset.next });
 }
 
-function headline({ dataset }, acts) {
+function headline(shown, acts) {
+  const { dataset } = shown;
   const left = acts.filter((act) => !act.refused);
   if (!acts.length) return "";
   if (!left.length) return dataset.notTaken;
-  return left.some((act) => act.whose || !dataset.whose) ? dataset.kept : dataset.unknown;
+  if (left.some((act) => act.whose)) return dataset.kept;
+  return whoIsThere(shown) ? dataset.unknown : dataset.nobodys;
 }
 
 function wordsOf(shown, { act, at, place }) {
@@ -369,11 +394,11 @@ function claim(shown, act) {
   button.addEventListener("click", () => {
     const store = read();
     for (const each of store.acts.filter(({ reference }) => reference === act.reference)) {
-      each.whose = shown.dataset.whose;
+      each.whose = whoIsThere(shown);
     }
     write(store);
     show(shown);
-    send(shown, act.reference);
+    send(shown, store.acts.every(({ whose }) => whose) ? act.reference : ""); // else the next one is asked about here
   });
   return tall(button);
 }
@@ -467,7 +492,7 @@ function offerPlaces(shown, store) {
     list.append(option);
   }
   const [lately] = isRecent ? store.places || [] : [];
-  const last = lastKept(store) || lately;
+  const last = lastKept(store, ["", store.whose]) || lately;
   const number = new URLSearchParams(window.location.search).get("place") || scannedPlace();
   shown.elements.number.value = number || (last ? last.number : "");
   shown.dataset.guess = number || !last ? "" : last.number;
@@ -481,9 +506,9 @@ function offerPlaces(shown, store) {
 }
 
 // Where this phone checked in last is where it goes on, whatever the page knew that was loaded before.
-function lastKept({ acts, whose }) {
+function lastKept({ acts }, whoses) {
   const since = Date.now() - longest;
-  const ins = acts.filter((act) => comes(act) && !act.refused && act.place && act.whose === (whose || "") && Date.parse(act.at) > since);
+  const ins = acts.filter((act) => comes(act) && !act.refused && act.place && whoses.includes(act.whose) && Date.parse(act.at) > since);
   const act = ins[ins.length - 1];
   return act && { number: act.place, employer: act.employer };
 }
@@ -493,8 +518,8 @@ function comes({ act }) {
 }
 
 function taken(act) {
-  const { act: what, at, place } = act;
-  window.sessionStorage.setItem(registered, JSON.stringify([...registeredHere(), { act: what, at, place }]));
+  const { act: what, at, place, whose } = act;
+  window.sessionStorage.setItem(registered, JSON.stringify([...registeredHere(), { act: what, at, place, whose }]));
   forget(act.reference);
   if (!comes(act) || !act.place) return;
   const store = read();

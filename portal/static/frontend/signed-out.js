@@ -1,7 +1,10 @@
-// Nobody is signed in here any more: what is tapped on this phone without a connection is not said to be that person's.
+// Nobody is signed in here any more: what is tapped on this phone without a connection is not said to be that person's, and nobody
+// else is told what was registered for that person.
 const shelf = "guichet.checkins";
+const registered = "guichet.registered";
 
 try {
+  window.sessionStorage.removeItem(registered);
   const { whose: _, places: __, ...kept } = JSON.parse(window.localStorage.getItem(shelf) || "{}");
   if (kept.acts) window.localStorage.setItem(shelf, JSON.stringify(kept));
 } catch {

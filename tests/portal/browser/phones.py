@@ -1,6 +1,6 @@
 """A worker's phone: signed in, able to open its page without a connection, and losing the connection for certain."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
@@ -21,6 +21,10 @@ from tests.portal.people import a_stay
 
 NUMBERS = (bis_number(date(1980, 1, 1), Sex.FEMALE, serial) for serial in range(998, 0, -2))
 UNLIMITED = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+CHANGE = """(told) => {
+    const store = JSON.parse(localStorage.getItem("guichet.checkins") || "{}");
+    localStorage.setItem("guichet.checkins", JSON.stringify({ ...store, ...told }));
+}"""
 SHELF = "stands-before-the-counter"
 TRIES = (
     """() => performance.getEntriesByType("resource").filter(({ name }) => name.endsWith("/check-in/state")).length"""
@@ -125,6 +129,11 @@ class InsteadOfTheCounter:
 
     def _keep(self, tab: Tab, what: dict[str, str | int]) -> None:
         tab.evaluate("([shelf, what]) => window.localStorage.setItem(shelf, JSON.stringify(what))", [SHELF, what])
+
+
+def change_what_is_kept(tab: Tab, told: Mapping[str, object]) -> None:
+    """Change what the phone itself keeps, by the names of portal/static/frontend/checkins.js."""
+    tab.evaluate(CHANGE, dict(told))
 
 
 def of(person_id: int) -> list[Presence]:
