@@ -54,6 +54,11 @@ class Frame:
         return self.request.path.startswith(SIGNING_IN)
 
     @property
+    def is_of_own_check_ins(self) -> bool:
+        """Whether the page is one of a worker's own check-ins, from which a phone sends what it kept."""
+        return self.request.path.startswith(CHECKING_IN)
+
+    @property
     def sign_in_path(self) -> str:
         """Where to sign in, to come back here."""
         here = path_to_come_back_to(self.request)
@@ -88,6 +93,7 @@ class FrameWithoutStay(Frame):
 
 
 SIGNING_IN = ("/sign-in", "/login", "/activate", "/first-keys")
+CHECKING_IN = "/check-in"
 NEVER_COME_BACK = frozenset(
     {"/", "/sign-in", "/session/ended", "/session/warning", "/sign-out", "/login/not-known-yet"}
 )

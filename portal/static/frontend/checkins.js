@@ -1,5 +1,6 @@
 // Check in and out from a phone: what is tapped is kept with its instant until the counter has answered. Forms work without it.
 const form = document.querySelector("[data-checkin]");
+const carrier = document.querySelector("[data-sends-checkins]");
 const shelf = "guichet.checkins";
 const registered = "guichet.registered";
 const patiently = "again";
@@ -9,13 +10,16 @@ const longest = 16 * 3600 * 1000;
 const patience = 10000;
 const unanswered = 15000;
 const tolerance = 120000;
+const twice = 5000;
 let sending = false;
 let meanwhile = null;
 let asked = "";
 let signedIn = { whose: "", seen: 0 };
 let tapped = { reference: "", at: 0 };
+let lastTap = { what: "", at: 0 };
 
 if (form) start(form);
+else if (carrier) sendFrom(carrier);
 
 function start(shown) {
   const { whose, now, places } = shown.dataset;
@@ -36,15 +40,20 @@ function start(shown) {
     event.preventDefault();
     keep(shown, event.submitter);
   });
-  window.addEventListener("online", () => send(shown));
-  document.addEventListener("visibilitychange", () => (document.hidden ? walkOn() : send(shown)));
-  window.setInterval(() => send(shown), wait);
   for (const link of document.querySelectorAll("[data-load-again]")) {
     link.addEventListener("click", (event) => (event.preventDefault(), lead(window.location.href)));
   }
   show(shown);
-  send(shown);
+  sendFrom(shown);
   prepare(shown.dataset);
+}
+
+// What was kept goes from every page of one's own check-ins, which says no more of it than that it carries it.
+function sendFrom(shown) {
+  window.addEventListener("online", () => send(shown));
+  document.addEventListener("visibilitychange", () => (document.hidden ? walkOn() : send(shown)));
+  window.setInterval(() => send(shown), wait);
+  send(shown);
 }
 
 // A word in the address tells the worker script to wait as long as the browser does, or to show at once what stands in.
@@ -129,12 +138,22 @@ function keep(shown, button) {
   asked = "";
   if (!/^[A-HJ-NP-Z0-9]{13}$/.test(act.place) && act.act === "in") return tell(shown, shown.dataset.nowhere);
   if (!act.employer && act.act === "in" && !shown.dataset.whose) return tell(shown, shown.dataset.nobody);
+  if (isSecondTap(act)) return;
   store.acts.push(act);
   write(store);
   tapped = { reference: act.reference, at: Date.now() };
   show(shown);
   document.getElementById("kept-acts").scrollIntoView({ block: "nearest" });
   send(shown, act.reference);
+}
+
+// A finger that taps twice means it once: an act is registered for good.
+function isSecondTap({ act, place, employer, whose }) {
+  const what = [act, place, employer, whose].join(" ");
+  const age = Date.now() - lastTap.at;
+  const isSecond = what === lastTap.what && age >= 0 && age < twice;
+  if (!isSecond) lastTap = { what, at: Date.now() };
+  return isSecond;
 }
 
 // A tap is of whom the page is that was tapped: another one may have opened a page of his own since. The page that stands in is of
@@ -213,6 +232,7 @@ function employerOf(fields) {
 // said that it kept is never asked about so: whoever tapped it has walked on.
 function again(shown, act, words) {
   asked = act.place;
+  lastTap.at = 0;
   forget(act.reference);
   show(shown);
   tell(shown, words);
@@ -243,6 +263,7 @@ async function send(shown, wanted = "") {
   if (sending) return void (meanwhile = wanted || meanwhile || "");
   sending = true;
   try {
+    let receipt = "";
     let answer = await ask(shown.dataset.state);
     const state = await stateIn(answer);
     if (state === null) {
@@ -264,8 +285,10 @@ async function send(shown, wanted = "") {
       else if (said.ask && isThere(act)) return again(shown, act, said.ask);
       else if (said.ask || said.message) refuse(act.reference, said);
       else break;
-      if (said.receipt && ([wanted, meanwhile].includes(act.reference) || isThere(act))) return window.location.assign(said.receipt);
+      if (said.receipt && ([wanted, meanwhile].includes(act.reference) || isThere(act))) receipt = said.receipt;
     }
+    // A receipt waits for what was tapped since: that is sent first, and leads to its own.
+    if (receipt && !waiting().some(({ reference }) => reference === meanwhile)) return window.location.assign(receipt);
     show(shown, whoIsThere(shown) === state.whose ? null : state);
     if (before.length && !mine().length && shown.dataset.reload && !refused().length) lead(shown.dataset.reload);
     else await goOn(shown, answer);
@@ -280,7 +303,9 @@ async function send(shown, wanted = "") {
 
 // What hangs is given up, and tried again: a tunnel or a captive portal holds back nothing that is tapped later.
 function inTime() {
-  return AbortSignal.timeout?.(unanswered);
+  const given = new AbortController(); // AbortSignal.timeout is unknown to phones that are some years old
+  window.setTimeout(() => given.abort(), unanswered);
+  return given.signal;
 }
 
 async function ask(address) {
@@ -318,6 +343,7 @@ async function post(address, token, act) {
 // nobody is signed in, by a key that is too weak, or it is somebody else than whose page this is.
 function show(shown, problem = null) {
   const box = document.getElementById("kept-acts");
+  if (!box) return;
   const list = box.querySelector("ul");
   const whose = whoseTap(shown, read());
   const acts = read().acts;
@@ -539,6 +565,7 @@ function refused() {
 }
 
 function refuse(reference, { ask, message, lacks }) {
+  lastTap.at = 0;
   const store = read();
   for (const act of store.acts.filter((each) => each.reference === reference)) {
     act.refused = ask || message;

@@ -36,7 +36,7 @@ STAND_BEFORE = """(() => {
     if (new URL(asked, window.location.href).pathname !== path || (!status && answered)) return real(asked, options);
     window.localStorage.setItem(SHELF, JSON.stringify({ path, status, answered: answered + 1 }));
     if (status) return new Response("<h1>Not now</h1>", { status });
-    return new Promise((_, lose) => options.signal.addEventListener("abort", () => lose(options.signal.reason)));
+    return new Promise((_, lose) => options.signal?.addEventListener("abort", () => lose(options.signal.reason)));
   };
 })()""".replace("SHELF", repr(SHELF))
 """What a page itself asks; a route of Playwright's holds it back only sometimes where a worker script stands before it."""
