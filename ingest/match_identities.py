@@ -21,8 +21,29 @@ from domain.written_dates import render_opening_hours
 from ingest.identity_letters import Letter, letters_for
 from ingest.propose_calls import told_of_call_ended
 from ingest.same_person import require_born_on, require_named
+from registers.persons.bis_numbers import require_numberless
 from registers.persons.merging import current_id
 from registers.persons.numbers import PersonDirectory
+
+
+class NumberOfAnotherError(ConfigurationRefusedError):
+    """Who was signed in when he asked is known here as another person than he of the number."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This number is another person's here than who is signed in.",
+            next_step="Make a bis number, and join the two with `guichet persons change-number`.",
+        )
+
+
+class NumberlessError(ConfigurationRefusedError):
+    """The person with whom somebody is to be matched after a call has no number."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This person has no number, and would have none afterwards.",
+            next_step="Let the person sign in and ask for a number, or make one.",
+        )
 
 
 def match_identity(
@@ -33,24 +54,32 @@ def match_identity(
     The person is made at the first sight of the number, and written to. What a provider proved finds him from now on; a
     call proves no key, and leaves nothing to be found by. ConfigurationRefusedError when the number is unsound, when
     nobody waits there any more, or when the identity finds somebody else already; OtherPersonError, one of these, when
-    somebody told who he is in a call, and the number is not his.
+    somebody told who he is in a call, and the number is not his; NumberOfAnotherError when he was signed in, and is known
+    here as another person than the number.
     """
     if not is_insz(national_number):
         raise ConfigurationRefusedError(
             "This is no national number with sound check digits.", next_step="Give the eleven digits and nothing else."
         )
     with transaction.atomic():
-        person_id = current_id(persons.find_or_create([national_number], at=at)[national_number])
+        person_id = _person_of(waiting.pending, national_number, persons=persons, at=at)
         return _match(waiting, person_id, national_number, persons=persons, actor=actor, at=at)
 
 
 def match_identity_with(
     waiting: WaitingIdentity, person_id: int, *, persons: PersonDirectory, actor: str, at: datetime
 ) -> int:
-    """Likewise with a person who is known already; LookupError when there is no such person."""
+    """Likewise with a person who is known already; LookupError when there is no such person.
+
+    NumberlessError when it was a call, and the person would have no number afterwards either.
+    """
     with transaction.atomic():
-        person_id = current_id(person_id)
-        return _match(waiting, person_id, persons.reveal_number(person_id), persons=persons, actor=actor, at=at)
+        person_id, number = current_id(person_id), persons.reveal_number(person_id)
+        if waiting.pending.person_id is not None and current_id(waiting.pending.person_id) != person_id:
+            raise NumberOfAnotherError
+        if waiting.pending.means is Means.EMAIL_CODE and number is None:
+            raise NumberlessError
+        return _match(waiting, person_id, number, persons=persons, actor=actor, at=at)
 
 
 def refuse_identity(number: int, *, phone: str, locksmith: Locksmith, actor: str, at: datetime) -> None:
@@ -99,6 +128,20 @@ def _match(
     matched, ended = letters_for(waiting.pending.means).matched, told_of_call_ended(call_at, waiting.language, at=at)
     _write(waiting, matched, occasion=f"identity-matched:{waiting.number}", at=at, below=ended)
     return person_id
+
+
+def _person_of(pending: IdentityPending, national_number: str, *, persons: PersonDirectory, at: datetime) -> int:
+    """Return the person of the number: who was signed in, where it is nobody's yet; else made at its first sight."""
+    if pending.person_id is None:
+        return current_id(persons.find_or_create([national_number], at=at)[national_number])
+    own = current_id(pending.person_id)
+    found = persons.find([national_number]).get(national_number)
+    if found is None:
+        require_numberless(own, persons=persons)
+        persons.add_number(national_number, person_id=own, at=at)
+    elif current_id(found) != own:
+        raise NumberOfAnotherError
+    return own
 
 
 def _let_find(proved: IdentityPending, person_id: int, *, persons: PersonDirectory, at: datetime) -> None:

@@ -79,7 +79,7 @@ def ask_to_be_matched(
 ) -> int:
     """Let somebody wait for an officer, and return his number there; who waits already tells anew how he is reached.
 
-    A call on the number that he told follows him. Who proved himself by nothing stays as he told first: anybody who knows
+    A call on the number that he told follows him. Who proved himself by nothing, nor is signed in, stays as he told first: anybody who knows
     his address could have the first keys sent elsewhere.
     """
     content = content_of(pending) | {"mail": reach.mail, "phone": reach.phone}
@@ -88,7 +88,7 @@ def ask_to_be_matched(
     who = {"identifier_hash": locksmith.digest(pending.identifier, purpose=_PURPOSE), "state": MatchState.WAITING}
     with transaction.atomic():
         before = PendingIdentity.objects.select_for_update().filter(**who).first()
-        if before is not None and pending.means is Means.EMAIL_CODE:
+        if before is not None and pending.means is Means.EMAIL_CODE and pending.person_id is None:
             return before.pk
         follows: Mapping[str, object] = {}
         if before is not None:

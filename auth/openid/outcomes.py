@@ -21,7 +21,8 @@ class Identified:
 class IdentityPending:
     """Somebody proved himself who has no number here yet: e-mail and phone are asked, a person matches him (§4.3).
 
-    `subject` is issuer and subject at the provider; `eidas_identifier` is missing for a foreign itsme account.
+    `subject` is issuer and subject at the provider; `eidas_identifier` is missing for a foreign itsme account. `person_id` is
+    of a person who was signed in when he asked: the number becomes his.
     """
 
     means: Means
@@ -33,6 +34,7 @@ class IdentityPending:
     given_names: str = field(repr=False)
     birth_date: date | None = field(repr=False)
     return_to: str
+    person_id: int | None = None
 
     @property
     def identifier(self) -> str:

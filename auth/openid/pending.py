@@ -49,6 +49,7 @@ def content_of(pending: IdentityPending) -> dict[str, str]:
         "given_names": pending.given_names,
         "birth_date": pending.birth_date.isoformat() if pending.birth_date else "",
         "return_to": pending.return_to,
+        "person": "" if pending.person_id is None else str(pending.person_id),
     }
 
 
@@ -64,4 +65,7 @@ def pending_of(means: Means, content: Mapping[str, str]) -> IdentityPending:
         given_names=content["given_names"],
         birth_date=date.fromisoformat(content["birth_date"]) if content["birth_date"] else None,
         return_to=content["return_to"],
+        person_id=int(content["person"])
+        if content.get("person")
+        else None,  # who waited before this was told says none
     )

@@ -10,17 +10,23 @@ from domain.environments import Environment
 from domain.identifiers import Sex, bis_number, is_birth_date
 from evidence.audit import append_event
 from registers.persons.details import create_person
+from registers.persons.models import Person
 from registers.persons.numbers import PersonDirectory
 
 _LAST_SERIAL = 998
 
 
-def issue_bis_number(persons: PersonDirectory, *, born: date, sex: Sex, actor: str, at: datetime) -> str:
-    """Return a new number that from now on finds a new person; safe when two are made at once.
+def issue_bis_number(
+    persons: PersonDirectory, *, born: date, sex: Sex, person_id: int | None = None, actor: str, at: datetime
+) -> str:
+    """Return a new number that from now on finds the person, or a new one where none is named; safe when two are made at once.
 
     Serials are taken from the top, far from those that others hand out. ConfigurationRefusedError when all of the day are
-    taken, and for a day of birth that is to come or more than 120 years ago.
+    taken, for a day of birth that is to come or more than 120 years ago, and for a person who has a number. Runs in the
+    caller's transaction where a person is named.
     """
+    if person_id is not None:
+        require_numberless(person_id, persons=persons)
     if not is_birth_date(born, on=brussels_date(at)):
         raise ConfigurationRefusedError(
             "Nobody who lives was born on that day.", next_step="Compare the date of birth with the document."
@@ -32,15 +38,24 @@ def issue_bis_number(persons: PersonDirectory, *, born: date, sex: Sex, actor: s
             continue
         try:
             with transaction.atomic():
-                person_id = create_person(Environment.PRODUCTION, at=at)
-                persons.add_number(number, person_id=person_id, at=at)
-                append_event("person:bis-number:made", at=at, actor=actor, person=person_id)
+                owner = create_person(Environment.PRODUCTION, at=at) if person_id is None else person_id
+                persons.add_number(number, person_id=owner, at=at)
+                append_event("person:bis-number:made", at=at, actor=actor, person=owner)
         except IntegrityError:
             continue
         return number
     raise ConfigurationRefusedError(
         "Every number of that day of birth is taken.", next_step="Look again whether the person has a number."
     )
+
+
+def require_numberless(person_id: int, *, persons: PersonDirectory) -> None:
+    """Hold the person until the running transaction ends; ConfigurationRefusedError where he has a number."""
+    Person.objects.select_for_update().get(pk=person_id)
+    if persons.reveal_number(person_id) is not None:
+        raise ConfigurationRefusedError(
+            "This person has a number already.", next_step="Look again which one, and match with it."
+        )
 
 
 def _serials(sex: Sex) -> range:

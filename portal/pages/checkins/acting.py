@@ -76,7 +76,7 @@ def register(act: Act, person_id: int, *, at: datetime) -> Registration:
     counter = checkin_counter()
     inss = counter.number_of(person_id)
     if inss is None:
-        raise ActRefusedError(_("You have no Belgian number yet. Ask for one first; we write to you when it is there."))
+        raise ActRefusedError(_("You have no Belgian number yet. Open “Check in” once more: there you ask for one."))
     item = _item(act, Worker(inss=inss))
     (outcome,) = counter.desk.take([item], by=_declarant(person_id), received_at=at, at=at)
     match outcome:

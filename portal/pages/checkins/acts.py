@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from http import HTTPStatus
 from typing import cast
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from auth.keys.email_codes import mask
 from auth.models import Session
 from domain.assurance import CHECKIN_LEVEL
 from domain.brussels import brussels_date
@@ -29,6 +31,7 @@ from portal.pages.checkins.own_presences import find_own, is_cancelled
 from portal.pages.checkins.words import NOT_KNOWN, OWN_REFUSALS, act_word, tell_refusals, told_remarks
 from portal.pages.instants import time_told
 from portal.pages.permissions import person_of
+from portal.pages.registration.asked_by_oneself import own_request
 from portal.pages.routing import page
 from portal.pages.sending_once import FIELD, make_once
 
@@ -41,6 +44,8 @@ def check_in(request: HttpRequest, stay: Session, number: str = "") -> HttpRespo
     person_id, place = person_of(stay), _named(number)
     with look_at_oneself(stay, PresenceQuestion.OWN, at=now):
         offered = offered_to(person_id, at=now, place=place, limits=checkin_counter().limits.days)
+    if not offered.is_numbered:
+        return _without_number(request, person_id, at=now)
     usual = offered.for_whom_at(offered.places[0].number) if offered.places else None
     form = ActForm(request.POST or None, places=offered.places, employers=offered.employers, usual=usual)
     if request.method == "POST":
@@ -63,6 +68,14 @@ def check_in(request: HttpRequest, stay: Session, number: str = "") -> HttpRespo
         **what_the_script_needs(stay, offered, at=now),
     }
     return render(request, "checkins/own.html", values, status=form.http_status)
+
+
+def _without_number(request: HttpRequest, person_id: int, *, at: datetime) -> HttpResponse:
+    """Lead who cannot be registered yet to the request for a number, and say what became of it; nothing is registered."""
+    found = own_request(person_id, at=at)
+    values = {} if found is None else {"asked_on": brussels_date(found.asked_at), "mail": mask(found.mail)}
+    status = HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK
+    return render(request, "checkins/no_number.html", values, status=status)
 
 
 @page(level=CHECKIN_LEVEL)

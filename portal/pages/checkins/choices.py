@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Self
 
-from django.db.models import F, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from domain.environments import Environment
 from domain.namesakes import told_apart
 from registers.access.models import Entity
 from registers.checkins.models import Presence, SectorRule, WorkPlace, WorkPlaceParty
+from registers.persons.models import IdentifierKind, PersonIdentifier
 
 _LATELY = timedelta(days=60)
 _ROWS = 200
@@ -101,13 +102,17 @@ class NotEnded:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """All that the page offers; `days` are the work places for which today is registered, `not_ended` the newest first."""
+    """All that the page offers; `days` are the work places for which today is registered, `not_ended` the newest first.
+
+    Nothing can be registered for who is not `is_numbered`: a check-in stands under a national or bis number.
+    """
 
     now: OwnNow
     days: Sequence[DayToday]
     places: Sequence[PlaceChoice]
     employers: Sequence[EmployerChoice]
     not_ended: Sequence[NotEnded] = ()
+    is_numbered: bool = True
 
     def for_whom_at(self, place: str) -> ForWhom | None:
         """Return for whom the worker was there last, or the only one he worked for lately; None when it must be asked."""
@@ -120,7 +125,8 @@ class Offered:
 
 def offered_to(person_id: int, *, at: datetime, limits: DayLimits, place: str = "") -> Offered:
     """Return what is offered to the person; `place` is the work place that a QR code named, empty for none."""
-    rows = list(registered_lately(person_id, on=brussels_date(at))[:_ROWS])
+    lately = registered_lately(person_id, on=brussels_date(at)).annotate(is_numbered=Exists(_numbers_of(person_id)))
+    rows = list(lately[:_ROWS])
     missing = [row for row in rows if Remark.MISSING_OUT.name in row.remarks]
     numbers = list(
         dict.fromkeys([place, *(row.work_place for row in rows)] if place else (row.work_place for row in rows))
@@ -141,7 +147,15 @@ def offered_to(person_id: int, *, at: datetime, limits: DayLimits, place: str = 
         if row.kind == PresenceKind.DAY and row.registration_date == brussels_date(at)
     ]
     now = _now(rows, known, names, limits=limits, at=at)
-    return Offered(now, days, places, employers, not_ended(missing, known, names))
+    is_numbered = rows[0].is_numbered if rows else _numbers_of(person_id).exists()
+    return Offered(now, days, places, employers, not_ended(missing, known, names), is_numbered)
+
+
+def _numbers_of(person_id: int) -> QuerySet[PersonIdentifier]:
+    """Return the national and bis numbers that are the person's now."""
+    return PersonIdentifier.objects.filter(
+        environment=Environment.PRODUCTION, person_id=person_id, kind=IdentifierKind.INSZ, valid_until__isnull=True
+    )
 
 
 def not_ended(rows: Iterable[Presence], places: Mapping[str, WorkPlace], names: Mapping[str, str]) -> list[NotEnded]:

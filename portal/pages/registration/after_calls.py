@@ -27,13 +27,13 @@ def register_matched(
 ) -> int:
     """Match who waits, and return the person's id; who asked for a call is named and sent first keys.
 
-    The document that the officer saw in the call is noted. Runs in the caller's transaction, and raises what `match` and
+    Who was signed in when he asked has a name and keys. The document that the officer saw in the call is noted. Runs in the caller's transaction, and raises what `match` and
     `note_call_document` do.
     """
     person_id, actor = match(), f"login:{login_of(officer)}"
     if seen is not None:
         note_call_document(waiting.number, seen, officer=officer, locksmith=key_desk().locksmith, at=at)
-    if waiting.pending.means is Means.EMAIL_CODE:
+    if waiting.pending.means is Means.EMAIL_CODE and waiting.pending.person_id is None:
         _name(person_id, waiting, actor=actor, at=at)
         _send_first_keys(person_id, waiting, actor=actor, at=at)
     return person_id

@@ -31,6 +31,7 @@ from portal.pages.listings import Column, list_rows
 from portal.pages.parts import SummaryRow
 from portal.pages.people.moves import Move
 from portal.pages.registration.after_calls import register_matched
+from portal.pages.registration.asked_by_oneself import called
 from portal.pages.registration.call_forms import SeenDocumentForm, SeenNumberForm, SeenPersonForm
 from portal.pages.registration.call_times import facts_of_call
 from portal.pages.registration.forms import NumberForm
@@ -155,6 +156,8 @@ def one(request: HttpRequest, stay: Session, identity_id: int) -> HttpResponse:
         "namesakes": namesakes,
         "number": identity_id,
         "may_match": bool(roles.intersection(matchers)),
+        "own": pending.person_id,
+        "needs_number": pending.means is Means.EMAIL_CODE,
     }
     return render(request, "registration/identity.html", values, status=form.http_status)
 
@@ -298,6 +301,9 @@ def _facts(found: WaitingIdentity) -> list[SummaryRow]:
 def _proof(pending: IdentityPending) -> list[SummaryRow]:
     """Return by what the person proved himself, and as whom; who asked for a call is known nowhere yet."""
     proof = proof_name(pending.means)
+    if pending.person_id is not None:
+        details = called(pending.person_id)
+        return [SummaryRow(_("Asked while signed in as"), "" if details is None else details.name)]
     if pending.means is Means.EMAIL_CODE:
         return [SummaryRow(_("Proved by"), proof)]
     told = _("%(means)s, level %(level)s") % {"means": proof, "level": int(pending.level)}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from auth.refusals import KeyRefusedError, PasswordsOffError
 from domain.configuration_refusals import ConfigurationRefusedError
+from ingest.match_identities import NumberlessError, NumberOfAnotherError
 from ingest.same_person import OtherPersonError
 from portal.pages.forms import CounterForm
 from portal.pages.refusals import DoneAlready
@@ -33,6 +34,20 @@ def tell_why(form: CounterForm, refused: ConfigurationRefusedError) -> None:
             form.tell_refusal(
                 _("Number, name and date of birth do not belong together. Compare them with the document once more."),
                 field="number",
+            )
+        case NumberOfAnotherError():
+            form.tell_conflict(
+                _(
+                    "This number is registered here as another person's than the one who is signed in and asked. The person "
+                    "waits on: make a bis number, and let an operator join the two with “guichet persons change-number”."
+                )
+            )
+        case NumberlessError():
+            form.tell_conflict(
+                _(
+                    "This person has no Belgian number, and would have none afterwards. Whoever can sign in here asks for a "
+                    "number while signed in: then it becomes his own."
+                )
             )
         case PasswordsOffError():
             form.tell_conflict(

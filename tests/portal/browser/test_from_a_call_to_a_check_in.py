@@ -1,6 +1,7 @@
 """From a request for a video call to the receipt of a check-in, in a browser alone: by password and a code by e-mail (seed 002)."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -8,6 +9,10 @@ from playwright.sync_api import Page as Tab
 
 from auth.models import Login
 from correspondence.models import OutboxMessage
+from domain.assurance import AssuranceLevel, Means
+from domain.environments import Environment
+from domain.languages import Language
+from registers.persons.details import create_person, name_person
 from tests.portal.browser.looking import (
     AXE_WHEN_ASKED,
     DESK,
@@ -21,6 +26,7 @@ from tests.portal.browser.phones import of
 from tests.portal.browser.running_portal import RunningPortal
 from tests.portal.checkins.conftest import COMPANY, PLACE, a_party, a_place
 from tests.portal.office import settle_officer
+from tests.portal.people import a_stay
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "blue-lamp-42-river"
@@ -113,5 +119,37 @@ def test_who_was_seen_in_a_call_checks_in_by_password_and_a_code_by_e_mail(brows
     (row,) = of(login.person_id or 0)
     assert str(row.number) in tab.inner_text("main")
     looked_at(tab, "receipt")
+    assert complaints == []
+    context.close()
+
+
+def test_who_is_signed_in_without_a_number_asks_for_one_and_checks_in_with_it(browser: Browser, portal: RunningPortal):
+    now = datetime.now(UTC)
+    person_id = create_person(Environment.PRODUCTION, at=now)
+    name_person(person_id, family_name="Nowak", first_name="Zofia", language=Language.EN, actor="test", at=now)
+    login = Login.objects.create(user_name="zofia.n", person_id=person_id, state="ACTIVE", created_at=now)
+    stay = a_stay(login, level=AssuranceLevel.EMAIL_CODE, means=Means.EMAIL_CODE, remembered={"arrived": True})
+    context = browser.new_context(base_url=portal.url, ignore_https_errors=True, locale="en-GB", viewport=PHONE)
+    cookie = {"name": "__Host-session", "value": str(stay.session_key), "url": portal.url}
+    context.add_cookies([{**cookie, "secure": True, "httpOnly": True}])
+    context.add_init_script(AXE_WHEN_ASKED)
+    tab = context.new_page()
+    complaints = listen(tab)
+    tab.goto(f"/check-in/at/{PLACE}")
+    looked_at(tab, "no-number")
+    tab.get_by_role("button", name="Ask for a number").click()
+    looked_at(tab, "ask-for-oneself")
+    for label, said in TOLD.items():
+        tab.get_by_label(label).fill(said)
+    press(tab, "Send")
+    expect(tab.get_by_text("A registration officer has your request of")).to_be_visible()
+    looked_at(tab, "asked-for-oneself")
+    make_a_number(browser, portal)
+
+    tab.goto(f"/check-in/at/{PLACE}")
+    tab.get_by_label(COMPANY).check()
+    press(tab, "Check in")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Check-in")
+    assert [row.work_place for row in of(person_id)] == [PLACE]
     assert complaints == []
     context.close()
