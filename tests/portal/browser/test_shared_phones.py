@@ -106,6 +106,7 @@ def test_what_was_tapped_without_a_connection_after_a_stay_ran_out_is_not_said_t
         let_the_stay_run_out(tab)
         tap_without_a_connection(connection, tab)
         expect(tab.locator("#kept-acts")).to_contain_text("sign in and say that it was you")
+        expect(tab.locator("main")).not_to_contain_text("as soon as there is a connection")
         keep_screenshot(tab, "check-in-kept-of-nobody-phone")
         assert violations(tab) == []
         assert not is_wider_than_the_screen(tab)
