@@ -14,12 +14,13 @@ from django.db import connection
 from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.formats import date_format
 from icalendar import Calendar as Ical
 from pypdf import PdfReader
 
 from auth.models import Login
 from domain.assurance import AssuranceLevel, Means
-from domain.brussels import brussels_date
+from domain.brussels import BRUSSELS, brussels_date
 from domain.environments import Environment
 from portal.pages.sending_once import FIELD, new_form_token
 from registers.access.models import Entity
@@ -250,7 +251,12 @@ def test_an_employer_sees_by_code_what_is_left_and_the_student_sees_who_looked(
     own: Client, student: Student, visitor: Visitor
 ):
     code = code_on(an_attestation(own, "nl"))
-    shown = visitor.send("/code", HTTPStatus.OK, code=code.lower()).content.decode()
+    before = datetime.now(UTC)
+    answer = visitor.send("/code", HTTPStatus.OK, code=code.lower())
+    shown, at = answer.content.decode(), answer.context["found"].at
+    assert before <= at <= datetime.now(UTC)
+    assert f"hours left in {brussels_date(at).year}" in shown
+    assert f"of 650, on {date_format(at.astimezone(BRUSSELS), 'DATETIME_FORMAT')}" in shown
     assert "470" in shown
     assert "Florist" not in shown
 

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from domain.assurance import AssuranceLevel, Means
 from domain.brussels import BRUSSELS
 from domain.checkins.limits import DayLimits
+from domain.identifiers import insz
 from portal.checkin_counter import CheckinCounter
 from portal.pages.checkins.choices import offered_to
 from registers.checkins.models import Presence, PresenceLook, WorkPlace
@@ -364,6 +365,22 @@ def test_the_script_between_page_and_connection_reaches_the_pages_of_check_ins_a
 )
 def test_itsme_eidas_and_an_e_mail_code_open_the_page_for_everybody(worker: Visitor, place, means, level):
     sign_in(worker.login, level=level, means=means).get("/check-in")
+
+
+@pytest.mark.parametrize(
+    ("means", "level"),
+    [
+        (Means.EMAIL_CODE, AssuranceLevel.EMAIL_CODE),
+        (Means.ITSME, AssuranceLevel.ITSME),
+        (Means.EIDAS, AssuranceLevel.APP_CODE),
+    ],
+)
+def test_whoever_has_a_bis_number_alone_registers_as_everybody_does(place: WorkPlace, means, level):
+    login = a_visitor(insz(854115123, born_from_2000=False), name="Nowak").login
+    shown = (worker := sign_in(login, level=level, means=means)).follow(worker.send("/check-in", **HERE))
+    row = newest()
+    assert (row.person_id, row.event_type, row.work_place, row.employer) == (login.person_id, "IN", PLACE, COMPANY)
+    assert str(row.number) in shown.replace(" ", "").replace("\xa0", "")
 
 
 def test_a_password_alone_is_led_to_something_surer(worker: Visitor):
