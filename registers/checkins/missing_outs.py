@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from correspondence.models import EboxKind
+from domain.brussels import brussels_date
 from domain.checkins.codes import Remark
 from domain.checkins.limits import CheckInLimits
 from domain.checkins.vocabulary import EventType
@@ -31,6 +32,8 @@ _SPELLS_AT_ONCE = 200
 TOLD_OF = Environment.PRODUCTION
 _BACKLOG_LASTS = timedelta(minutes=40)
 """After an IN elsewhere was filed, the OUT may wait behind it; what is told then, at the next run, is told within the hour."""
+_TOLD_FOR = timedelta(days=31)
+"""What a new fold of older days finds missing is written of as long as it can still be put right."""
 _UNTOLD = """
     SELECT spell.person_id, spell.work_date, spell.first_in, spell.last_in,
     CASE WHEN spell.employer ~ '^[0-9]' THEN spell.employer ELSE coalesce((
@@ -46,7 +49,7 @@ _UNTOLD = """
             AND later.started_at >= spell.last_in_at AND later.first_in <> spell.first_in
     ) AS elsewhere ON true
     WHERE spell.environment = %s::varchar AND spell.state = 'MISSING_OUT' AND spell.told_at IS NULL
-        AND spell.person_id <> ALL(%s::bigint[]) AND spell.last_in_at < %s::timestamptz
+        AND spell.person_id <> ALL(%s::bigint[]) AND spell.last_in_at < %s::timestamptz AND spell.work_date >= %s::date
         AND (elsewhere.filed_at IS NULL OR elsewhere.filed_at <= %s::timestamptz)
     ORDER BY spell.work_date, spell.person_id LIMIT %s::integer
 """
@@ -86,6 +89,8 @@ class Told(NamedTuple):
 
 def flag_missing_outs(*, environment: Environment, limits: CheckInLimits, at: datetime) -> Flagged:
     """Flag spells that nobody left within sixteen hours. Nothing is closed, no time is invented.
+
+    Who came again meanwhile is at work since then, also where a check-in elsewhere cut the first spell short.
 
     Whose days cannot be folded holds up no other: he is logged, and looked at again the next time.
     """
@@ -172,8 +177,9 @@ def missing_outs_of(company: str, *, environment: Environment) -> QuerySet[Spell
 
 def _due(environment: Environment, *, limits: CheckInLimits, at: datetime, but_of: Collection[int]) -> list[_Due]:
     """Return the persons of the first spells, each with those."""
+    waits = Q(state=SpellState.OPEN) | Q(state=SpellState.MISSING_OUT, again__isnull=False)
     open_too_long = Spell.objects.filter(
-        environment=environment, state=SpellState.OPEN, last_in_at__lt=at - limits.days.longest_open
+        waits, environment=environment, last_in_at__lt=at - limits.days.longest_open
     ).exclude(person_id__in=but_of)
     of_persons: dict[int, list[Spell]] = {}
     for spell in open_too_long.order_by("last_in_at")[:_SPELLS_AT_ONCE]:
@@ -185,7 +191,9 @@ def _untold(at_once: int | None, *, limits: CheckInLimits, at: datetime, but_of:
     """Return the first of them, or all of them without a limit."""
     due_since, filed_since = at - limits.days.longest_open, at - _BACKLOG_LASTS
     with open_prepared() as cursor:
-        cursor.execute(_UNTOLD, [str(TOLD_OF), list(but_of), due_since, filed_since, at_once])
+        cursor.execute(
+            _UNTOLD, [str(TOLD_OF), list(but_of), due_since, brussels_date(at) - _TOLD_FOR, filed_since, at_once]
+        )
         return [_Untold(*row) for row in cursor.fetchall()]
 
 

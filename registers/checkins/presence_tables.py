@@ -198,7 +198,7 @@ class Spell(models.Model):
 
     `work_date` is the day in Brussels of the first IN. `breaks` are pairs of instants, `last_in_at` is the newest IN that
     no OUT closed, or closed the spell. `ended_at` is None unless the spell is ENDED. `told_at` is when the missing OUT was
-    told of.
+    told of. `again` is the IN that begins the next spell once no OUT is waited for.
     """
 
     pk = models.CompositePrimaryKey("person", "work_date", "first_in")
@@ -215,6 +215,7 @@ class Spell(models.Model):
     first_in = models.BigIntegerField()
     last_in = models.BigIntegerField()
     told_at = models.DateTimeField(null=True)
+    again = models.BigIntegerField(null=True)
 
     class Meta:
         """Who is on site now is a look into a small index."""
@@ -243,6 +244,11 @@ class Spell(models.Model):
                 condition=Q(state="MISSING_OUT", told_at__isnull=True),
             ),
             models.Index(fields=["employer", "work_date"], name="spell_of_employer"),
+            models.Index(
+                fields=["last_in_at"],
+                name="come_again_by_age",
+                condition=Q(state="MISSING_OUT", again__isnull=False),
+            ),
         ]
 
 

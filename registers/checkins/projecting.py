@@ -32,12 +32,13 @@ _SPELLS = Insertion.into(
         "breaks": "jsonb",
         "first_in": "bigint",
         "last_in": "bigint",
+        "again": "bigint",
     },
     ending="""
         ON CONFLICT (person_id, work_date, first_in) DO UPDATE SET
             employer = excluded.employer, work_place = excluded.work_place, started_at = excluded.started_at,
             last_in_at = excluded.last_in_at, ended_at = excluded.ended_at, state = excluded.state,
-            breaks = excluded.breaks, last_in = excluded.last_in,
+            breaks = excluded.breaks, last_in = excluded.last_in, again = excluded.again,
             told_at = CASE WHEN checkins_spell.last_in = excluded.last_in THEN checkins_spell.told_at END
     """,
 )
@@ -102,7 +103,7 @@ def _row(person: int, spell: FoldedSpell, environment: Environment) -> Sequence[
     return (
         *(str(environment), person, spell.work_date, spell.employer, spell.work_place),
         *(spell.started_at, spell.last_in_at, spell.ended_at, str(spell.standing)),
-        *(_breaks_text(spell), spell.first_in, spell.last_in),
+        *(_breaks_text(spell), spell.first_in, spell.last_in, spell.again),
     )
 
 

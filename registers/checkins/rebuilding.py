@@ -58,6 +58,7 @@ def _as_folded(standing: Iterable[Spell]) -> dict[SpellKey, FoldedSpell]:
             ended_at=row.ended_at,
             standing=SpellStanding(row.state),
             breaks=tuple((datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in row.breaks),
+            again=row.again,
         )
         for row in standing
     }

@@ -40,14 +40,23 @@ _DUE = """
                 WHERE missed.person_id = checkins_presence.person_id AND missed.state = 'MISSING_OUT'
             )
         UNION ALL
+        SELECT person_id, false FROM checkins_presence
+        WHERE environment = %(environment)s::varchar AND person_id = ANY(%(persons)s::bigint[]) AND kind = 'EVENT'
+            AND next_date IS NULL AND remarks @> ARRAY['IN_WHILE_IN']::varchar[]
+            AND EXISTS (
+                SELECT FROM checkins_spell missed
+                WHERE missed.person_id = checkins_presence.person_id AND missed.state = 'MISSING_OUT'
+                    AND missed.last_in_at < checkins_presence.event_at
+            )
+        UNION ALL
         SELECT merged_into_id, true FROM persons_person
         WHERE environment = %(environment)s::varchar AND merged_into_id = ANY(%(persons)s::bigint[])
             AND EXISTS (SELECT FROM checkins_presence WHERE person_id = merged_into_id AND kind = 'EVENT')
     ) AS due
     GROUP BY person_id ORDER BY person_id
 """
-"""Two events of one instant have an order that others gave them; an OUT may end what was given up for an IN elsewhere; who became
-one has days that two were folded for.
+"""Two events of one instant have an order that others gave them; an OUT may end what was given up for an IN elsewhere; who came
+again may have begun the next spell by it; who became one has days that two were folded for.
 """
 _PERSONS_A_RUN = 20_000
 _PERSONS_AT_ONCE = 1000

@@ -72,8 +72,10 @@ _OPEN = """
 """
 _GIVEN_UP = """
     spell.state = 'MISSING_OUT' AND spell.environment = %(environment)s
-        AND spell.work_date BETWEEN %(said_since)s AND %(day)s AND spell.last_in_at > %(waited_since)s
+        AND spell.work_date BETWEEN %(said_since)s AND %(day)s
+        AND (spell.last_in_at > %(waited_since)s OR spell.again IS NOT NULL)
 """
+"""Who came again is looked for until the search for missing check-outs has begun his next spell: his own last word decides."""
 _BREAK = """
     event_type = 'OUT' AND reason = 'BREAK' AND event_at > %(break_since)s
         AND registration_date BETWEEN %(said_since)s AND %(day)s AND status <> 'CANCELLED' AND next_date IS NULL

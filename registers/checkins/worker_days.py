@@ -40,7 +40,11 @@ Break: TypeAlias = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class FoldedSpell:
-    """Work at one spot from the first IN to the last OUT, breaks inside."""
+    """Work at one spot from the first IN to the last OUT, breaks inside.
+
+    `again` is the IN that begins the next spell there once time gives this one up without an OUT: the last one that repeats its
+    IN, and lies farther from the one that counted before than a break lasts. None as soon as there is nothing to give up.
+    """
 
     employer: str
     work_place: str
@@ -51,6 +55,8 @@ class FoldedSpell:
     ended_at: datetime | None = None
     standing: SpellStanding = SpellStanding.OPEN
     breaks: tuple[Break, ...] = ()
+    again: int | None = None
+    again_at: datetime | None = field(default=None, compare=False)
 
     @property
     def spot(self) -> tuple[str, str]:
@@ -99,28 +105,52 @@ class _Folding:
         self.remarks.setdefault(number, set()).add(remark)
 
     def pass_time(self, at: datetime) -> None:
-        """Give up waiting for an OUT that should have come by `at`."""
-        if self.open is not None and at - self.open.last_in_at > self.limits.longest_open:
-            self.miss_out()
+        """Give up waiting for an OUT that should have come by `at`; who came again meanwhile is at work since then."""
+        for missed in [one for one in self.given_up.values() if one.again is not None and self._is_late(one, at)]:
+            self._give_up(self._begun_again(missed))
+        while self.open is not None and self._is_late(self.open, at):
+            missed = self._give_up(self.open)
+            self.open = self._begun_again(missed) if missed.again is not None else None
 
-    def miss_out(self) -> None:
-        if self.open is not None:
-            missed = replace(self.open, standing=SpellStanding.MISSING_OUT)
-            self.done.append(missed)
-            self.given_up[missed.spot] = missed
-            self.remark(missed.last_in, Remark.MISSING_OUT)
-            self.open = None
+    def _is_late(self, spell: FoldedSpell, at: datetime) -> bool:
+        return at - spell.last_in_at > self.limits.longest_open
+
+    def _give_up(self, spell: FoldedSpell) -> FoldedSpell:
+        missed = replace(spell, standing=SpellStanding.MISSING_OUT)
+        self.done.append(missed)
+        self.given_up[missed.spot] = missed
+        self.remark(missed.last_in, Remark.MISSING_OUT)
+        return missed
+
+    def _begun_again(self, missed: FoldedSpell) -> FoldedSpell:
+        """Begin the next spell by the IN that repeated the one of a spell that was given up."""
+        self._wait_no_more(missed.spot)
+        number, at = missed.again or missed.last_in, missed.again_at or missed.last_in_at
+        return FoldedSpell(missed.employer, missed.work_place, at, at, number, number)
+
+    def _wait_no_more(self, spot: tuple[str, str]) -> None:
+        """Let no OUT end what was given up at the spot, and no earlier IN begin anything after it."""
+        missed = self.given_up.pop(spot, None)
+        if missed is not None and missed.again is not None:
+            self.done.remove(missed)
+            self.done.append(replace(missed, again=None, again_at=None))
 
     def come(self, event: Clocking) -> None:
         if self.open is not None and self.open.spot == event.spot:
             self.remark(event.number, Remark.IN_WHILE_IN)
+            self._come_again(self.open, event)
             return
         if self.open is not None:
             self.remark(event.number, Remark.OPEN_ELSEWHERE)
-            self.miss_out()
+            self._give_up(self.open)
         self.open = self._begin(event)
         self.away = None
-        self.given_up.pop(event.spot, None)
+        self._wait_no_more(event.spot)
+
+    def _come_again(self, spell: FoldedSpell, event: Clocking) -> None:
+        """Keep for the next spell what repeats the IN of this one: not what would go on with it, had it been left between."""
+        if event.at - (spell.again_at or spell.last_in_at) > self.limits.longest_break:
+            self.open = replace(spell, again=event.number, again_at=event.at)
 
     def _begin(self, event: Clocking) -> FoldedSpell:
         away = self.away
@@ -151,7 +181,7 @@ class _Folding:
             return
         if event.at - left.started_at > self.limits.long_spell:
             self.remark(event.number, Remark.LONG_SPELL)
-        ended = replace(left, ended_at=event.at, standing=SpellStanding.ENDED)
+        ended = replace(left, ended_at=event.at, standing=SpellStanding.ENDED, again=None, again_at=None)
         if left is self.open:
             self.open = None
         else:
@@ -193,13 +223,15 @@ class _Folding:
 
     def end(self, at: datetime) -> Fold:
         """Return what it amounts to at the instant `at`; it may be gone on with afterwards."""
-        spells, remarks = list(self.done), {number: frozenset(said) for number, said in self.remarks.items() if said}
-        if self.open is not None:
-            is_missed = at - self.open.last_in_at > self.limits.longest_open
-            spells.append(replace(self.open, standing=SpellStanding.MISSING_OUT) if is_missed else self.open)
-            if is_missed:
-                last = self.open.last_in
-                remarks[last] = remarks.get(last, frozenset()) | {Remark.MISSING_OUT}
+        ending = replace(
+            self,
+            done=[*self.done],
+            remarks={number: {*said} for number, said in self.remarks.items()},
+            given_up={**self.given_up},
+        )
+        ending.pass_time(at)
+        spells = ending.done if ending.open is None else [*ending.done, ending.open]
+        remarks = {number: frozenset(said) for number, said in ending.remarks.items() if said}
         return Fold(tuple(sorted(spells, key=_beginning)), remarks)
 
 
@@ -211,7 +243,8 @@ def fold(events: Iterable[Clocking], *, limits: DayLimits, at: datetime) -> Fold
     """Return what the events of one person amount to at the instant `at`.
 
     A gap of at most four hours at one spot is a break. What has no OUT within sixteen hours, or is followed by an IN
-    elsewhere, misses its OUT and stays open; no time of closing is invented. An OUT that comes for it within those hours, with
+    elsewhere, misses its OUT and stays open; no time of closing is invented. Who came again to its spot within those hours, hours
+    later than a break lasts, begins the next spell by that IN when time gives the first one up. An OUT that comes for it within those hours, with
     no IN of its spot between, ends it: what another company says of the person takes no end from him. Of one instant, an OUT
     that ends a spell goes before an IN.
     """

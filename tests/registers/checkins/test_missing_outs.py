@@ -18,7 +18,7 @@ from registers.checkins.missing_outs import (
     missing_outs_of,
     tell_of_missing_outs,
 )
-from registers.checkins.models import Presence, Spell, ValidityNotice
+from registers.checkins.models import Presence, RevalidationRequest, Spell, ValidityNotice
 from registers.checkins.projecting import write_changes
 from registers.checkins.rebuilding import rebuild_person
 from registers.checkins.telling import Letter, tell_company
@@ -167,6 +167,77 @@ def test_the_second_check_out_that_is_missing_in_one_spell_is_told_too(counter: 
     assert [spell.state for spell in Spell.objects.all()] == ["MISSING_OUT"]
     assert tell_of_missing_outs(limits=LIMITS, at=CAME + 17 * HOUR).spells == 1
     assert EboxDocument.objects.filter(person_id__isnull=False).count() == 2
+
+
+@pytest.fixture
+def came_again(counter: Counter) -> Counter:
+    """A worker who came at CAME less twelve hours, did not check out, and came to the same place at CAME."""
+    evening = CAME - 12 * HOUR
+    counter(an_event(at=evening), received_at=evening)
+    counter(an_event(), received_at=CAME)
+    return counter
+
+
+def spells() -> list[tuple[str, int]]:
+    """Return each spell with the hours from CAME to its begin."""
+    return [(one.state, (one.started_at - CAME) // HOUR) for one in Spell.objects.order_by("started_at")]
+
+
+def test_who_came_again_before_time_gave_him_up_is_at_work_since_then(came_again: Counter):
+    assert (flag(came_again, 4 * HOUR), spells()) == (0, [("OPEN", -12)])
+    assert flag(came_again, 5 * HOUR) == 1
+    assert spells() == [("MISSING_OUT", -12), ("OPEN", 0)]
+    assert [row.remarks for row in Presence.objects.order_by("event_at")] == [["MISSING_OUT"], ["IN_WHILE_IN"]]
+    assert {(one.is_of_upgrade, one.work_place) for one in RevalidationRequest.objects.all()} == {(False, "")}
+
+
+def test_the_check_out_of_who_came_again_ends_the_second_work(came_again: Counter):
+    left = CAME + 5 * HOUR
+    came_again(an_event(at=left, type="OUT"), received_at=left)
+    assert Presence.objects.get(event_type="OUT").remarks == []
+    assert [flag(came_again, after * HOUR) for after in (5, 20)] == [1, 0]
+    assert spells() == [("MISSING_OUT", -12), ("ENDED", 0)]
+
+
+def test_each_of_two_check_outs_that_are_missing_at_one_place_is_told_once(came_again: Counter):
+    let_the_worker_have_an_ebox()
+    told = []
+    for after in (5, 6, 17, 18):
+        flag(came_again, after * HOUR)
+        told.append(tell_of_missing_outs(limits=LIMITS, at=CAME + after * HOUR).spells)
+    assert (told, spells()) == ([1, 0, 1, 0], [("MISSING_OUT", -12), ("MISSING_OUT", 0)])
+
+
+def test_who_came_again_and_was_seen_elsewhere_misses_both_check_outs_in_time(came_again: Counter):
+    a_work_place(number=ELSEWHERE, sector="CLEANING")
+    came_again(an_event(at=RECEIVED, work_place_id=ELSEWHERE), received_at=RECEIVED)
+    assert spells() == [("MISSING_OUT", -12), ("OPEN", 0)]
+    assert [flag(came_again, after * HOUR) for after in (4, 5, 5)] == [0, 1, 0]
+    assert spells() == [("MISSING_OUT", -12), ("MISSING_OUT", 0), ("OPEN", 0)]
+
+
+def test_a_correction_of_the_first_work_leaves_the_second_one_its_own(came_again: Counter):
+    flag(came_again, 5 * HOUR)
+    came_again(an_event(at=CAME - 10 * HOUR, type="OUT"), received_at=CAME + 5 * HOUR)
+    assert spells() == [("ENDED", -12), ("OPEN", 0)]
+    assert {said for row in Presence.objects.all() for said in row.remarks} <= {"LATE"}
+
+
+def test_what_is_made_anew_from_the_events_is_what_time_made(came_again: Counter):
+    flag(came_again, 5 * HOUR)
+    before = list(Spell.objects.order_by("started_at").values())
+    Spell.objects.all().delete()
+    person = Presence.objects.values_list("person_id", flat=True)[0]
+    rebuild_person(person, environment=R, limits=came_again.limits, at=CAME + 5 * HOUR)
+    assert list(Spell.objects.order_by("started_at").values()) == before
+
+
+def test_nobody_is_written_to_of_what_was_missing_longer_ago_than_can_be_put_right(counter: Counter):
+    counter(an_event())
+    flag(counter, 17 * HOUR)
+    day = timedelta(days=1)
+    assert tell_of_missing_outs(limits=LIMITS, at=CAME + 32 * day).spells == 0
+    assert tell_of_missing_outs(limits=LIMITS, at=CAME + 30 * day).spells == 1
 
 
 def claimed_elsewhere(counter: Counter, **deviation: datetime) -> None:

@@ -25,6 +25,7 @@ ELSEWHERE = "1Y1003TESTC9Z"
 GIVEN = import_module("registers.checkins.migrations.0025_nobody_who_is_another").GIVEN
 MARK = import_module("registers.checkins.migrations.0028_folded_anew").MARK
 MARK_ANEW = import_module("registers.checkins.migrations.0045_ended_after_all").MARK
+MARK_OF_NOW = import_module("registers.checkins.migrations.0059_come_again").MARK
 
 
 @pytest.fixture
@@ -119,6 +120,21 @@ def test_a_check_out_after_a_check_in_elsewhere_ends_what_an_older_fold_missed(c
     assert refold(counter) == 1
     assert list(Spell.objects.order_by("first_in").values()) == before
     assert states_of(counter) == ["ENDED", "OPEN"]
+
+
+def test_who_came_again_to_one_place_has_the_second_work_that_an_older_fold_lost(counter: Counter):
+    came, again, left = RECEIVED - 20 * HOUR, RECEIVED - 8 * HOUR, RECEIVED - HOUR
+    for event in (an_event(at=came), an_event(at=again), an_event(at=left, type="OUT")):
+        counter(event, received_at=event.at)
+    before = list(Spell.objects.order_by("first_in").values())
+    person = person_of(counter, ANN)
+    Spell.objects.filter(person_id=person, started_at=again).delete()
+    Presence.objects.filter(person_id=person, event_type="OUT").update(remarks=["OUT_WITHOUT_IN"])
+    with connection.cursor() as cursor:
+        cursor.execute(MARK_OF_NOW)
+    assert refold(counter) == 1
+    assert list(Spell.objects.order_by("first_in").values()) == before
+    assert (states_of(counter), remarks()) == (["MISSING_OUT", "ENDED"], {"MISSING_OUT", "IN_WHILE_IN"})
 
 
 def test_a_sender_of_files_is_told_of_remarks_that_an_older_fold_made(counter: Counter):

@@ -9,6 +9,7 @@ from domain.checkins.items import Employer, Worker
 from domain.checkins.vocabulary import EventReason
 from registers.checkins.models import SectorRule
 from registers.checkins.on_site import count_on_site, list_on_site, list_staff_on_site
+from registers.checkins.upkeep import find_missing_outs
 from tests.checkin_items import CLEANING_SITE, COMPANY, RECEIVED, a_day, an_event
 from tests.registers.checkins.conftest import Counter, a_work_place
 from tests.registers.checkins.test_looking import INSPECTOR, R
@@ -215,3 +216,49 @@ def test_whoever_is_there_for_two_companies_is_listed_once_and_counted_for_each(
     assert count_on_site(CLEANING_SITE, environment=R, at=NOON) == SiteNumbers(
         present=1, on_break=0, by_company=counted
     )
+
+
+@pytest.fixture
+def here_again(site: Counter) -> Counter:
+    """A worker who did not check out in the evening, and came back to the same place in the morning, an hour before noon."""
+    told(site, at=NOON - 13 * HOUR)
+    told(site, at=NOON - HOUR)
+    return site
+
+
+def find_missing(counter: Counter, at) -> None:
+    find_missing_outs(limits=counter.limits, at=at)
+
+
+def test_whoever_came_back_without_a_check_out_between_is_here_since_he_came_back(here_again: Counter):
+    later = NOON + 4 * HOUR
+    find_missing(here_again, later)
+    assert here(later) == [(SiteStanding.AT_WORK, NOON - HOUR)]
+    assert own_list(later) == [(SiteStanding.AT_WORK, (CLEANING_SITE,))]
+    assert count_on_site(CLEANING_SITE, environment=R, at=later).by_company == (SiteCount(COMPANY, 1),)
+
+
+def test_whoever_came_back_is_on_no_list_once_that_is_given_up_too(here_again: Counter):
+    last = NOON + 15 * HOUR
+    find_missing(here_again, last)
+    assert len(here(last)) == len(own_list(last)) == 1
+    find_missing(here_again, last + MINUTE)
+    assert here(last + MINUTE) == own_list(last + MINUTE) == []
+
+
+@pytest.mark.parametrize("is_found", [False, True], ids=["before the search", "after the search"])
+def test_whoever_came_back_may_have_left_where_another_company_claims_him_elsewhere(here_again: Counter, is_found):
+    told(here_again, at=NOON, work_place_id=ELSEWHERE, employer=OTHER, enterprise_number=OTHER_COMPANY)
+    later = NOON + 4 * HOUR
+    if is_found:
+        find_missing(here_again, later)
+    assert [standing for standing, _ in here(later)] == [SiteStanding.MAY_HAVE_LEFT]
+    assert own_list(later) == [(SiteStanding.MAY_HAVE_LEFT, (CLEANING_SITE,))]
+
+
+def test_whoever_came_back_and_went_elsewhere_for_his_own_company_is_there_alone(here_again: Counter):
+    told(here_again, at=NOON, work_place_id=ELSEWHERE)
+    later = NOON + 4 * HOUR
+    find_missing(here_again, later)
+    assert here(later) == []
+    assert own_list(later) == [(SiteStanding.AT_WORK, (ELSEWHERE,))]

@@ -56,6 +56,22 @@ DAYS = (
     (("A+0", "A-16"), [("A", "ENDED", 0)]),
     (("A+0", "A-16.01"), [("A", "MISSING_OUT", 0)]),
     (("A-0",), []),
+    (("A+0", "A+12", "A-13"), [("A", "ENDED", 0)]),
+    (("A+0", "A+12", "A-17"), [("A", "MISSING_OUT", 0), ("A", "ENDED", 0)]),
+    (("A+0", "A+12"), [("A", "MISSING_OUT", 0), ("A", "MISSING_OUT", 0)]),
+    (("A+0", "A+12", "A-28.01"), [("A", "MISSING_OUT", 0), ("A", "MISSING_OUT", 0)]),
+    (("A+0", "A+5", "A+12", "A-17"), [("A", "MISSING_OUT", 0), ("A", "ENDED", 0)]),
+    (("A+0", "A+12", "A+18", "A-20"), [("A", "MISSING_OUT", 0), ("A", "ENDED", 0)]),
+    (("A+0", "A+4"), [("A", "MISSING_OUT", 0)]),
+    (("A+0", "A+3", "A+4.01"), [("A", "MISSING_OUT", 0), ("A", "MISSING_OUT", 0)]),
+    (("A+0", "A-4", "A+5", "A+13", "A-22"), [("A", "MISSING_OUT", 1), ("A", "ENDED", 0)]),
+    (("A+0", "A+12", "B+13", "A-14"), [("A", "ENDED", 0), ("B", "MISSING_OUT", 0)]),
+    (("A+0", "A+12", "B+13", "A-17"), [("A", "MISSING_OUT", 0), ("A", "ENDED", 0), ("B", "MISSING_OUT", 0)]),
+    (("A+0", "A+12", "B+13", "B-14"), [("A", "MISSING_OUT", 0), ("A", "MISSING_OUT", 0), ("B", "ENDED", 0)]),
+    (
+        ("A+0", "A+12", "B+13", "A+14", "A-17"),
+        [("A", "MISSING_OUT", 0), ("B", "MISSING_OUT", 0), ("A", "ENDED", 0)],
+    ),
 )
 
 
@@ -66,6 +82,28 @@ def test_events_make_spells(steps, spells):
 
 def test_who_came_is_at_work_until_sixteen_hours_later():
     assert shape("A+0", at=MORNING + 16 * HOUR) == [("A", "OPEN", 0)]
+
+
+BEGUN_BY = {
+    "the last one that was repeated": (("A+0", "A+6", "A+12", "A-17"), [0, 12]),
+    "the first of several as near as the ends of a break": (("A+0", "A+12", "A+12.1", "A+15", "A-17"), [0, 12]),
+    "the last of those that came bit by bit": (("A+0", "A+3", "A+6", "A+9", "A+12", "A-17"), [0, 12]),
+}
+
+
+@pytest.mark.parametrize(("steps", "hours"), BEGUN_BY.values(), ids=BEGUN_BY)
+def test_once_the_first_check_in_is_given_up_the_next_spell_is_begun_by(steps, hours):
+    assert [spell.started_at for spell in folded(*steps).spells] == [MORNING + hour * HOUR for hour in hours]
+
+
+def test_who_came_again_is_at_work_since_the_first_time_for_sixteen_hours_and_then_since_the_second():
+    def now(hours: float) -> list[tuple[str, int]]:
+        spells = folded("A+0", "A+12", at=MORNING + hours * HOUR).spells
+        return [(str(spell.standing), (spell.started_at - MORNING) // HOUR) for spell in spells]
+
+    assert now(16) == [("OPEN", 0)]
+    assert now(16.01) == now(28) == [("MISSING_OUT", 0), ("OPEN", 12)]
+    assert now(28.01) == [("MISSING_OUT", 0), ("MISSING_OUT", 12)]
 
 
 REMARKS = (
@@ -84,6 +122,14 @@ REMARKS = (
     (("A+0", "A-4", "A+5", "A-12"), 4, set()),
     (("A+0", "A-4", "A+5", "A-12.01"), 4, {Remark.LONG_SPELL}),
     (("A+0", "A-4", "A+8.01", "A-17"), 4, set()),
+    (("A+0", "A+12", "A-17"), 1, {Remark.MISSING_OUT}),
+    (("A+0", "A+12", "A-17"), 2, {Remark.IN_WHILE_IN}),
+    (("A+0", "A+12", "A-17"), 3, set()),
+    (("A+0", "A+12", "A-25"), 3, {Remark.LONG_SPELL}),
+    (("A+0", "A+12"), 2, {Remark.IN_WHILE_IN, Remark.MISSING_OUT}),
+    (("A+0", "A+12", "A-13"), 3, {Remark.LONG_SPELL}),
+    (("A+0", "A+4", "A-17"), 3, {Remark.OUT_WITHOUT_IN}),
+    (("A+0", "A+12", "B+13", "A-17"), 4, set()),
 )
 
 
@@ -175,6 +221,11 @@ def test_every_out_closes_one_in_or_is_remarked(events):
     unmatched = sum(Remark.OUT_WITHOUT_IN in said for said in done.remarks.values())
     closed = sum(len(spell.breaks) + (spell.standing is SpellStanding.ENDED) for spell in done.spells)
     assert closed + unmatched == outs
+
+
+@given(days())
+def test_once_all_is_over_nothing_waits_to_begin_another_spell(events):
+    assert not any(spell.again for spell in fold(events, limits=LIMITS, at=LATER).spells)
 
 
 @settings(max_examples=400)
