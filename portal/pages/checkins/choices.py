@@ -73,7 +73,10 @@ class ForWhom:
 
 @dataclass(frozen=True, slots=True)
 class OwnNow:
-    """How things stand with a worker: at work or on a break since an instant, or neither."""
+    """How things stand with a worker: at work or on a break since an instant, or neither.
+
+    `number` is the receipt number of what says so; `is_forgotten` says whether he may have left since without a check-out.
+    """
 
     since: datetime | None = None
     is_on_break: bool = False
@@ -81,6 +84,9 @@ class OwnNow:
     place_name: str = ""
     for_whom: ForWhom = ForWhom("")
     employer_name: str = ""
+    number: int = 0
+    is_forgotten: bool = False
+    is_self_employed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +259,17 @@ def _now(
         return OwnNow()
     whom = _whom(last)
     name = place_title(known.get(last.work_place), last.work_place)
-    return OwnNow(last.event_at, not is_in, last.work_place, name, whom, _named(whom, names))
+    return OwnNow(
+        last.event_at,
+        not is_in,
+        last.work_place,
+        name,
+        whom,
+        _named(whom, names),
+        last.number,
+        is_in and at - last.event_at > limits.longest_break,
+        last.known_capacity == Capacity.SELF_EMPLOYED,
+    )
 
 
 def _parties_of(place: WorkPlace, *, on: date) -> list[str]:

@@ -127,7 +127,7 @@ def report(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     ):
         raise Http404
     back = reverse("own-checkin", args=[number])
-    lacks_check_out = Remark.MISSING_OUT.name in row.remarks
+    lacks_check_out = Remark.MISSING_OUT.name in row.remarks or request.GET.get("what") == "MISSING"
     form = ReportForm(request.POST or None, initial={"what": "MISSING"} if lacks_check_out else None)
     is_told = is_reached(staffed_by(row))
     if request.method == "POST" and form.is_valid():

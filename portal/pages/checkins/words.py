@@ -166,7 +166,9 @@ REMARKS: Mapping[Remark, Promise] = MappingProxyType(
         Remark.EMPLOYER_NOT_ACTIVE: _("The employer is not active."),
         Remark.CONTRACT_NOT_ACTIVE: _("The company's contract at this work place does not hold on this day."),
         Remark.LATE: _("It reached us some time after the act."),
-        Remark.IN_WHILE_IN: _("There was a check-in already: the first one counts."),
+        Remark.IN_WHILE_IN: _(
+            "There was a check-in already. The first one counts as long as its check-out is waited for."
+        ),
         Remark.OUT_WITHOUT_IN: _("There was no check-in before it."),
         Remark.OPEN_ELSEWHERE: _("At another work place, or here for another employer, the check-out is missing."),
         Remark.MISSING_OUT: _("The check-out is missing: ask for a correction."),
