@@ -17,13 +17,16 @@ _NEWEST_FIRST = "ORDER BY said.event_at DESC, said.event_type, said.number DESC"
 _WORDS = f"""
     SELECT (array_agg(said {_NEWEST_FIRST}) FILTER (WHERE {_IS_OWN}))[1] AS own,
         (array_agg(said {_NEWEST_FIRST}) FILTER (WHERE ({_IS_OWN}) AND said.work_place = came.work_place))[1] AS own_here,
+        (array_agg(said {_NEWEST_FIRST}) FILTER (
+            WHERE ({_IS_OWN}) AND said.work_place = came.work_place AND said.event_type = 'IN'
+        ))[1] AS came_here,
         (array_agg(said {_NEWEST_FIRST}) FILTER (WHERE NOT ({_IS_OWN})))[1] AS another
     FROM checkins_presence AS said
     WHERE said.person_id = came.person_id AND said.registration_date BETWEEN %(said_since)s AND %(day)s
         AND said.kind = 'EVENT' AND said.status <> 'CANCELLED' AND said.next_date IS NULL
         AND said.environment = %(environment)s
 """  # noqa: S608 - our own words alone
-"""The last word of his own company, its last word here, and the last of any other; all that was said of him is read once."""
+"""The last word of his own company, its last one and its last IN here, and the last of any other; all that was said is read once."""
 _PRESENT = f"""
     present AS (
         SELECT person_id, employer, whose, work_place, since, number, 'AT_WORK' AS standing
@@ -42,7 +45,8 @@ _PRESENT = f"""
             SELECT (own).number, (own).work_place AS place,
                 (own).event_type = 'IN' AND (own).event_at > %(waited_since)s AS is_in,
                 (own).event_type = 'OUT' AND (own).reason = 'BREAK' AND (own).event_at > %(break_since)s AS is_on_break,
-                (own_here).event_type = 'OUT' AND (own_here).registration_date = %(day)s AS is_out_here
+                (own_here).event_type = 'OUT' AND (own_here).registration_date = %(day)s
+                    AND coalesce((came_here).registration_date = %(day)s, true) AS is_out_here
         ) AS said
         CROSS JOIN LATERAL (
             SELECT (another).work_place AS place, (another).event_type = 'IN' AND (another).event_at > %(waited_since)s
@@ -111,7 +115,6 @@ HERE = f"""
 Instants come in microseconds of the epoch: thousands of them are read for an evacuation, and as such in a tenth of the time.
 """
 
-_AT_PLACE = "%(place)s = '' OR %(place)s = ANY(places)"
 OF_COMPANY = f"""
     WITH brought AS MATERIALIZED (
         SELECT person_id, employer, {STAFFED_BY} AS whose, work_place, event_at, number, kind, event_type, reason,
@@ -143,15 +146,15 @@ OF_COMPANY = f"""
         SELECT person_id, employer, whose, work_place, NULL, number, 'DAY' FROM brought WHERE {_DAY}
     ), {_PRESENT}, found AS (
         SELECT person_id, standing, max(since) AS since, max(number) AS number, array_agg(DISTINCT work_place) AS places
-        FROM present GROUP BY person_id, standing
+        FROM present WHERE %(place)s = '' OR work_place = %(place)s GROUP BY person_id, standing
     ), best AS (
         SELECT DISTINCT ON (person_id) * FROM found ORDER BY person_id, {_SUREST_FIRST}
     ), counted AS (
-        SELECT count(*) AS everywhere, count(*) FILTER (WHERE {_AT_PLACE}) AS here FROM best
+        SELECT (SELECT count(DISTINCT person_id) FROM present) AS everywhere, count(*) AS here FROM best
     )
     SELECT page.person_id, page.since, page.standing, page.number, page.places, counted.everywhere, counted.here
     FROM counted LEFT JOIN (
-        SELECT * FROM best WHERE {_AT_PLACE} ORDER BY since, person_id
+        SELECT * FROM best ORDER BY since, person_id
         OFFSET (SELECT least(%(first_row)s, greatest(here - 1, 0) / %(most)s * %(most)s) FROM counted) LIMIT %(most)s
     ) AS page ON true
     ORDER BY page.since, page.person_id

@@ -195,6 +195,26 @@ def test_a_check_out_of_yesterday_ends_no_day(site: Counter):
     assert here() == [(SiteStanding.FOR_THE_DAY, None)]
 
 
+def test_a_check_out_of_the_night_that_ends_the_evening_s_work_ends_no_day(site: Counter):
+    midnight = RECEIVED.replace(hour=23, minute=0, second=0) - timedelta(days=1)  # in Brussels
+    told(site, at=midnight - 3 * HOUR)
+    told(site, at=midnight + HOUR, type="OUT")
+    site(a_day(work_place_id=CLEANING_SITE))
+    assert here() == [(SiteStanding.FOR_THE_DAY, None)]
+
+
+def test_an_employer_finds_at_one_of_two_places_of_the_day_whom_another_company_checked_in_at_the_other(
+    for_the_day: Counter,
+):
+    told(for_the_day, at=RECEIVED, work_place_id=ELSEWHERE, employer=OTHER, enterprise_number=OTHER_COMPANY)
+    assert here() == [(SiteStanding.MAY_HAVE_LEFT, None)]
+    now = list_staff_on_site(COMPANY, environment=R, asker=INSPECTOR, at=NOON, most=9, work_place=CLEANING_SITE)
+    assert [(one.standing, one.work_place_ids) for one in now.people] == [
+        (SiteStanding.MAY_HAVE_LEFT, (CLEANING_SITE,))
+    ]
+    assert (now.present, now.everywhere) == (1, 1)
+
+
 def test_whom_another_company_checked_in_elsewhere_may_have_left_where_he_is_registered_for_the_day(
     for_the_day: Counter,
 ):
