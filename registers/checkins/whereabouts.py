@@ -27,10 +27,21 @@ _WORDS = f"""
         AND said.environment = %(environment)s
 """  # noqa: S608 - our own words alone
 """The last word of his own company, its last one and its last IN here, and the last of any other; all that was said is read once."""
+_SAID_MORE = """
+    SELECT FROM checkins_presence AS more
+    WHERE more.person_id = came.person_id AND more.registration_date BETWEEN %(said_since)s AND %(day)s
+        AND more.event_at >= coalesce(came.since, '-infinity') AND more.number <> came.number
+"""
+"""Whether anything may have been said of somebody since his break began, or of somebody who is there for the day: of most nothing
+was, and words are not looked for."""
 _PRESENT = f"""
-    present AS (
-        SELECT person_id, employer, whose, work_place, since, number, 'AT_WORK' AS standing
-        FROM came WHERE found = 'OPEN'
+    asked AS MATERIALIZED (
+        SELECT came.*, CASE found WHEN 'OPEN' THEN false WHEN 'GIVEN_UP' THEN true ELSE EXISTS ({_SAID_MORE}) END AS is_asked
+        FROM came
+    ), present AS (
+        SELECT person_id, employer, whose, work_place, since, number,
+            CASE found WHEN 'OPEN' THEN 'AT_WORK' WHEN 'BREAK' THEN 'ON_BREAK' ELSE 'FOR_THE_DAY' END AS standing
+        FROM asked WHERE NOT is_asked
         UNION ALL
         SELECT person_id, employer, whose, came.work_place, since, came.number,
             CASE
@@ -39,7 +50,7 @@ _PRESENT = f"""
                 WHEN found = 'BREAK' THEN 'ON_BREAK'
                 ELSE 'FOR_THE_DAY'
             END
-        FROM came
+        FROM asked AS came
         CROSS JOIN LATERAL ({_WORDS}) AS words
         CROSS JOIN LATERAL (
             SELECT (own).number, (own).work_place AS place,
@@ -52,7 +63,7 @@ _PRESENT = f"""
             SELECT (another).work_place AS place, (another).event_type = 'IN' AND (another).event_at > %(waited_since)s
                 AND ((own) IS NULL OR ((another).event_at, (another).number) > ((own).event_at, (own).number)) AS is_in
         ) AS claimed
-        WHERE found <> 'OPEN' AND CASE found
+        WHERE is_asked AND CASE found
             WHEN 'GIVEN_UP' THEN said.is_in AND said.place = came.work_place
             WHEN 'BREAK' THEN said.number = came.number
             ELSE said.is_out_here IS NOT TRUE
@@ -60,8 +71,8 @@ _PRESENT = f"""
         END
     )
 """  # noqa: S608 - our own words alone
-"""An open spell is asked no further: whoever checked in elsewhere since would have ended it. Of everything else the last word of
-his own company counts, of a day its last word here too, and what another company said after it is a doubt at most."""
+"""An open spell is asked no further: whoever checked in elsewhere since would have ended it. Of everything else of which there are
+words the last one of his own company counts, of a day its last word here too, and what another company said after it is a doubt at most."""
 
 _WHOSE_SPELL = """
     CASE WHEN spell.employer ~ '^[0-9]' THEN '' ELSE coalesce((

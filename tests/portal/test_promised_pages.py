@@ -39,7 +39,7 @@ def test_the_sign_in_page_has_two_blocks_and_a_link_to_an_itsme_account(browser:
     assert "recognised partners" in partners.text_content()
     assert links(partners)[:2] == [reverse("sign-in-eid"), reverse("sign-in-itsme")]
     assert "Create your itsme account" in partners.text_content()
-    assert links(partners)[-1] == reverse("help-itsme")
+    assert reverse("help-itsme") in links(partners)
     assert "user name + password" in codes.text_content()
     assert links(codes)[:3] == [reverse("sign-in-email"), reverse("sign-in-app"), reverse("sign-in-token")]
 

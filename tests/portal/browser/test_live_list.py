@@ -108,7 +108,7 @@ def test_the_list_is_shown_again_with_its_age_when_it_is_loaded_without_a_connec
     warden.connection.find_again()
     tab.get_by_role("button", name="Load the page again").click()
     expect(tab.locator("h1")).to_have_text(title)
-    assert tab.url.endswith(LIVE)
+    expect(tab).to_have_url(re.compile(f"{LIVE}$"))
     expect(tab.locator("[data-age]")).to_be_hidden()
 
 
