@@ -1,6 +1,6 @@
 """Corrections that a company asks for its own staff, and self-employed people for themselves, with evidence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -65,6 +65,9 @@ _COLUMNS = (
     Column("day", gettext_lazy("Registration date"), ("-registration_date",)),
     Column("state", gettext_lazy("State"), ("state", "-asked_at")),
 )
+
+_LONGEST_NUMBER = 15
+"""A receipt number has so many digits at most."""
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
@@ -177,7 +180,8 @@ def ask_own_unknown(request: HttpRequest, stay: Session) -> HttpResponse:
         raise Http404
     names = company_names(companies)
     offered = [(each, names.get(each, each)) for each in companies]
-    form = OwnUnknownEventForm(request.POST or None, request.FILES or None, companies=offered)
+    known = _known_of_missing(request.GET.get("after", ""), person_id, companies=companies)
+    form = OwnUnknownEventForm(request.POST or None, request.FILES or None, companies=offered, initial=known)
     told = _("This is for self-employed people. Who works for somebody else tells that employer.")
     back = reverse("own-corrections")
     asked = _Asked(stay, _("Ask for a missing event"), company=None, back=back, told=(told,))
@@ -186,6 +190,18 @@ def ask_own_unknown(request: HttpRequest, stay: Session) -> HttpResponse:
         return Missing(form.event_type, worker, ForWhom(form.employer).employer, form.work_place)
 
     return _ask(request, form, about, asked, then=asked.back)
+
+
+def _known_of_missing(after: str, person_id: int, *, companies: Collection[str]) -> dict[str, object]:
+    """Return what is known of the check-out that is missing after one's own check-in of that number; nothing for no number.
+
+    Http404 for one that is not his.
+    """
+    if not (after.isascii() and after.isdecimal() and len(after) <= _LONGEST_NUMBER):
+        return {}
+    row = find_own(person_id, int(after))
+    known = {"type": str(EventType.OUT), "day": row.registration_date, "place": row.work_place}
+    return {**known, "company" if row.employer in companies else "other_company": row.employer}
 
 
 def corrections_of(view: CompanyView, *, at: datetime) -> QuerySet[Correction]:

@@ -105,7 +105,8 @@ def _to_do(missing: NotEnded, last: date) -> MissingOut:
     which, day, about = _which(missing), date_format(last, _("j F Y")), _since(missing)
     if missing.row.known_capacity == Capacity.SELF_EMPLOYED:
         told = _("You ask us yourself, with evidence, in time until %(day)s.") % {"day": day}
-        asking = Action(_("Ask for a missing event"), reverse("own-correction-missing"), about)
+        path = f"{reverse('own-correction-missing')}?after={missing.row.number}"
+        asking = Action(_("Ask for a missing event"), path, about)
         return MissingOut(which, told, asking, is_his_turn=True)
     told = _("Tell your employer until %(day)s. He asks us for the correction.")
     if missing.employer_name:

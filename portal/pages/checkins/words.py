@@ -171,7 +171,7 @@ REMARKS: Mapping[Remark, Promise] = MappingProxyType(
         ),
         Remark.OUT_WITHOUT_IN: _("There was no check-in before it."),
         Remark.OPEN_ELSEWHERE: _("At another work place, or here for another employer, the check-out is missing."),
-        Remark.MISSING_OUT: _("The check-out is missing: ask for a correction."),
+        Remark.MISSING_OUT: _("The check-out is missing."),
         Remark.LONG_SPELL: _("The work before it was very long: look whether a check-out is missing."),
         Remark.FAR_FROM_WORK_PLACE: _("It was captured far from the work place."),
         Remark.CLOCK_AHEAD: _("The clock of the device was ahead."),

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 
 import pytest
 from django.db.models import F
@@ -65,8 +66,28 @@ def test_who_is_self_employed_is_led_to_ask_for_it_himself(worker: Visitor, plac
     row = never_left(worker, employer=f"{COMPANY}/SELF_EMPLOYED")
     page = worker.text(path)
     assert "You ask us yourself, with evidence, in time until" in heeds(page)[0]
-    assert page.count('href="/check-in/corrections/new"') == (1 if path == "/check-in" else 2)
+    assert page.count(f'href="/check-in/corrections/new?after={row.number}"') == 1
     assert f"/check-in/mine/{row.number}/error" not in page
+
+
+def test_who_is_self_employed_finds_what_is_known_of_it_filled_in(worker: Visitor, place):
+    row = never_left(worker, employer=f"{COMPANY}/SELF_EMPLOYED")
+    page = worker.text(f"/check-in/corrections/new?after={row.number}")
+    assert re.search(r'value="OUT"[^>]* checked', page)
+    assert f'name="place" value="{PLACE}"' in page
+    assert f'name="day" value="{row.registration_date}"' in page
+    assert re.search(rf'value="{COMPANY}"[^>]* checked', page)
+
+
+@pytest.mark.parametrize("after", ["", "x", "1" * 16, "\u0661"])
+def test_what_is_no_number_fills_nothing_in(worker: Visitor, place, after):
+    never_left(worker, employer=f"{COMPANY}/SELF_EMPLOYED")
+    assert 'name="place" value=' not in worker.text(f"/check-in/corrections/new?after={after}")
+
+
+def test_anybody_elses_number_fills_nothing_in(worker: Visitor, place):
+    row = never_left(worker, employer=f"{COMPANY}/SELF_EMPLOYED")
+    worker.get(f"/check-in/corrections/new?after={row.number + 1}", HTTPStatus.NOT_FOUND)
 
 
 @pytest.mark.parametrize("how", ["of the registration", "of the day"])
