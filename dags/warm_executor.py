@@ -53,6 +53,17 @@ class WarmLocalExecutor(LocalExecutor):
         _hear_what_ends()
         signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
 
+    def end(self) -> None:
+        """Send home every worker, and wait until the tasks that run are done.
+
+        All read one queue, and any may take the message that was sent for another. LocalExecutor sends none for a worker that
+        has ended already, so that one which ended quickly on another's message would leave that other waiting for ever. What
+        is sent too often nobody reads.
+        """
+        for _ in self.workers:
+            self.activity_queue.put(None)
+        super().end()
+
 
 def _die_with_parent() -> None:
     """Ask the kernel to end this process when the one that forked it ends."""
