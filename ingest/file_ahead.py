@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from channels.senders import read_senders
+from domain.brussels import Clock
 from domain.environments import Environment
 from domain.filenames import Prefix
 from evidence.models import DecidedChunk, Submission, SubmissionState
@@ -25,14 +26,19 @@ from ingest.payload_judging import PayloadJudge
 
 @dataclass(frozen=True, slots=True)
 class ChunkFiler:
-    """Files chunks; `renew` is called before each, so that a lease does not run out on the way."""
+    """Files chunks; `renew` is called before each, so that a lease does not run out on the way.
+
+    What a chunk registers says the instant at which it is filed, by `clock`: whoever searches for what was created since he
+    looked last would not find what commits now and says the instant at which the first of many files was begun.
+    """
 
     messages: Mapping[str, Message]
     payloads: PayloadJudge
     worker: str
+    clock: Clock
     renew: Callable[[], None]
 
-    def file_ahead(self, submission_ids: Sequence[int], *, at: datetime) -> dict[int, list[JudgedForms]]:
+    def file_ahead(self, submission_ids: Sequence[int]) -> dict[int, list[JudgedForms]]:
         """File what is to be filed in chunks; return the judged payloads of these submissions, by id.
 
         A submission that another worker has taken over is left to it, after the chunk that is whole. A simulation waits
@@ -47,7 +53,7 @@ class ChunkFiler:
             submitted = describe(submission, senders[submission.owner])
             ahead[submission.pk] = self._judge(submission, submitted)
             if submitted.environment is not Environment.SIMULATION:
-                self._file(submission, submitted, forms_of(ahead[submission.pk]), at=at)
+                self._file(submission, submitted, forms_of(ahead[submission.pk]))
         return ahead
 
     def _judge(self, submission: Submission, submitted: Submitted) -> list[JudgedForms]:
@@ -56,7 +62,7 @@ class ChunkFiler:
             sorted(parts, key=lambda part: part.part), purpose=submission.purpose, submitted=submitted
         )
 
-    def _file(self, submission: Submission, submitted: Submitted, forms: Sequence[AnyForm], *, at: datetime) -> None:
+    def _file(self, submission: Submission, submitted: Submitted, forms: Sequence[AnyForm]) -> None:
         message = self.messages[submission.purpose]
         if not isinstance(message, FilesInChunks):
             return
@@ -68,6 +74,7 @@ class ChunkFiler:
             try:
                 with transaction.atomic():
                     lock_claimed(submission.pk, worker=self.worker, state=SubmissionState.RECEIVED)
+                    at = self.clock.now()
                     outcomes = message.file_chunk(some, submitted=submitted, filed_at=at)
                     DecidedChunk.objects.create(submission=submission, number=number, outcomes=outcomes, decided_at=at)
             except LeaseLostError:

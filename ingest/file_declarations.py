@@ -16,6 +16,7 @@ from django.db.models import prefetch_related_objects
 from channels.models import Sender
 from channels.senders import read_senders
 from domain.answers import AnswerKind, Notification
+from domain.brussels import Clock
 from domain.channels import Channel
 from domain.environments import Environment
 from domain.filenames import Prefix
@@ -38,6 +39,8 @@ from registers.access.employers import numbers_of
 
 _IN_MEMORY = 200
 """Forms up to which a submission's notifications are kept in memory."""
+_LARGE = 256 * 1024
+"""Bytes above which the answers about others do not wait until all chunks of a submission are filed: a second's work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,18 @@ class FilingDesk:
     answers: AnswerDesk
     notification_forms: int
 
-    @property
-    def filed_alone(self) -> frozenset[str]:
-        """The purposes whose submissions are filed by themselves, each in a transaction of its own."""
-        return frozenset(purpose for purpose, message in self.messages.items() if isinstance(message, FilesAlone))
+    def is_filed_alone(self, submission: Submission) -> bool:
+        """Whether nothing else is filed and answered in the transaction in which the submission is.
+
+        So is that of a message that wants it, and a large one of a message that is filed in chunks.
+        """
+        match self.messages.get(submission.purpose):
+            case FilesAlone():
+                return True
+            case FilesInChunks():
+                return submission.payload_bytes > _LARGE
+            case _:
+                return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +98,23 @@ def file_declarations(
     *,
     worker: str,
     desk: FilingDesk,
-    at: datetime,
+    clock: Clock,
     renew: Callable[[], None] = lambda: None,
 ) -> list[int]:
     """File every form of the submissions, write their answers, close the submissions; return which these were.
 
     Submissions that another worker has taken over are left to it. All that is filed is filed, or nothing is; of a message
-    that is filed in chunks, each chunk. `renew` extends the lease of the worker when that is due. Raises OutageError when
-    what was accepted cannot be read.
+    that is filed in chunks, each chunk. Of each transaction `clock` is asked when it files. `renew` extends the lease of the
+    worker when that is due. Raises OutageError when what was accepted cannot be read.
     """
-    filer = ChunkFiler(desk.messages, desk.payloads, worker, renew)
-    ahead = filer.file_ahead(submission_ids, at=at)
+    filer = ChunkFiler(desk.messages, desk.payloads, worker, clock, renew)
+    ahead = filer.file_ahead(submission_ids)
     with transaction.atomic(), ExitStack() as files:
         submissions = lock_claimed_together(submission_ids, worker=worker, state=SubmissionState.RECEIVED)
         prefetch_related_objects(submissions, "parts__blob")
         senders = read_senders({submission.owner for submission in submissions})
         judged = [_judge(submission, senders[submission.owner], desk, ahead) for submission in submissions]
+        at = clock.now()
         notified: list[_Notified] = []
         for (purpose, environment), together in itertools.groupby(sorted(judged, key=_register_of), key=_register_of):
             batch = list(together)

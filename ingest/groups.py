@@ -1,7 +1,7 @@
 """Do work for many submissions together, and for each by itself where together it fails."""
 
 import logging
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from django.db import OperationalError
@@ -64,16 +64,18 @@ def _attempt(items: Sequence[T], work: Callable[[Sequence[T]], Sequence[R]]) -> 
     return work(items)
 
 
-def group(submissions: Sequence[Submission], *, alone: Collection[str] = ()) -> Iterator[list[Submission]]:
+def group(
+    submissions: Sequence[Submission], *, alone: Callable[[Submission], bool] = lambda _: False
+) -> Iterator[list[Submission]]:
     """Yield the submissions, in their order, in groups that are worked on in one transaction: many small ones, or one alone.
 
-    Those of a purpose in `alone` are each by itself, as a large one is.
+    Those that are to be `alone` are each by itself, as a large one is.
     """
     together: list[Submission] = []
     size = 0
     for submission in submissions:
         size += submission.payload_bytes
-        is_apart = any(one.purpose in alone for one in (submission, *together[-1:]))
+        is_apart = any(alone(one) for one in (submission, *together[-1:]))
         if together and (size > BYTES_TOGETHER or len(together) >= MOST_TOGETHER or is_apart):
             yield together
             together, size = [], submission.payload_bytes

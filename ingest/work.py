@@ -153,10 +153,10 @@ class Counter:
 
             def file(submissions: Sequence[Submission]) -> Sequence[int]:
                 ids = [submission.pk for submission in submissions]
-                return file_declarations(ids, worker=worker, desk=self.desk, at=self.clock.now(), renew=renew)
+                return file_declarations(ids, worker=worker, desk=self.desk, clock=self.clock, renew=renew)
 
             taken = take_over(submission_ids, lease, now=self.clock.now())
-            for together in group(taken, alone=self.desk.filed_alone):
+            for together in group(taken, alone=self.desk.is_filed_alone):
                 renew()
                 filed += len(try_together(together, file, fail=fail))
         if failed:

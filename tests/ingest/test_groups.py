@@ -79,5 +79,7 @@ def test_what_the_database_had_no_memory_for_is_tried_by_itself_and_harms_no_nei
 def test_what_is_to_be_alone_is_by_itself_and_nothing_changes_its_place():
     purposes = ["DIMN", "CIAO", "ACCS", "ACCS", "DIMN"]
     submissions = [Submission(purpose=purpose, payload_bytes=1) for purpose in purposes]
-    told = [[one.purpose for one in together] for together in group(submissions, alone={"ACCS"})]
+    told = [
+        [one.purpose for one in together] for together in group(submissions, alone=lambda one: one.purpose == "ACCS")
+    ]
     assert told == [["DIMN", "CIAO"], ["ACCS"], ["ACCS"], ["DIMN"]]
