@@ -287,6 +287,7 @@ def compose_check_ins(configuration: "Configuration") -> "CheckinMessage":
     Raises OutageError when a key cannot be read.
     """
     from domain.environments import Environment  # noqa: PLC0415
+    from evidence.spool import Spool  # noqa: PLC0415
     from ingest.check_in_desk import CheckInDesk  # noqa: PLC0415 - Django must be set up first
     from ingest.checkin_message import CheckinMessage  # noqa: PLC0415
     from ingest.evidence_files import CommandScanner, EvidenceDesk  # noqa: PLC0415
@@ -297,7 +298,12 @@ def compose_check_ins(configuration: "Configuration") -> "CheckinMessage":
     keys, limits = PersonKeys.read(configuration.home / "keys" / "persons.json"), configuration.check_ins.limits
     evidence = configuration.evidence
     scanner = CommandScanner(shlex.split(evidence.scanner), seconds=evidence.scanner_seconds)
-    shelf = EvidenceDesk(configuration.home / "checkin-evidence", max_bytes=evidence.max_bytes, scanner=scanner)
+    shelf = EvidenceDesk(
+        configuration.home / "checkin-evidence",
+        max_bytes=evidence.max_bytes,
+        scanner=scanner,
+        spool=Spool.below(configuration.home),
+    )
     take = partial(take_items, limits=limits, shelf=shelf)
     desks = {
         environment: CheckInDesk(partial(take, aliases=Aliases(keys, environment=environment)), limits.times)

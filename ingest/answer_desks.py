@@ -8,6 +8,7 @@ from channels.notices.announcing import NoticeBoard
 from domain.access.limits import AccountLimits
 from domain.access_declarations import FileLimits
 from evidence.blobs import LocalBlobStore
+from evidence.spool import Spool
 from ingest.access_message import AccessMessage
 from ingest.offer_answers import AnswerDesk
 from ingest.time_stamps import open_time_stamps
@@ -32,6 +33,7 @@ def open_answer_desk(home: Path, *, zip_above: int, tsa_url: str, tsa_certificat
     return AnswerDesk(
         open_answer_sealer(home, tsa_url=tsa_url, tsa_certificate=tsa_certificate),
         LocalBlobStore(home / "blobs"),
+        Spool.below(home),
         zip_above=zip_above,
         notices=NoticeBoard(),
     )

@@ -17,13 +17,13 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import BinaryIO, Protocol
 
 import structlog
 
 from domain.refusals import OutageError
 from evidence.blobs import LocalBlobStore, StoredBlob
+from evidence.spool import Spool
 from ingest.evidence_documents import fault_of, kind_of
 
 log = structlog.get_logger()
@@ -117,13 +117,17 @@ class TakeFilesUnscannedForDevelopment:
 
 
 class EvidenceDesk:
-    """Takes files and gives them again, by their SHA-256; its folder is not that of deliveries."""
+    """Takes files and gives them again, by their SHA-256; its folder is not that of deliveries.
 
-    def __init__(self, folder: Path, *, max_bytes: int, scanner: HarmScanner) -> None:
+    A scanner looks at a copy in `spool`.
+    """
+
+    def __init__(self, folder: Path, *, max_bytes: int, scanner: HarmScanner, spool: Spool) -> None:
         self._folder = folder
         self._blobs = LocalBlobStore(folder)
         self._max_bytes = max_bytes
         self._scanner = scanner
+        self._spool = spool
 
     @property
     def max_bytes(self) -> int:
@@ -161,10 +165,8 @@ class EvidenceDesk:
         return content, kind
 
     def _require_harmless(self, content: bytes, *, kind: str) -> None:
-        with NamedTemporaryFile(prefix="guichet-evidence-", suffix=f".{kind}") as copy:
-            copy.write(content)
-            copy.flush()
-            if self._scanner.is_harmful(Path(copy.name)):
+        with self._spool.named(f"evidence.{kind}", [content]) as copy:
+            if self._scanner.is_harmful(copy):
                 raise EvidenceRefusedError(EvidenceFault.HARMFUL)
 
     def _store(self, content: bytes) -> StoredBlob:

@@ -2,13 +2,12 @@
 
 import io
 import itertools
-import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from django.db import transaction
 from django.db.models import prefetch_related_objects
@@ -26,6 +25,7 @@ from domain.sender_numbers import SenderNumber
 from domain.tickets import Ticket
 from evidence.audit import Event, append_events
 from evidence.models import DecidedChunk, Submission, SubmissionState
+from evidence.spool import Spool
 from ingest.cases import describe
 from ingest.claim import NOBODY, lock_claimed_together
 from ingest.file_ahead import ChunkFiler, forms_of, outcomes_of, outcomes_of_simulation
@@ -191,7 +191,7 @@ def _answer(judged: _Judged, message: FilesInChunks, *, desk: FilingDesk, files:
     outcomes = outcomes_of_simulation(message, forms, submitted, at=at) if is_simulated else outcomes_of(submission)
     answers = -(-len(forms) // desk.notification_forms)
     notified = _Notified(submission, forms=len(forms), kind=message.kind)
-    notified.contents += [files.enter_context(_open_content(len(forms))) for _ in range(answers)]
+    notified.contents += [files.enter_context(_open_content(len(forms), desk.answers.spool)) for _ in range(answers)]
     notified.refused = message.render_answers(
         forms,
         outcomes,
@@ -219,15 +219,15 @@ def _notify(judged: _Judged, tell: Tell, *, desk: FilingDesk, files: ExitStack, 
 
     expected = sum(payload.forms for payload in judged.payloads)
     while notified.forms < expected:
-        content = files.enter_context(_open_content(expected))
+        content = files.enter_context(_open_content(expected, desk.answers.spool))
         render_notification(notification, forms(), content)
         notified.contents.append(content)
     return notified
 
 
-def _open_content(forms: int) -> BinaryIO:
+def _open_content(forms: int, spool: Spool) -> BinaryIO:
     """Return an empty file for a notification: in memory where it is small."""
-    return io.BytesIO() if forms <= _IN_MEMORY else cast("BinaryIO", tempfile.TemporaryFile())
+    return io.BytesIO() if forms <= _IN_MEMORY else spool.open()
 
 
 def _offer(notified: Sequence[_Notified], *, desk: FilingDesk, files: ExitStack, at: datetime) -> None:

@@ -2,7 +2,6 @@
 
 import io
 import os
-import tempfile
 from collections import Counter
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import compress
-from typing import BinaryIO, Protocol, TypeAlias, cast
+from typing import BinaryIO, Protocol, TypeAlias
 
 from django.db import connection
 
@@ -23,6 +22,7 @@ from evidence.audit import Event, append_events
 from evidence.blobs import BlobStore, StoredBlob, record_blobs
 from evidence.facts import facts_of_answer
 from evidence.models import Answer, AnswerFile, Submission
+from evidence.spool import Spool
 from ingest.compress_answers import DeflatedContent, deflate, write_zip
 from ingest.ebox_copies import copy_to_eboxes
 
@@ -47,11 +47,12 @@ class Announces(Protocol):
 class AnswerDesk:
     """What it takes to answer: the platform's signature, the blob store, and the bytes above which content is zipped.
 
-    `notices` tells recipients that asked for it.
+    `notices` tells recipients that asked for it; large answers lie in `spool` while they are made.
     """
 
     seals: Seals
     blobs: BlobStore
+    spool: Spool
     zip_above: int
     notices: Announces
 
@@ -88,21 +89,18 @@ def prepare_answers(
     """
     fits = [content.seek(0, os.SEEK_END) <= desk.zip_above for content in contents]
     sealed = iter(_seal_all(list(compress(contents, fits)), desk=desk, at=at))
-    deflated = iter(_deflate_all([content for content, fit in zip(contents, fits, strict=True) if not fit], files))
+    large = [content for content, fit in zip(contents, fits, strict=True) if not fit]
+    deflated = iter(_deflate_all(large, files, spool=desk.spool))
     return [next(sealed) if fit else next(deflated) for fit in fits]
 
 
-def _deflate_all(contents: Sequence[BinaryIO], files: ExitStack) -> list[DeflatedContent]:
+def _deflate_all(contents: Sequence[BinaryIO], files: ExitStack, *, spool: Spool) -> list[DeflatedContent]:
     """Deflate all of `contents` side by side: zlib lets other threads run."""
     for content in contents:
         content.seek(0)
-    targets = [files.enter_context(_open_temporary()) for _ in contents]
+    targets = [files.enter_context(spool.open()) for _ in contents]
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
         return list(threads.map(deflate, contents, targets))
-
-
-def _open_temporary() -> BinaryIO:
-    return cast("BinaryIO", tempfile.TemporaryFile())
 
 
 def offer_answers(offers: Sequence[Offer], *, desk: AnswerDesk, at: datetime) -> None:
@@ -182,7 +180,7 @@ def _seal_all(contents: Sequence[BinaryIO], *, desk: AnswerDesk, at: datetime) -
 
 
 def _seal_zip(deflated: DeflatedContent, *, entry_name: str, day: date, desk: AnswerDesk, at: datetime) -> SealedAnswer:
-    with tempfile.TemporaryFile() as file:
+    with desk.spool.open() as file:
         write_zip(deflated, file, entry_name=entry_name, day=day)
         (sealed,) = _seal_all([file], desk=desk, at=at)
         return sealed

@@ -20,6 +20,7 @@ from domain.sender_numbers import SenderNumber
 from evidence.audit import append_event
 from evidence.blobs import BlobStore
 from evidence.models import Reception, Submission, SubmissionState
+from evidence.spool import Spool
 from ingest.claim import MAX_LEASES, NOBODY
 from ingest.hold_back import set_apart
 from ingest.judged_files import JudgedFiles
@@ -136,6 +137,11 @@ def drop_left_judgements(files: JudgedFiles) -> SweepReport:
 def drop_left_copies(blobs: BlobStore, *, patience: Patience, now: datetime) -> SweepReport:
     """Remove blobs that were not stored to their end, as a process leaves them that was killed."""
     return SweepReport(dropped=blobs.drop_left(now - patience.without_go_ahead))
+
+
+def drop_left_work(spool: Spool, *, patience: Patience, now: datetime) -> SweepReport:
+    """Remove files that were worked on, as a process leaves them that was killed."""
+    return SweepReport(dropped=spool.drop_left(now - patience.without_go_ahead))
 
 
 def carry_messages(mailman: Mailman, *, now: datetime) -> SweepReport:

@@ -23,6 +23,7 @@ from portal.health_of_persons import look_at_person_keys
 from portal.health_of_scanner import look_at_scanner
 from portal.pages.frame import FrameWithoutStay
 from portal.pages.routing import public_page
+from portal.spool import counter_spool
 
 
 @public_page
@@ -68,14 +69,13 @@ def health_data(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the sam
 
 
 def _look(*, now: datetime) -> tuple[HealthCheck, ...]:
-    rules = settings.GUICHET.evidence
-    scanner = open_scanner(rules) if rules.scanner else None
+    scanner = open_scanner(settings.GUICHET) if settings.GUICHET.evidence.scanner else None
     return (
         *look(now=now),
         *_in_tables(now=now),
         look_at_person_keys(settings.KEYS / "persons.json"),
         look_at_roots(settings.GUICHET.eid),
-        *look_at_scanner(scanner, now=now),
+        *look_at_scanner(scanner, spool=counter_spool(), now=now),
     )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop as _
 
 from domain.brussels import BRUSSELS
 from domain.refusals import OutageError
+from evidence.spool import Spool
 from ingest.evidence_files import HarmScanner
 from ingest.noted_scanner import try_scanner
 from portal.health_checks import HealthCheck
@@ -17,7 +18,7 @@ _NAME = _("Scanner of evidence")
 _TRIED_EVERY = timedelta(minutes=1)
 
 
-def look_at_scanner(scanner: HarmScanner | None, *, now: datetime) -> tuple[HealthCheck, ...]:
+def look_at_scanner(scanner: HarmScanner | None, *, spool: Spool, now: datetime) -> tuple[HealthCheck, ...]:
     """Say whether documents are looked through; None for no scanner. Nothing is said without a database.
 
     Everybody may ask, so the program is tried once a minute, whoever asks; what it says stands in the log alone.
@@ -27,7 +28,7 @@ def look_at_scanner(scanner: HarmScanner | None, *, now: datetime) -> tuple[Heal
     try:
         if take_turn(at=now, every=_TRIED_EVERY):
             with suppress(OutageError):
-                try_scanner(scanner)
+                try_scanner(scanner, spool=spool)
         since = failing_since()
     except Error:
         return ()

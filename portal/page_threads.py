@@ -6,11 +6,15 @@ with an empty cache. Here a request borrows a thread that an earlier one used; o
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
+from typing import BinaryIO
 
 from asgiref.sync import ThreadSensitiveContext
+from django.conf import settings
+from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler
 
 from channels.web.exchanges import Receive, Scope, Send
+from portal.spool import counter_spool
 
 KEPT = 8
 """Threads that one process keeps; what comes beside them gets one that ends with it, as slow clients hold theirs."""
@@ -32,6 +36,19 @@ class Pages(ASGIHandler):
         finally:
             # A view whose client left still runs: its thread is lent again once it has come to the next job.
             thread.submit(_nothing).add_done_callback(partial(self._take_back, thread))
+
+    async def read_body(self, receive: Receive) -> BinaryIO:  # type: ignore[override]  # the stubs take a message for frozen
+        """Return the body, in the room of the counter where it is large; Django would lay it where the machine says."""
+        body = counter_spool().open(in_memory=settings.FILE_UPLOAD_MAX_MEMORY_SIZE)
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                body.close()
+                raise RequestAborted
+            body.write(message.get("body", b""))
+            if not message.get("more_body", False):
+                body.seek(0)
+                return body
 
     def _take_back(self, thread: ThreadPoolExecutor, _done: "Future[None]") -> None:
         if len(self._free) < KEPT:

@@ -123,6 +123,12 @@ LOCALE_PATHS = [PORTAL / "locale", *sorted(PORTAL.glob("pages/*/locale"))]
 TIME_ZONE = "Europe/Brussels"
 FORMAT_MODULE_PATH = "portal.formats"
 USE_TZ = True
+FILE_UPLOAD_TEMP_DIR = GUICHET.home / "spool"
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "portal.spool.SpooledUploads",
+]
+SILENCED_SYSTEM_CHECKS = ["files.E001"]  # the folder is made by whoever needs it
 STATIC_URL = "static/"
 STATIC_ROOT = REPOSITORY / "portal" / "static"
 

@@ -11,7 +11,6 @@ import heapq
 import mmap
 import os
 import secrets
-import tempfile
 import threading
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
@@ -41,8 +40,7 @@ class SharedCounts:
         self._region = (1 + places) * _WORD
         self._starts = range(0, workers * self._region, self._region)
         size = workers * self._region + common
-        with tempfile.TemporaryFile() as file:
-            self._file = os.dup(file.fileno())
+        self._file = os.memfd_create("guichet-shared-counts")
         weakref.finalize(self, os.close, self._file)
         os.ftruncate(self._file, size)
         self._memory = mmap.mmap(self._file, size)

@@ -17,6 +17,7 @@ from domain.refusals import OutageError
 from evidence.audit import append_event
 from evidence.blobs import LocalBlobStore
 from evidence.clock import SystemClock
+from evidence.spool import Spool
 from ingest.evidence_files import EvidenceDesk, TakeFilesUnscannedForDevelopment
 from registers.checkins.correction_lists import environment_of, waiting_corrections
 from registers.checkins.deciding import accept, name_decider, reject, take_up
@@ -255,6 +256,7 @@ def keep(_arguments: Namespace) -> str:
         configuration.home / "checkin-evidence",
         max_bytes=configuration.evidence.max_bytes,
         scanner=TakeFilesUnscannedForDevelopment(),  # nothing is taken here
+        spool=Spool.below(configuration.home),
     )
     if swept := desk.sweep(needed_among, untouched_since=at - _UNTOUCHED):
         append_event("evidence:swept", at=at, actor=ACTOR, files=swept)

@@ -20,6 +20,14 @@ NEVER_LOGGED = {
     "body",
 }
 CODE = (*ROOMS, "dags")
+TEMPORARY = {
+    "NamedTemporaryFile",
+    "SpooledTemporaryFile",
+    "TemporaryDirectory",
+    "TemporaryFile",
+    "mkdtemp",
+    "mkstemp",
+}
 
 
 def test_first_line_of_a_module_says_its_job() -> None:
@@ -55,6 +63,20 @@ def test_functions_are_short() -> None:
         and node.end_lineno - node.lineno >= LONGEST_FUNCTION
     }
     assert long == {}
+
+
+def test_what_is_worked_on_lies_in_a_folder_that_is_said_never_where_the_machine_likes() -> None:
+    """A folder for temporary files may be memory, or small, and lies outside the counter's home; benches file nobody's data."""
+    unsaid = [
+        f"{shown(path)}:{node.lineno}"
+        for path in modules(*CODE)
+        if not shown(path).startswith("commands/bench/")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).removeprefix("tempfile.") in TEMPORARY
+        and "dir" not in {keyword.arg for keyword in node.keywords}
+    ]
+    assert unsaid == []
 
 
 def test_no_module_is_named_for_having_no_home() -> None:

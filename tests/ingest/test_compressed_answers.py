@@ -82,6 +82,17 @@ def test_an_answer_at_the_limit_is_plain_and_one_above_is_zipped(bench: CounterB
     assert [name[:7] for name in names(bench)] == ["CO.NOTI", "FO.ACRF", "FS.ACRF", "FS.NOTI", "GO.ACRF", "GO.NOTI"]
 
 
+def test_a_large_answer_is_made_in_the_room_of_the_counter(bench: CounterBench, monkeypatch, tmp_path: Path):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
+    monkeypatch.setattr("ingest.file_declarations._IN_MEMORY", 1)
+    zip_above(bench, 100)
+    bench.deliver(a_payload(*(an_in(insz=student) for student in STUDENTS[:3])))
+    bench.work()
+
+    assert [name[:7] for name in names(bench) if name.startswith("CO")] == ["CO.ACRF", "CO.NOTI"]
+    assert list((bench.home / "spool").iterdir()) == []
+
+
 def test_the_toolkit_and_unzip_read_what_openssl_verifies(bench: CounterBench, tmp_path: Path):
     zip_above(bench, 100)
     bench.counter = replace(bench.counter, desk=replace(bench.counter.desk, notification_forms=2))

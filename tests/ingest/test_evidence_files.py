@@ -12,6 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from domain.refusals import OutageError
+from evidence.spool import Spool
 from ingest.evidence_files import (
     LONGEST_NAME,
     CommandScanner,
@@ -41,7 +42,7 @@ class Says:
 
 
 def a_desk(folder: Path, scanner: HarmScanner | None = None) -> EvidenceDesk:
-    return EvidenceDesk(folder, max_bytes=len(PDF), scanner=scanner or Says(harmful=False))
+    return EvidenceDesk(folder, max_bytes=len(PDF), scanner=scanner or Says(harmful=False), spool=Spool.below(folder))
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from domain.environments import Tray
 from domain.mailboxes import UploadStart
 from domain.refusals import OutageError
 from evidence.models import Submission
+from evidence.spool import Spool
 from ingest.recover import drop_stale_files
 from tests.counter_bench import DAY, CounterBench, make_entity, make_sender
 from tests.dimona_files import STUDENTS, a_payload, an_in
@@ -166,3 +167,12 @@ def stage_payloads(bench: CounterBench, *, sender: str, count: int) -> None:
         )
         for delivery in deliveries
     )
+
+
+def test_what_a_killed_worker_left_in_the_room_of_large_files_is_removed(bench: CounterBench):
+    left = Spool.below(bench.home).make() / "FI.DIMN"
+    left.write_bytes(PAYLOAD)
+    for age, dropped in ((timedelta(hours=23), 0), (timedelta(hours=24), 1)):
+        os.utime(left, ((bench.clock.now() - age).timestamp(),) * 2)
+        assert bench.counter.sweep().dropped == dropped
+    assert not left.exists()

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -97,3 +98,11 @@ def test_a_checked_file_is_not_delivered(visitor: Visitor):
     checked(visitor, a_payload(an_in()))
 
     assert Submission.objects.count() == before
+
+
+def test_a_large_file_is_looked_at_in_the_room_of_the_counter_and_stays_nowhere(
+    visitor: Visitor, monkeypatch, tmp_path
+):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
+    assert "The whole file would be refused." in checked(visitor, b" " * (4 * 1024 * 1024))
+    assert list((settings.GUICHET.home / "spool").iterdir()) == []

@@ -4,11 +4,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from domain.refusals import OutageError
+from evidence.spool import Spool
 from ingest.noted_scanner import NotedScanner
 from portal.health_of_scanner import look_at_scanner
 
+SPOOL = Spool.below(settings.GUICHET.home)
 NOON, MINUTE = datetime(2026, 11, 27, 11, tzinfo=UTC), timedelta(minutes=1)
 
 
@@ -29,7 +32,7 @@ class Program:
 
 
 def told(program: Program, *, after: timedelta = timedelta(0)) -> tuple[bool, str]:
-    (check,) = look_at_scanner(NotedScanner(program, clock=program), now=NOON + after)
+    (check,) = look_at_scanner(NotedScanner(program, clock=program, spool=SPOOL), spool=SPOOL, now=NOON + after)
     assert check.is_ok != bool(check.next_step)
     return check.is_ok, check.in_english
 
@@ -62,5 +65,5 @@ def test_whoever_asks_it_is_tried_once_a_minute(program: Program):
 
 
 def test_without_one_the_page_says_that_nobody_looks():
-    (check,) = look_at_scanner(None, now=NOON)
+    (check,) = look_at_scanner(None, spool=SPOOL, now=NOON)
     assert (check.is_ok, check.is_set, check.told) == (True, False, "none is set: documents are taken unscanned")

@@ -3,9 +3,13 @@
 import asyncio
 import threading
 import time
+from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.core.exceptions import RequestAborted
 
 from portal import page_threads
 from portal.page_threads import Pages
@@ -102,3 +106,27 @@ def test_a_thread_is_given_back_after_a_failure():
     time.sleep(0.05)
     ask(pages)
     assert len(set(pages.idents)) == 1
+
+
+async def read_whole(pages: Pages, *messages: dict[str, object]) -> BinaryIO:
+    told = iter(messages)
+
+    async def receive() -> dict[str, object]:
+        return next(told)
+
+    return await pages.read_body(receive)
+
+
+def test_a_body_is_read_whole_and_a_large_one_lies_in_the_room_of_the_counter():
+    pieces = [b"x" * settings.FILE_UPLOAD_MAX_MEMORY_SIZE, b"tail"]
+    messages = [{"type": "http.request", "body": piece, "more_body": piece != b"tail"} for piece in pieces]
+    with asyncio.run(read_whole(Pages(), *messages)) as body:
+        assert body.read() == b"".join(pieces)
+        place = Path(f"/proc/self/fd/{body.fileno()}").readlink()
+    assert place.parent == settings.GUICHET.home / "spool"
+
+
+def test_a_body_whose_client_left_is_no_body():
+    pieces = {"type": "http.request", "body": b"x", "more_body": True}, {"type": "http.disconnect"}
+    with pytest.raises(RequestAborted):
+        asyncio.run(read_whole(Pages(), *pieces))

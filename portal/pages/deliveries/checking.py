@@ -1,9 +1,7 @@
 """Check a file: what the counter would say of it, as `guichet check` does; nothing is sent, nothing is kept."""
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import cast
 
 from django import forms
@@ -26,6 +24,7 @@ from portal.pages.files import SizedFileField, largest_checked
 from portal.pages.forms import CounterForm
 from portal.pages.routing import Context, page
 from portal.pages.structured_reports.words import MESSAGES
+from portal.spool import counter_spool
 from sender.check_reports import CheckedFinding, SetReport
 from sender.check_sets import SetChecker
 from sender.checking import CHECKED_MESSAGE, PayloadChecker
@@ -92,11 +91,7 @@ def check_file(request: HttpRequest, stay: Session) -> HttpResponse:
 def _judge(file: "UploadedFile[bytes]", checker: PayloadChecker, *, message: str) -> SetReport:
     """Return the report of the toolkit about the one file, which has its own name where a door would take that."""
     name = file.name or ""
-    with tempfile.TemporaryDirectory(prefix="guichet-check-") as folder:
-        path = Path(folder) / (name if is_taken_at_the_door(name) else "payload")
-        with path.open("wb") as target:
-            for chunk in file.chunks():
-                target.write(chunk)
+    with counter_spool().named(name if is_taken_at_the_door(name) else "payload", file.chunks()) as path:
         report = SetChecker(checker, sender=None, purpose=message, certificates=None).check([path])
     (only,) = report.sets
     return only

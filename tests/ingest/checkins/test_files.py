@@ -10,6 +10,7 @@ import pytest
 from channels.models import Sender, SenderService
 from domain.environments import Environment, Tray
 from evidence.models import Answer, AuditEvent, DecidedChunk, Submission, SubmissionState, UsedReference
+from evidence.spool import Spool
 from ingest.evidence_files import EvidenceDesk, TakeFilesUnscannedForDevelopment
 from registers.checkins.evidence_of_corrections import note_evidence
 from registers.checkins.models import Correction, Presence
@@ -321,7 +322,10 @@ def test_a_request_waits_a_day_for_its_evidence_and_then_ends(site: Site) -> Non
 def test_evidence_that_was_handed_in_before_completes_a_request_at_once(site: Site) -> None:
     paper = a_pdf()
     desk = EvidenceDesk(
-        site.bench.home / "checkin-evidence", max_bytes=1000, scanner=TakeFilesUnscannedForDevelopment()
+        site.bench.home / "checkin-evidence",
+        max_bytes=1000,
+        scanner=TakeFilesUnscannedForDevelopment(),
+        spool=Spool.below(site.bench.home),
     )
     taken = desk.take(io.BytesIO(paper), name="log.pdf")
     facts = {"owner": COMPANY, "environment": Environment.PRODUCTION, "media_type": taken.kind, "size": taken.size}

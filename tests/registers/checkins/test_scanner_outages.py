@@ -7,6 +7,7 @@ import pytest
 
 from domain.refusals import OutageError
 from evidence.models import AuditEvent
+from evidence.spool import Spool
 from ingest.noted_scanner import NotedScanner, try_scanner
 from registers.checkins.evidence_of_corrections import expire_drafts, is_evidence_overdue, note_evidence
 from registers.checkins.models import Correction, EvidenceScanner
@@ -63,7 +64,7 @@ def test_a_file_at_which_the_scanner_alone_fails_holds_up_nobodys_time(draft: Co
 
     (file := tmp_path / "one.pdf").write_bytes(b"nested")
     with pytest.raises(OutageError):
-        NotedScanner(FailsAtOne(), clock=Then()).is_harmful(file)
+        NotedScanner(FailsAtOne(), clock=Then(), spool=Spool.below(tmp_path)).is_harmful(file)
     assert failing_since() is None
     assert expire_drafts(at=OVER) == 1
 
@@ -116,9 +117,10 @@ class Looks:
         return not path.read_bytes()
 
 
-def test_who_looks_through_evidence_notes_that_it_cannot_and_that_it_can_again(db: None):
+def test_who_looks_through_evidence_notes_that_it_cannot_and_that_it_can_again(db: None, tmp_path: Path):
+    spool = Spool.below(tmp_path)
     with pytest.raises(OutageError):
-        try_scanner(NotedScanner(Fails(), clock=At()))
+        try_scanner(NotedScanner(Fails(), clock=At(), spool=spool), spool=spool)
     assert failing_since() == FAILED
-    try_scanner(NotedScanner(Looks(), clock=At()))
+    try_scanner(NotedScanner(Looks(), clock=At(), spool=spool), spool=spool)
     assert failing_since() is None
