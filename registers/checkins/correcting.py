@@ -17,6 +17,7 @@ from registers.checkins.context import IntakeContext
 from registers.checkins.corrected_versions import is_self_employed_there, may_be_self_employed_there
 from registers.checkins.correction_notes import correction_actor
 from registers.checkins.correction_targets import Target, begun_before_it, is_own, placed_one
+from registers.checkins.correction_windows import is_late, last_day
 from registers.checkins.drafts import offset_of
 from registers.checkins.evidence_of_corrections import handed_in, owner_of
 from registers.checkins.locking import lock_and_number
@@ -70,7 +71,7 @@ def request_corrections(items: Sequence[CorrectionRequest], *, context: IntakeCo
         outcomes.append(refused or _UNKNOWN)
         if refused is None and target is not None:
             _add(item, target, pending)
-            taken.append((item, target, _is_late(item, target, context=context)))
+            taken.append((item, target, is_late(item, target, context=context)))
             places.append(place)
     for place, outcome in zip(places, _write(taken, context=context), strict=True):
         outcomes[place] = outcome
@@ -254,8 +255,10 @@ def _refusal_of(
         return Refused((RefusalCode.CORRECTION_TARGET_CANCELLED,))
     if record is not None and record.kind == PresenceKind.DAY:
         return _DAY
-    if _is_late(item, target, context=context) and not target.is_self_employed:
-        return Refused((RefusalCode.CORRECTION_WINDOW_CLOSED,))
+    if is_late(item, target, context=context) and not target.is_self_employed:
+        last, day = last_day(item, target, context=context)
+        said = f"what is of {day} was to be asked for until {last}"
+        return Refused((RefusalCode.CORRECTION_WINDOW_CLOSED,), detail=said)
     if not _knows_events(item, target, begun, context=context):
         return Refused((RefusalCode.KIND_NOT_OF_SECTOR,))
     is_so = record is not None and _is_as_registered(item, record)
@@ -281,18 +284,6 @@ def _knows_events(item: CorrectionRequest, target: Target, begun: Begun | None, 
     asked += [] if begun is None else [(begun.sector, begun.day)]
     rules = [context.rules.on(*one) for one in asked]
     return any(rule is None or PresenceKind.EVENT in rule.kinds for rule in rules)
-
-
-def _is_late(item: CorrectionRequest, target: Target, *, context: IntakeContext) -> bool:
-    return brussels_date(context.received_at) > _deadline(item, target, context=context)
-
-
-def _deadline(item: CorrectionRequest, target: Target, *, context: IntakeContext) -> date:
-    """Return until when it is asked for: in time for the day that the event is of, and for the day that it would be of."""
-    days = {target.registration_date}
-    if item.corrected_at is not None:
-        days.add(brussels_date(item.corrected_at))
-    return min(day + timedelta(days=context.rules.correction_days(target.sector, day)) for day in days)
 
 
 def _write(taken: Sequence[tuple[CorrectionRequest, Target, bool]], *, context: IntakeContext) -> list[CorrectionTaken]:
@@ -341,7 +332,7 @@ def _row_of(
 ) -> Correction:
     is_whole = all(one.sha256 in there for one in item.evidence)
     at = item.corrected_at
-    deadline = _deadline(item, target, context=context)
+    deadline, _ = last_day(item, target, context=context)
     return Correction(
         environment=context.environment,
         number=f"C-{brussels_date(context.at):%Y%m%d}-{serial:07d}",

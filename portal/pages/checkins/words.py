@@ -210,7 +210,9 @@ REFUSALS: Mapping[RefusalCode, Promise] = MappingProxyType(
         RefusalCode.NOT_AHEAD: _("At this work place nothing is registered ahead."),
         RefusalCode.LIMOSA_ID_INVALID: _LATER,
         RefusalCode.REFERENCE_CANCELLED: _("This was registered, and was cancelled since. Begin again."),
-        RefusalCode.CORRECTION_WINDOW_CLOSED: _("The time to ask for a correction is over."),
+        RefusalCode.CORRECTION_WINDOW_CLOSED: _(
+            "The time to ask for a correction is over: for the day that is registered, or for the one that you give."
+        ),
         RefusalCode.EVIDENCE_MISSING: _("Evidence is missing: hand in a file."),
         RefusalCode.CORRECTION_TARGET_UNKNOWN: _("There is no such registration of your own staff."),
         RefusalCode.CORRECTION_TARGET_CANCELLED: _("The registration is cancelled."),

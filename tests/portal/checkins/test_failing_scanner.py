@@ -159,5 +159,5 @@ def test_a_request_after_the_last_day_is_refused_whether_the_scanner_fails_or_no
     scanner("sys.exit(2)")
     late = {**as_it_was(hours=60), "number": "05011512353", "type": "IN", "place": event.work_place}
     answer = employer.send("/presences/corrections/new", 422, **late, evidence=a_file(LOG))
-    assert "The time to ask for a correction is over." in answer.content.decode()
+    assert "The time to ask for a correction is over" in answer.content.decode()
     assert not Correction.objects.exists()

@@ -5,7 +5,7 @@ import pytest
 
 from correspondence.ebox_alerts import activate
 from correspondence.models import EboxDocument
-from domain.brussels import BRUSSELS
+from domain.brussels import BRUSSELS, brussels_date
 from domain.checkins.asking import PresenceAsker, PresenceAskerKind
 from domain.checkins.codes import RefusalCode
 from domain.checkins.items import Evidence
@@ -15,19 +15,11 @@ from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from domain.languages import Language
 from registers.access.models import Mandate
-from registers.checkins.correction_lists import (
-    corrections_of_companies,
-    environment_of,
-    waiting_corrections,
-)
+from registers.checkins.correction_lists import corrections_of_companies, environment_of, waiting_corrections
 from registers.checkins.correction_reading import read_correction
 from registers.checkins.deciding import accept, reject, withdraw
 from registers.checkins.evidence_of_corrections import expire_drafts, note_evidence
-from registers.checkins.models import (
-    Correction,
-    Presence,
-    ValidityNotice,
-)
+from registers.checkins.models import Correction, Presence, ValidityNotice
 from registers.checkins.sources import sources_of
 from tests.checkin_items import (
     BADGE_LOG,
@@ -170,11 +162,13 @@ def test_a_missing_out_is_asked_for_on_day_30(counter: Counter):
 def test_a_missing_out_is_not_asked_for_on_day_31(counter: Counter):
     item = a_request_for_a_missing_event(corrected_at=FRIDAY)
     (outcome,) = counter(item, received_at=datetime(2026, 12, 20, 23, 0, tzinfo=UTC))
-    assert outcome == Refused((RefusalCode.CORRECTION_WINDOW_CLOSED,))
+    told = "what is of 2026-11-20 was to be asked for until 2026-12-20"
+    assert outcome == Refused((RefusalCode.CORRECTION_WINDOW_CLOSED,), detail=told)
 
 
 def test_the_registration_date_counts_not_the_discovery(counter: Counter, event: int):
-    assert ask(counter, event, after=31 * DAY) == Refused((RefusalCode.CORRECTION_WINDOW_CLOSED,))
+    told = "what is of 2026-11-23 was to be asked for until 2026-12-23"
+    assert ask(counter, event, after=31 * DAY) == Refused((RefusalCode.CORRECTION_WINDOW_CLOSED,), detail=told)
 
 
 def test_a_self_employed_person_asks_late_and_is_marked(counter: Counter):
@@ -367,6 +361,9 @@ def test_an_event_is_moved_to_a_day_within_the_time_alone(counter: Counter, even
     outcome = ask(counter, event, corrected_at=RECEIVED + HOUR - days * DAY)
     told = outcome.codes[0] if isinstance(outcome, Refused) else outcome.state
     assert str(told) == state
+    if isinstance(outcome, Refused):
+        moved_to = brussels_date(RECEIVED) - days * DAY
+        assert outcome.detail == f"what is of {moved_to} was to be asked for until {moved_to + 30 * DAY}"
 
 
 def test_the_deadline_is_that_of_the_earlier_day(counter: Counter, event: int):
