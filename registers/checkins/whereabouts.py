@@ -20,13 +20,17 @@ _WORDS = f"""
         (array_agg(said {_NEWEST_FIRST}) FILTER (
             WHERE ({_IS_OWN}) AND said.work_place = came.work_place AND said.event_type = 'IN'
         ))[1] AS came_here,
-        (array_agg(said {_NEWEST_FIRST}) FILTER (WHERE NOT ({_IS_OWN})))[1] AS another
+        (array_agg(said {_NEWEST_FIRST}) FILTER (WHERE NOT ({_IS_OWN})))[1] AS another,
+        (array_agg(said {_NEWEST_FIRST}) FILTER (
+            WHERE NOT ({_IS_OWN}) AND said.work_place = came.work_place
+        ))[1] AS another_here
     FROM checkins_presence AS said
     WHERE said.person_id = came.person_id AND said.registration_date BETWEEN %(said_since)s AND %(day)s
         AND said.kind = 'EVENT' AND said.status <> 'CANCELLED' AND said.next_date IS NULL
         AND said.environment = %(environment)s
 """  # noqa: S608 - our own words alone
-"""The last word of his own company, its last one and its last IN here, and the last of any other; all that was said is read once."""
+"""The last word of his own company, its last one and its last IN here, and the last of any other, anywhere and here; all that was
+said is read once."""
 _SAID_MORE = """
     SELECT FROM checkins_presence AS more
     WHERE more.person_id = came.person_id AND more.registration_date BETWEEN %(said_since)s AND %(day)s
@@ -45,7 +49,8 @@ _PRESENT = f"""
         UNION ALL
         SELECT person_id, employer, whose, came.work_place, since, came.number,
             CASE
-                WHEN found = 'GIVEN_UP' AND claimed.is_in AND claimed.place = came.work_place THEN 'AT_WORK'
+                WHEN found = 'GIVEN_UP' AND (claimed.is_out_elsewhere OR claimed.is_in AND claimed.place = came.work_place)
+                THEN 'AT_WORK'
                 WHEN found = 'GIVEN_UP' OR claimed.is_in AND claimed.place <> came.work_place THEN 'MAY_HAVE_LEFT'
                 WHEN found = 'BREAK' THEN 'ON_BREAK'
                 ELSE 'FOR_THE_DAY'
@@ -61,7 +66,9 @@ _PRESENT = f"""
         ) AS said
         CROSS JOIN LATERAL (
             SELECT (another).work_place AS place, (another).event_type = 'IN' AND (another).event_at > %(waited_since)s
-                AND ((own) IS NULL OR ((another).event_at, (another).number) > ((own).event_at, (own).number)) AS is_in
+                AND ((own) IS NULL OR ((another).event_at, (another).number) > ((own).event_at, (own).number)) AS is_in,
+                (another).event_type = 'OUT' AND (another).work_place <> came.work_place AND ((another_here).event_at IS NULL
+                    OR ((another_here).event_at, (another_here).number) < ((own).event_at, (own).number)) AS is_out_elsewhere
         ) AS claimed
         WHERE is_asked AND CASE found
             WHEN 'GIVEN_UP' THEN said.is_in AND said.place = came.work_place
@@ -72,7 +79,8 @@ _PRESENT = f"""
     )
 """  # noqa: S608 - our own words alone
 """An open spell is asked no further: whoever checked in elsewhere since would have ended it. Of everything else of which there are
-words the last one of his own company counts, of a day its last word here too, and what another company said after it is a doubt at most."""
+words the last one of his own company counts, of a day its last word here too, and what another company said after it is a doubt at most:
+none any more once it checked him out again elsewhere, and said nothing of him here."""
 
 _WHOSE_SPELL = """
     CASE WHEN spell.employer ~ '^[0-9]' THEN '' ELSE coalesce((
@@ -103,20 +111,38 @@ _DAY = """
 _SUREST_FIRST = "array_position(ARRAY['AT_WORK', 'ON_BREAK', 'FOR_THE_DAY', 'MAY_HAVE_LEFT'], standing)"
 _WHOSE = f"CASE WHEN employer ~ '^[0-9]' THEN '' ELSE {STAFFED_BY} END"
 
+_BROUGHT_TOO = f"""
+    SELECT DISTINCT ON ({STAFFED_BY}) {STAFFED_BY} AS whose, number FROM checkins_presence AS said
+    WHERE said.person_id = spells.person_id AND said.registration_date BETWEEN %(said_since)s AND %(day)s
+        AND said.employer = spells.employer AND said.work_place = spells.work_place
+        AND said.event_type = 'IN' AND said.event_at >= spells.last_in_at AND said.brought_by <> ''
+        AND {STAFFED_BY} <> spells.whose AND said.status <> 'CANCELLED' AND said.next_date IS NULL
+        AND said.environment = %(environment)s
+    ORDER BY {STAFFED_BY}, said.event_at, said.number
+"""  # noqa: S608 - our own words alone
+"""Which other companies checked in whom no company here employs, since the IN that counts: an OUT of any would have ended it."""
+
 HERE = f"""
-    WITH came AS MATERIALIZED (
+    WITH found_here AS MATERIALIZED (
         SELECT spell.person_id, spell.employer, {_WHOSE_SPELL} AS whose, spell.work_place,
-            spell.started_at AS since, spell.last_in AS number, 'OPEN' AS found
+            spell.started_at AS since, spell.last_in AS number, 'OPEN' AS found, spell.last_in_at
         FROM checkins_spell AS spell WHERE spell.work_place = %(place)s AND {_OPEN}
         UNION ALL
-        SELECT spell.person_id, spell.employer, {_WHOSE_SPELL}, spell.work_place, spell.started_at, spell.last_in, 'GIVEN_UP'
+        SELECT spell.person_id, spell.employer, {_WHOSE_SPELL}, spell.work_place, spell.started_at, spell.last_in, 'GIVEN_UP',
+            spell.last_in_at
         FROM checkins_spell AS spell WHERE spell.work_place = %(place)s AND {_GIVEN_UP}
         UNION ALL
-        SELECT person_id, employer, {_WHOSE}, work_place, event_at, number, 'BREAK'
+        SELECT person_id, employer, {_WHOSE}, work_place, event_at, number, 'BREAK', NULL
         FROM checkins_presence WHERE work_place = %(place)s AND {_BREAK}
         UNION ALL
-        SELECT person_id, employer, {_WHOSE}, work_place, NULL, number, 'DAY'
+        SELECT person_id, employer, {_WHOSE}, work_place, NULL, number, 'DAY', NULL
         FROM checkins_presence WHERE work_place = %(place)s AND {_DAY}
+    ), came AS (
+        SELECT person_id, employer, whose, work_place, since, number, found FROM found_here
+        UNION ALL
+        SELECT person_id, employer, too.whose, work_place, since, too.number, found
+        FROM found_here AS spells CROSS JOIN LATERAL ({_BROUGHT_TOO}) AS too
+        WHERE last_in_at IS NOT NULL AND employer !~ '^[0-9]'
     ), {_PRESENT}
     SELECT person_id, (extract(epoch FROM since) * 1000000)::bigint, standing, employer, whose, number FROM present
     ORDER BY {_SUREST_FIRST}, since DESC NULLS LAST, employer
@@ -141,10 +167,16 @@ OF_COMPANY = f"""
         SELECT spell.person_id, spell.employer, {_WHOSE_SPELL}, spell.work_place, spell.started_at, spell.last_in, 'GIVEN_UP'
         FROM checkins_spell AS spell WHERE spell.employer = %(company)s AND {_GIVEN_UP}
         UNION ALL
-        SELECT spell.person_id, spell.employer, brought.whose, spell.work_place, spell.started_at, spell.last_in,
-            CASE spell.state WHEN 'OPEN' THEN 'OPEN' ELSE 'GIVEN_UP' END
-        FROM brought JOIN checkins_spell AS spell ON spell.person_id = brought.person_id AND spell.last_in = brought.number
-        WHERE spell.employer !~ '^[0-9]' AND ({_OPEN} OR {_GIVEN_UP}) AND spell.work_date BETWEEN %(there_since)s AND %(day)s
+        (
+            SELECT DISTINCT ON (spell.person_id, spell.first_in) spell.person_id, spell.employer, brought.whose, spell.work_place,
+                spell.started_at, brought.number, CASE spell.state WHEN 'OPEN' THEN 'OPEN' ELSE 'GIVEN_UP' END
+            FROM brought JOIN checkins_spell AS spell ON spell.person_id = brought.person_id
+                AND spell.employer = brought.employer AND spell.work_place = brought.work_place
+            WHERE brought.event_type = 'IN' AND brought.event_at >= spell.last_in_at
+                AND spell.employer !~ '^[0-9]' AND ({_OPEN} OR {_GIVEN_UP})
+                AND spell.work_date BETWEEN %(there_since)s AND %(day)s
+            ORDER BY spell.person_id, spell.first_in, brought.event_at, brought.number
+        )
         UNION ALL
         SELECT person_id, employer, {_WHOSE}, work_place, event_at, number, 'BREAK'
         FROM checkins_presence WHERE employer = %(company)s AND {_BREAK}

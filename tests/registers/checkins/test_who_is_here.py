@@ -7,7 +7,7 @@ import pytest
 from domain.checkins.asking import OnSiteFor, SiteCount, SiteNumbers, SiteStanding
 from domain.checkins.items import Employer, Worker
 from domain.checkins.vocabulary import EventReason
-from registers.checkins.models import SectorRule
+from registers.checkins.models import Presence, SectorRule, WorkPlace, WorkPlaceParty
 from registers.checkins.on_site import count_on_site, list_on_site, list_staff_on_site
 from registers.checkins.upkeep import find_missing_outs
 from tests.checkin_items import CLEANING_SITE, COMPANY, RECEIVED, a_day, an_event
@@ -19,8 +19,10 @@ HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 ELSEWHERE, OTHER_COMPANY = "1Y1003NEWPL9Z", "0438195916"
 OTHER = Employer(enterprise_number=OTHER_COMPANY)
 ABROAD = Employer(foreign_vat="PL5260250274")
+AWAY = {"work_place_id": ELSEWHERE, "employer": OTHER, "enterprise_number": OTHER_COMPANY}
 BY_LIMOSA = {"worker": Worker(limosa_id="24910158641968060"), "employer": None}
 NOON = RECEIVED + 6 * HOUR
+POSTED = pytest.mark.parametrize("posted", [BY_LIMOSA, {"employer": ABROAD}], ids=["by Limosa", "for a firm abroad"])
 
 
 @pytest.fixture
@@ -112,7 +114,7 @@ def test_of_a_stranger_who_claimed_somebody_a_break_at_home_is_the_newer_word(si
     assert here() == [(SiteStanding.ON_BREAK, NOON - HOUR)]
 
 
-@pytest.mark.parametrize("posted", [BY_LIMOSA, {"employer": ABROAD}], ids=["by Limosa", "for a firm abroad"])
+@POSTED
 def test_whom_a_company_brought_for_no_company_here_is_its_own_on_every_list(site: Counter, posted: dict[str, object]):
     told(site, at=RECEIVED, **posted)
     for kind in ({}, {"type": "OUT", "reason": EventReason.BREAK}):
@@ -123,6 +125,93 @@ def test_whom_a_company_brought_for_no_company_here_is_its_own_on_every_list(sit
         assert [places for _, places in own_list()] == [(CLEANING_SITE,)]
         numbers = count_on_site(CLEANING_SITE, environment=R, at=NOON)
         assert numbers.by_company == (SiteCount(COMPANY, 1),)
+
+
+@pytest.fixture
+def works_here_too(site: Counter) -> None:
+    """Another company that works at the place."""
+    place = WorkPlace.objects.get(environment="R", number=CLEANING_SITE)
+    WorkPlaceParty.objects.create(
+        environment="R", work_place=place, enterprise=OTHER_COMPANY, role="CONTRACTOR", valid_from=place.valid_from
+    )
+
+
+def companies_here(at=NOON) -> list[tuple[SiteStanding, object, list[str]]]:
+    found = list_on_site(CLEANING_SITE, environment=R, asker=INSPECTOR, at=at)
+    counted = count_on_site(CLEANING_SITE, environment=R, at=at)
+    assert counted.present == len(found)
+    assert [one.company for one in counted.by_company] == sorted({of.company for one in found for of in one.of})
+    return [(one.standing, one.since, sorted(of.company for of in one.of)) for one in found]
+
+
+@POSTED
+def test_whom_two_companies_brought_for_no_company_here_is_on_the_list_of_each(site: Counter, works_here_too, posted):
+    told(site, at=RECEIVED, **posted)
+    for later in (HOUR, 2 * HOUR):
+        told(site, at=RECEIVED + later, enterprise_number=OTHER_COMPANY, **posted)
+    assert companies_here() == [(SiteStanding.AT_WORK, RECEIVED, [OTHER_COMPANY, COMPANY])]
+    assert own_list() == own_list(company=OTHER_COMPANY) == [(SiteStanding.AT_WORK, (CLEANING_SITE,))]
+
+
+@POSTED
+def test_each_of_two_companies_finds_its_own_registration_of_whom_both_brought(site: Counter, works_here_too, posted):
+    told(site, at=RECEIVED, **posted)
+    told(site, at=RECEIVED + HOUR, enterprise_number=OTHER_COMPANY, **posted)
+    sent = dict(Presence.objects.values_list("brought_by", "number"))
+    (one,) = list_on_site(CLEANING_SITE, environment=R, asker=INSPECTOR, at=NOON)
+    assert {of.company: of.registration_id for of in one.of} == sent
+    for company, number in sent.items():
+        now = list_staff_on_site(company, environment=R, asker=INSPECTOR, at=NOON, most=9)
+        assert [one.registration_id for one in now.people] == [number]
+
+
+@POSTED
+def test_a_check_out_of_either_of_two_companies_takes_whom_both_brought_off(site: Counter, works_here_too, posted):
+    told(site, at=RECEIVED, **posted)
+    told(site, at=RECEIVED + HOUR, enterprise_number=OTHER_COMPANY, **posted)
+    told(site, at=NOON - HOUR, type="OUT", **posted)
+    assert companies_here() == own_list() == own_list(company=OTHER_COMPANY) == []
+
+
+@POSTED
+def test_whom_two_companies_brought_may_have_left_where_one_of_them_took_him_elsewhere(
+    site: Counter, works_here_too, posted
+):
+    told(site, at=RECEIVED, **posted)
+    told(site, at=RECEIVED + HOUR, enterprise_number=OTHER_COMPANY, **posted)
+    told(site, at=NOON - HOUR, work_place_id=ELSEWHERE, **posted)
+    assert companies_here() == [(SiteStanding.MAY_HAVE_LEFT, RECEIVED, [OTHER_COMPANY])]
+    assert own_list() == [(SiteStanding.AT_WORK, (ELSEWHERE,))]
+    assert own_list(company=OTHER_COMPANY) == [(SiteStanding.MAY_HAVE_LEFT, (CLEANING_SITE,))]
+
+
+@pytest.fixture
+def claimed_elsewhere(site: Counter) -> Counter:
+    """A worker who came in the morning, and whom another company checked in elsewhere three hours before noon."""
+    told(site, at=RECEIVED)
+    told(site, at=NOON - 3 * HOUR, **AWAY)
+    assert [standing for standing, _ in here()] == [SiteStanding.MAY_HAVE_LEFT]
+    return site
+
+
+def test_whom_another_company_checked_out_again_elsewhere_is_at_work_where_his_own_has_him(claimed_elsewhere: Counter):
+    told(claimed_elsewhere, at=NOON - 2 * HOUR, type="OUT", **AWAY)
+    assert here() == [(SiteStanding.AT_WORK, RECEIVED)]
+    assert own_list() == [(SiteStanding.AT_WORK, (CLEANING_SITE,))]
+
+
+def test_whom_another_company_checked_in_and_out_here_may_have_left(site: Counter):
+    told(site, at=RECEIVED)
+    told(site, at=NOON - 3 * HOUR, employer=OTHER, enterprise_number=OTHER_COMPANY)
+    told(site, at=NOON - 2 * HOUR, type="OUT", employer=OTHER, enterprise_number=OTHER_COMPANY)
+    assert [standing for standing, _ in here()] == [SiteStanding.MAY_HAVE_LEFT]
+
+
+def test_whom_another_company_checked_in_and_out_here_and_then_elsewhere_may_have_left(claimed_elsewhere: Counter):
+    told(claimed_elsewhere, at=NOON - 2 * HOUR, employer=OTHER, enterprise_number=OTHER_COMPANY)
+    told(claimed_elsewhere, at=NOON - HOUR, **AWAY)
+    told(claimed_elsewhere, at=NOON - MINUTE, type="OUT", **AWAY)
+    assert [standing for standing, _ in here()] == [SiteStanding.MAY_HAVE_LEFT]
 
 
 @pytest.fixture
