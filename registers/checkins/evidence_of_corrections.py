@@ -75,7 +75,8 @@ def note_evidence(
 
     A draft whose time is over stays one: `expire_drafts` ends it. A document may come before any request names it. Requests
     of anybody else, or in another environment, wait on, whatever their documents are. `scanned_at` is when a scanner looked
-    through it; what one looked through once stays so where it is handed in again without, also for requests that wait for it.
+    through it; what one looked through once stays so where it is handed in again without, also for requests that wait for it or
+    took it before. Of what came before that was noted, nobody says more when it is handed in again without.
     """
     hand_in_in_turn(owner, environment)
     whose = {"environment": environment, "owner": owner, "sha256": sha256}
@@ -84,7 +85,7 @@ def note_evidence(
         [HandedInEvidence(**whose, **scan, media_type=media_type, size=size, handed_in_at=at)],
         update_conflicts=True,
         unique_fields=["environment", "owner", "sha256"],
-        update_fields=["handed_in_at", "is_scan_noted", *([] if scanned_at is None else ["scanned_at"])],
+        update_fields=["handed_in_at", *([] if scanned_at is None else scan)],
     )
     kept = HandedInEvidence.objects.filter(**whose)
     named = CorrectionEvidence.objects.filter(
@@ -98,10 +99,12 @@ def note_evidence(
     CorrectionEvidence.objects.filter(pk__in=list(named.values_list("pk", flat=True))).update(
         stored_at=at,
         scanned_at=Subquery(kept.values("scanned_at")),
-        is_scan_noted=True,
+        is_scan_noted=Subquery(kept.values("is_scan_noted")),
         media_type=media_type,
         size=size,
     )
+    if scanned_at is not None:
+        _note_scan(sha256, owner=owner, environment=environment, scanned_at=scanned_at)
     lacking = set(
         CorrectionEvidence.objects.filter(correction__in=drafts, stored_at__isnull=True).values_list(
             "correction_id", flat=True
@@ -113,6 +116,15 @@ def note_evidence(
         row.save(update_fields=["state", "submitted_at"])
         append_event("correction:submitted", at=at, actor=_ACTOR, environment=row.environment, correction=row.number)
     return [row.number for row in whole]
+
+
+def _note_scan(sha256: str, *, owner: str, environment: Environment, scanned_at: datetime) -> None:
+    """Note that a scanner looked through bytes which the owner's requests took when none had."""
+    taken = CorrectionEvidence.objects.select_for_update(of=("self",)).filter(
+        _named_by(owner), environment=environment, sha256=sha256, stored_at__isnull=False, scanned_at__isnull=True
+    )
+    rows = list(taken.order_by("pk").values_list("pk", flat=True))
+    CorrectionEvidence.objects.filter(pk__in=rows).update(scanned_at=scanned_at, is_scan_noted=True)
 
 
 def _named_by(owner: str) -> Q:

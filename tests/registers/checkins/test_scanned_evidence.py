@@ -1,11 +1,15 @@
 """When a scanner looked through a document is kept, whoever names it and whenever it comes."""
 
+from datetime import timedelta
+
 import pytest
 
 from registers.checkins.models import CorrectionEvidence, HandedInEvidence
 from tests.checkin_items import BADGE_LOG, RECEIVED, an_event
 from tests.registers.checkins.conftest import Counter
 from tests.registers.checkins.test_corrections import Shelf, ask, hand_in
+
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -44,3 +48,47 @@ def test_a_document_that_no_scanner_looked_through_is_told_from_one_of_before_th
         HandedInEvidence.objects.update(is_scan_noted=False)
     ask(counter, event, shelf=Shelf())
     assert CorrectionEvidence.objects.get().is_unscanned is not is_before
+
+
+@pytest.mark.parametrize("is_before", [True, False])
+def test_a_document_of_before_the_upgrade_handed_in_again_without_a_scanner_stays_one_of_which_nobody_says_so(
+    counter: Counter, event: int, *, is_before: bool
+):
+    hand_in(BADGE_LOG.sha256, at=RECEIVED)
+    HandedInEvidence.objects.update(is_scan_noted=False)
+    if is_before:
+        hand_in(BADGE_LOG.sha256, at=RECEIVED)
+        ask(counter, event, shelf=Shelf())
+    else:
+        ask(counter, event)
+        hand_in(BADGE_LOG.sha256, at=RECEIVED)
+    evidence = CorrectionEvidence.objects.get()
+    assert (evidence.stored_at is not None, evidence.is_unscanned) == (True, False)
+
+
+def test_a_document_of_before_the_upgrade_is_noted_as_scanned_once_a_scanner_looked(counter: Counter, event: int):
+    hand_in(BADGE_LOG.sha256, at=RECEIVED)
+    HandedInEvidence.objects.update(is_scan_noted=False)
+    hand_in(BADGE_LOG.sha256, at=RECEIVED, scanned_at=RECEIVED)
+    kept = HandedInEvidence.objects.get()
+    assert (kept.scanned_at, kept.is_scan_noted) == (RECEIVED, True)
+
+
+def test_a_document_that_a_scanner_looked_through_after_a_request_took_it_is_noted_as_such_there(
+    counter: Counter, event: int
+):
+    hand_in(BADGE_LOG.sha256, at=RECEIVED)
+    ask(counter, event, shelf=Shelf())
+    taken = CorrectionEvidence.objects.get()
+    assert taken.is_unscanned
+    later = RECEIVED + 2 * HOUR
+    hand_in(BADGE_LOG.sha256, at=later, scanned_at=later)
+    evidence = CorrectionEvidence.objects.get()
+    assert (evidence.stored_at, evidence.scanned_at, evidence.is_unscanned) == (taken.stored_at, later, False)
+
+
+def test_a_scan_of_somebody_else_s_copy_is_noted_at_his_requests_alone(counter: Counter, event: int):
+    hand_in(BADGE_LOG.sha256, at=RECEIVED)
+    ask(counter, event, shelf=Shelf())
+    hand_in(BADGE_LOG.sha256, owner="0438195916", at=RECEIVED, scanned_at=RECEIVED)
+    assert CorrectionEvidence.objects.get().is_unscanned
