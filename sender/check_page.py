@@ -162,7 +162,9 @@ def _paragraphs(sentences: Iterable[str]) -> str:
 
 
 def _size(size: int) -> str:
-    return f"{size} bytes" if size < _MEGABYTE else f"{size / _MEGABYTE:.1f} MB"
+    if size < _MEGABYTE:
+        return "1 byte" if size == 1 else f"{size} bytes"
+    return f"{size / _MEGABYTE:.1f}".removesuffix(".0") + " MB"
 
 
 def _text(text: str) -> str:

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.template.defaultfilters import filesizeformat
 from django.urls import Resolver404, resolve
 from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from channels.configuring.public_files import LONGEST_FILE
 from portal.checkin_counter import checkin_counter
 from portal.pages.paths import is_own_path
+from portal.pages.sizes import size_told
 from signing.registrations import MAX_CERTIFICATE_BYTES
 
 Largest = Callable[[], int]
@@ -135,4 +135,4 @@ def sized_fault(largest: Largest) -> str:
 
 
 def _sized(told: Promise, largest: Largest) -> str:
-    return lazy(lambda: str(told) % {"size": filesizeformat(largest())}, str)()
+    return lazy(lambda: str(told) % {"size": size_told(largest())}, str)()

@@ -19,6 +19,7 @@ from portal.pages.names import hours_name, means_name, quality_name
 from portal.pages.overtaken import SHOWN
 from portal.pages.parts import SummaryRow, Task
 from portal.pages.sending_once import FIELD, new_form_token
+from portal.pages.sizes import size_told
 
 register = template.Library()
 
@@ -41,6 +42,9 @@ _KINDS: tuple[tuple[str, type[forms.Widget]], ...] = (
     ("file", forms.FileInput),
 )
 """How a widget is shown; the first that fits, the more special before the more general."""
+
+
+register.filter("size", size_told)
 
 
 @register.simple_tag(takes_context=True)

@@ -4,8 +4,9 @@ Only whose e-Box is active is told, as an e-Box is there to be activated. Filing
 does nothing else for it, so that a large one costs no more.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import connection, transaction
@@ -16,6 +17,7 @@ from correspondence.ebox_mass import publish_all
 from correspondence.models import EboxKind
 from domain.environments import Environment
 from domain.findings import QuotaUnit
+from domain.namesakes import numbered, with_namesakes
 from domain.student_declarations import STUDENT
 from domain.student_years import WARNED_AT, passed
 from domain.written_values import Hours, WrittenValue
@@ -137,7 +139,30 @@ def _read(waiting: UntoldSubmission, *, end: int) -> list[_News]:
                 "student": STUDENT,
             },
         )
-        return [_News(*row) for row in cursor.fetchall()]
+        news = [_News(*row) for row in cursor.fetchall()]
+    called = _called(news)
+    return [replace(each, employer=called[each.person_id, each.employer_id]) for each in news]
+
+
+def _called(news: Sequence[_News]) -> dict[tuple[int, int], str]:
+    """Return how employers are called, by student and employer: numbered where the student has two of one name, as on pages.
+
+    One query, none for nobody.
+    """
+    if not news:
+        return {}
+    people = {each.person_id for each in news}
+    periods = Period.objects.filter(environment=Environment.PRODUCTION, person_id__in=people, worker_type=STUDENT)
+    known = periods.values_list("person_id", "employer_id", "employer__name", "employer__company_number").distinct()
+    employers: dict[int, dict[int, tuple[str, str]]] = defaultdict(dict)
+    for person, employer, name, number in known:
+        employers[person][employer] = (name, number)
+    called: dict[tuple[int, int], str] = {}
+    for person, named in employers.items():
+        alike = with_namesakes({employer: name for employer, (name, _number) in named.items()})
+        for employer, (name, number) in named.items():
+            called[person, employer] = numbered(name, number) if employer in alike else name
+    return called
 
 
 def _postings(news: _News) -> Iterator[Posting]:

@@ -229,6 +229,13 @@ def test_no_file_makes_the_check_fail(content: bytes) -> None:
         assert render_page(report)
 
 
+@pytest.mark.parametrize(("size", "told"), [(1, "1 byte"), (2, "2 bytes"), (1_000_000, "1 MB"), (1_500_000, "1.5 MB")])
+def test_the_size_of_a_file_is_told_in_words_that_fit(tmp_path: Path, size: int, told: str) -> None:
+    (path := tmp_path / "declarations.xml").write_bytes(b" " * size)
+    checker = SetChecker(PayloadChecker(at=datetime.now(UTC)), sender=None, purpose=None, certificates=None)
+    assert f">{told}<" in render_page(checker.check([path]))
+
+
 def test_many_findings_are_bounded_and_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = a_payload(tmp_path, *(a_form(person=WRONG_CHECK) for _ in range(30)))
     page = tmp_path / "report.html"

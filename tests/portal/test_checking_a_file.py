@@ -39,7 +39,7 @@ CHECKED = {
     ),
     "no payload": (lambda: b"hello", "The whole file would be refused."),
     "empty": (lambda: b"", "The file is empty."),
-    "too large": (lambda: b" " * (5 * 1024 * 1024 + 1), "The file is larger than 5.0\xa0MB."),
+    "too large": (lambda: b" " * (5 * 1024 * 1024 + 1), "The file is larger than 5\xa0MB."),
 }
 
 

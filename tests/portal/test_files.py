@@ -14,18 +14,20 @@ from portal.pages.checkins.correction_forms import EvidenceForm
 from portal.pages.deliveries.checking import CheckForm
 from portal.pages.files import OF_PAGES, SizedFileField
 from portal.pages.forms import CounterForm
+from portal.pages.sizes import size_told
 from portal.pages.structured_reports.channel_forms import LoginCertificateForm, PublicKeyForm
 from portal.pages.structured_reports.forms import CertificateForm
 from portal.pages.student.forms import PaperForm
+from tests.architecture.repository import shown, tracked_files
 from tests.architecture.test_pages import routes
 
 FORMS = {
-    CheckForm: ("file", "5.0\xa0MB", 5 * 1024**2),
-    EvidenceForm: ("evidence", "10.0\xa0MB", 10 * 1024**2),
-    CertificateForm: ("certificate", "16.0\xa0KB", 16 * 1024),
-    LoginCertificateForm: ("certificate", "16.0\xa0KB", 16 * 1024),
-    PublicKeyForm: ("key", "16.0\xa0KB", 16 * 1024),
-    PaperForm: ("paper", "512.0\xa0KB", 512 * 1024),
+    CheckForm: ("file", "5\xa0MB", 5 * 1024**2),
+    EvidenceForm: ("evidence", "10\xa0MB", 10 * 1024**2),
+    CertificateForm: ("certificate", "16\xa0KB", 16 * 1024),
+    LoginCertificateForm: ("certificate", "16\xa0KB", 16 * 1024),
+    PublicKeyForm: ("key", "16\xa0KB", 16 * 1024),
+    PaperForm: ("paper", "512\xa0KB", 512 * 1024),
 }
 
 
@@ -44,12 +46,35 @@ def test_the_largest_file_is_told_beside_the_field_and_to_the_script(kind: type[
 def test_the_limit_is_told_in_the_language_of_each_reader() -> None:
     field = CheckForm()["file"]
     for language, told in (
-        ("nl", "hoogstens 5,0\xa0MB"),
-        ("fr", "de 5,0\xa0Mio au plus"),
-        ("de", "höchstens 5,0\xa0MB"),
+        ("nl", "hoogstens 5\xa0MB"),
+        ("fr", "de 5\xa0Mio au plus"),
+        ("de", "höchstens 5\xa0MB"),
     ):
         with translation.override(language):
             assert told in str(field.help_text)
+
+
+@pytest.mark.parametrize(
+    ("language", "size", "told"),
+    [
+        ("en", 1, "1\xa0byte"),
+        ("en", 1024, "1\xa0KB"),
+        ("en", 1536, "1.5\xa0KB"),
+        ("en", 10 * 1024, "10\xa0KB"),
+        ("nl", 1024**2, "1\xa0MB"),
+        ("de", 3 * 1024**3 // 2, "1,5\xa0GB"),
+        ("fr", 1024, "1\xa0Kio"),
+    ],
+)
+def test_a_size_has_no_zero_behind_its_point(language: str, size: int, told: str) -> None:
+    with translation.override(language):
+        assert size_told(size) == told
+
+
+def test_no_page_tells_a_size_in_other_words() -> None:
+    files = [path for path in tracked_files() if shown(path).startswith("portal/") and path.suffix in {".py", ".html"}]
+    telling = [shown(path) for path in files if "filesizeformat" in path.read_text(encoding="utf-8")]
+    assert telling == ["portal/pages/sizes.py"]
 
 
 def kinds_of(form: type[CounterForm]) -> Iterator[type[CounterForm]]:
@@ -73,9 +98,9 @@ def test_every_page_with_a_limit_is_there() -> None:
 
 
 LED_BACK = {
-    "/deliveries/check": ("5.0\xa0MB", True),
-    "/presences/132200000000001/correction": ("10.0\xa0MB", False),
-    "/reports/123456/certificates": ("16.0\xa0KB", False),
+    "/deliveries/check": ("5\xa0MB", True),
+    "/presences/132200000000001/correction": ("10\xa0MB", False),
+    "/reports/123456/certificates": ("16\xa0KB", False),
 }
 
 

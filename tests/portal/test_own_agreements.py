@@ -4,6 +4,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db.models import F
 
 from domain.brussels import brussels_date
 from registers.access.models import Entity
@@ -62,3 +63,16 @@ def test_an_agreement_names_its_employer_by_the_number_that_check_ins_name_it_by
     shown = text_of(browse(student.cookie), f"/student/periods/{period.number}")
     assert f"Bakery ({period.employer.company_number})" in shown
     assert "012345674" not in shown
+
+
+def test_a_difference_tells_what_it_is_the_difference_of_where_not_all_is_known(student: Student):
+    shown = text_of(browse(student.cookie), "/student/hours")
+    assert "4 hours more" in shown
+    assert "compared with 80 hours agreed for that period" in shown
+
+
+def test_a_difference_of_all_periods_needs_no_more_words(student: Student):
+    Period.objects.filter(actual=None).update(actual=F("planned"))
+    shown = text_of(browse(student.cookie), "/student/hours")
+    assert "4 hours more" in shown
+    assert "compared with" not in shown

@@ -9,11 +9,14 @@ from correspondence.models import EboxDocument, OutboxMessage
 from domain.environments import Environment
 from domain.languages import Language
 from evidence.models import Submission
+from registers.access.models import Entity
 from registers.persons.models import PersonIdentifier
 from registers.persons.numbers import PersonKeys
 from registers.student_days.contingent_rules import neutralise
+from registers.student_days.models import Period
 from registers.student_days.telling import leave_to_tell, tell_students
 from registers.student_days.telling_tables import UntoldSubmission
+from tests.counter_bench import make_entity
 from tests.registers.conftest import NOON, OTHER, Filer, a_cancellation, an_action, an_update, period_of
 
 NUMBER = "05071400153"
@@ -59,6 +62,24 @@ def test_a_first_declaration_of_an_employer_is_told_once(filer: Filer, student: 
     assert body.startswith("Other declared student work for you for the first time: 40 hours, from 2 July 2026")
     assert OutboxMessage.objects.get().recipient == "noor@example.be"
     assert not UntoldSubmission.objects.exists()
+
+
+def test_an_employer_whose_name_another_one_of_the_student_has_is_told_with_its_number(filer: Filer, student: int):
+    shop = Period.objects.get().employer
+    Entity.objects.filter(environment=R, nsso_number=OTHER.nsso).update(name=shop.name.upper())
+    file_and_tell(filer, an_action(employer=OTHER, planned_hours=40))
+
+    document, other = EboxDocument.objects.get(), Entity.objects.get(environment=R, nsso_number=OTHER.nsso)
+    assert document.subjects["en"] == f"New employer: {other.name} ({other.company_number})"
+    assert document.bodies["en"].startswith(f"{other.name} ({other.company_number}) declared student work for you")
+
+
+def test_a_namesake_that_never_employed_the_student_changes_no_name(filer: Filer, student: int):
+    Entity.objects.filter(environment=R).exclude(nsso_number=OTHER.nsso).update(name="Other's namesake")
+    make_entity(name="Other", company="0448181966", nsso="", environments=(R,))
+    file_and_tell(filer, an_action(employer=OTHER, planned_hours=40))
+
+    assert EboxDocument.objects.get().subjects["en"] == "New employer: Other"
 
 
 def test_an_employer_that_declared_before_is_no_news(filer: Filer, student: int):

@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,6 +22,7 @@ from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.correction_forms import CorrectionForm, EvidenceForm
 from portal.pages.forms import CounterForm
 from portal.pages.labelled import labelled
+from portal.pages.sizes import size_told
 from registers.checkins.evidence_of_corrections import note_evidence, owner_of
 from registers.checkins.models import Presence
 from registers.checkins.scanner_outages import failing_since
@@ -200,4 +200,4 @@ def worker_declared(row: Presence) -> Worker | None:
 
 
 def _told(fault: EvidenceFault) -> str:
-    return str(_FAULTS[fault]) % {"size": filesizeformat(checkin_counter().evidence.max_bytes)}
+    return str(_FAULTS[fault]) % {"size": size_told(checkin_counter().evidence.max_bytes)}

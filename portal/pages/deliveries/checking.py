@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -23,6 +22,7 @@ from portal.pages.deliveries.words import Anomaly, anomalies
 from portal.pages.files import SizedFileField, largest_checked
 from portal.pages.forms import CounterForm
 from portal.pages.routing import Context, page
+from portal.pages.sizes import size_told
 from portal.pages.structured_reports.words import MESSAGES
 from portal.spool import counter_spool
 from sender.check_reports import CheckedFinding, SetReport
@@ -59,7 +59,7 @@ class CheckForm(CounterForm):
         file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > largest_checked():
             told = _("The file is larger than %(size)s. Check it with the command guichet check, which takes any size.")
-            raise forms.ValidationError(told, params={"size": filesizeformat(largest_checked())})
+            raise forms.ValidationError(told, params={"size": size_told(largest_checked())})
         return file
 
 

@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -19,6 +18,7 @@ from portal.pages.paths import way_to_step_up
 from portal.pages.people.own_people import Waiting, waiting_for
 from portal.pages.roles import noted_roles
 from portal.pages.routing import page, public_page
+from portal.pages.sizes import size_told
 from portal.pages.stays import person_of, stay_of
 from portal.pages.student.own_hours import ENVIRONMENT, own_balance
 from registers.student_days.questions.balances import has_contingent
@@ -41,7 +41,7 @@ def too_large(request: HttpRequest) -> HttpResponse:
     taking = page_with_file(path)
     values = {
         "back": path if taking else "",
-        "size": filesizeformat(OF_PAGES[taking]()) if taking else "",
+        "size": size_told(OF_PAGES[taking]()) if taking else "",
         "is_check": taking == "deliveries-check",
     }
     answer = render(request, "errors/413.html", values, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
