@@ -17,6 +17,7 @@ from registers.checkins.capacities import UNKNOWN, Derivation, derive_capacities
 from registers.checkins.records import PresenceRecord, remarks_of, remarks_text
 from registers.checkins.work_dates import on_work_dates
 
+_OFFICIAL = frozenset(OFFICIAL_REMARKS)
 _WRITE = """
     WITH written AS (
         UPDATE checkins_presence SET status = fresh.status, remarks = string_to_array(fresh.remarks, chr(32)),
@@ -114,7 +115,7 @@ class _Judged:
     @property
     def remarks(self) -> str:
         """All its remarks as one text: the official ones of the verdict, and our own, which stay."""
-        own = frozenset(remarks_of(self.record.remarks)) - frozenset(OFFICIAL_REMARKS)
+        own = frozenset(remarks_of(self.record.remarks)) - _OFFICIAL
         return remarks_text(one.name for one in own | self.verdict.official)
 
 
@@ -124,7 +125,7 @@ def _verdict(said: set[Remark]) -> _Verdict:
 
 
 def _held(record: PresenceRecord) -> _Verdict:
-    return _Verdict(PresenceStatus[record.status], frozenset(remarks_of(record.remarks)) & frozenset(OFFICIAL_REMARKS))
+    return _Verdict(PresenceStatus[record.status], frozenset(remarks_of(record.remarks)) & _OFFICIAL)
 
 
 def _write(rows: Sequence[_Judged], *, environment: Environment, at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual
 
 from domain.checkins.vocabulary import (
     ClockingChannel,
@@ -36,6 +37,17 @@ SOUND = (
     *("capacity", "capture", "capacity_source", "derived_capacity", "derived_from"),
 )
 """What `checkins_presence_is_sound` looks at, in its order."""
+OVER_MIDNIGHT = Q(state="OPEN") | Q(
+    GreaterThanOrEqual(
+        Coalesce("ended_at", "last_in_at"),
+        models.Func(
+            "work_date",
+            template="((%(expressions)s + 1)::timestamp AT TIME ZONE 'Europe/Brussels')",
+            output_field=models.DateTimeField(),
+        ),
+    )
+)
+"""A spell that goes on, or ended on a later day in Brussels than it began: of months of them a few, as SQL in `work_dates`."""
 STATUSES = [status.name for status in PresenceStatus]
 
 
@@ -146,8 +158,16 @@ class Presence(models.Model):
             models.Index(fields=["employer", "registration_date"], name="day_of_employer", condition=Q(kind="DAY")),
             models.Index(fields=["work_place", "event_at"], name="break_of_work_place", condition=BREAK),
             models.Index(fields=["employer", "event_at"], name="break_of_employer", condition=BREAK),
-            models.Index(fields=["work_place"], name="failed_of_work_place", condition=Q(status="FAILED")),
-            models.Index(fields=["employer"], name="failed_of_employer", condition=Q(status="FAILED")),
+            models.Index(
+                fields=["work_place", "registration_date", "number"],
+                name="failed_of_work_place",
+                condition=Q(status="FAILED"),
+            ),
+            models.Index(
+                fields=["employer", "registration_date", "number"],
+                name="failed_of_employer",
+                condition=Q(status="FAILED"),
+            ),
             models.Index(fields=["person"], name="failed_of_person", condition=Q(status="FAILED")),
         ]
 
@@ -249,6 +269,7 @@ class Spell(models.Model):
                 name="come_again_by_age",
                 condition=Q(state="MISSING_OUT", again__isnull=False),
             ),
+            models.Index(fields=["person", "work_date"], name="night_spell_of_person", condition=OVER_MIDNIGHT),
         ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any
 
 from domain.checkins.codes import Remark
@@ -165,8 +166,13 @@ def registration_of(record: PresenceRecord, *, bringer: str) -> Registration:
 
 def remarks_of(names: Iterable[str]) -> tuple[Remark, ...]:
     """Return the remarks of a row, in the order of their list; of the most rows there are none."""
-    said = set(names)
-    return tuple(remark for remark in Remark if remark.name in said) if said else ()
+    said = tuple(names)
+    return _in_their_order(said) if said else ()
+
+
+@lru_cache(maxsize=4096)
+def _in_their_order(names: tuple[str, ...]) -> tuple[Remark, ...]:
+    return tuple(remark for remark in Remark if remark.name in names)
 
 
 def employer_of(text: str) -> Employer | None:

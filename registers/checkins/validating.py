@@ -35,9 +35,11 @@ _LOCKED = f"""
 """  # noqa: S608 - our own names
 _UNLOCKED = """
     SELECT number, person_id, registration_date FROM checkins_presence WHERE environment = %s::varchar AND {where}
-        AND (registration_date, number) > (%s::date, %s::bigint) AND number <> ALL(%s::bigint[])
+        AND registration_date >= %s::date AND (registration_date, number) > (%s::date, %s::bigint)
+        AND number <> ALL(%s::bigint[])
     ORDER BY registration_date, number LIMIT %s
 """
+"""The day stands there alone as well, so that no month before it is looked at."""
 
 
 def ask_again(
@@ -193,7 +195,7 @@ class Validation:
     def _judge(self, where: str, values: list[Any]) -> Iterator[_Part]:
         """Judge the rows of the condition, `limit` in a transaction, those apart at which that fails."""
         after: tuple[date, int] | None = (date.min, 0)
-        while after and (there := self._read_keys(where, [*values, *after])):
+        while after and (there := self._read_keys(where, values, after)):
             before = len(self.unjudged)
             parts = act_in_halves(
                 there,
@@ -219,9 +221,10 @@ class Validation:
             take_back(judged, environment=self.environment)
         return _Part(done, frozenset(one.person_id for one in keys if one.number not in free))
 
-    def _read_keys(self, where: str, values: list[Any]) -> list[RowKey]:
+    def _read_keys(self, where: str, values: list[Any], after: tuple[date, int]) -> list[RowKey]:
         """Return the first rows behind some, also those among them that somebody else holds."""
         left = [*self._aside.left, *(one.number for one in self.unjudged)]
         with open_prepared() as cursor:
-            cursor.execute(_UNLOCKED.format(where=where), [str(self.environment), *values, left, self.limit])
+            asked = [str(self.environment), *values, after[0], *after, left, self.limit]
+            cursor.execute(_UNLOCKED.format(where=where), asked)
             return [RowKey(*row) for row in cursor.fetchall()]

@@ -28,7 +28,7 @@ from registers.checkins.records import read_records
 from registers.checkins.searching import search
 from registers.checkins.sources import sources_of
 from registers.checkins.unnamed_evidence import needed_among
-from registers.checkins.validating import ask_again
+from registers.checkins.validating import Validation, ask_again
 from registers.checkins.work_dates import on_work_dates
 from registers.persons.numbers import PersonKeys
 from tests.checkin_items import CLEANING_SITE, COMPANY, RECEIVED, SITE, a_day, an_event
@@ -283,8 +283,23 @@ def test_the_nights_of_events_are_looked_for_in_their_own_days(filled: Counter):
     records = read_records("kind = 'EVENT'", [], environment=R)
     with plans() as texts:
         on_work_dates(records, environment=R)
-    assert "checkins_spell_pkey" in indexes_in(texts), texts
+    assert "night_spell_of_person" in indexes_in(texts), texts
     assert "_2025_" not in "".join(texts)
+
+
+@pytest.mark.parametrize(
+    ("whose", "index"),
+    [({"work_places": [CLEANING_SITE]}, "failed_of_work_place"), ({"employers": [COMPANY]}, "failed_of_employer")],
+    ids=["place", "employer"],
+)
+def test_of_all_that_failed_the_next_part_alone_is_read_in_the_order_of_the_days(filled: Counter, whose, index: str):
+    """Of a large company whatever failed would be sorted for each part of it otherwise."""
+    ask_again(environment=R, at=RECEIVED, **whose)
+    with plans() as texts:
+        Validation(sources_of(R), R, RECEIVED, limit=5).of_requests()
+    parts = [text for text in texts if text.startswith("Limit") and index in indexes_in([text])]
+    assert parts, texts
+    assert not [text for text in parts if "Sort  " in text], parts
 
 
 def test_who_is_on_site_is_looked_for_in_the_days_of_now_alone(filled: Counter):
