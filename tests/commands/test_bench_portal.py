@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
+from django.http import HttpResponse, HttpResponseNotFound
 
 from auth.desk import KeyDesk
 from commands.bench.portal.addresses import find_addresses, page_of
@@ -56,6 +57,24 @@ def test_pages_are_found_by_their_links_with_their_queries(desk: KeyDesk):
     )
     assert 0 < queries["report-sender"] <= 12
     assert settings.SESSION_COOKIE_NAME not in {address.path for address in found}
+
+
+class _Pages:
+    """A portal of a few pages, by their addresses; any other is not found."""
+
+    def __init__(self, **texts: str) -> None:
+        self._texts = {f"/{name.replace('_', '/')}": text for name, text in texts.items()}
+
+    def get(self, path: str, **_options: object) -> HttpResponse:
+        return HttpResponse(self._texts[path]) if path in self._texts else HttpResponseNotFound()
+
+
+@pytest.mark.django_db
+def test_of_what_a_page_leads_to_two_addresses_are_looked_at_that_are_not_one_and_are_shown():
+    led_to = "".join(f'<a href="/reports/10000{last}">' for last in "1102345")
+    reports = {f"reports_10000{last}": "shown" for last in "12345"}
+    found = find_addresses(Stay(Visitor.CHIEF, 1, ""), client=_Pages(reports=led_to, **reports))
+    assert [address.path for address in found] == ["/reports", "/reports/100001", "/reports/100002"]
 
 
 @pytest.mark.django_db

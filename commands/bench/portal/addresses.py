@@ -15,9 +15,9 @@ from urllib.parse import parse_qs, urlsplit
 from commands.bench.portal.stays import Stay
 
 _MOST = 4
+"""How many addresses of one page a stay looks at."""
 _MOST_OF_ONE = 2
-"""So many addresses of a page that one page leads to: another one may lead to others, which look otherwise."""
-"""Addresses of one page that one stay looks at."""
+"""How many of them one page may lead to: another page may lead to others, which look otherwise."""
 
 _LINK = re.compile(r'href="(/[^"#]*|\?[^"#]*)')
 _SEARCH = 'name="q"'
@@ -41,48 +41,48 @@ class _Crawl:
     found: dict[str, list[Address]] = field(default_factory=lambda: defaultdict(list))
     tried: set[str] = field(default_factory=set)
     led_to: Counter[tuple[str, str]] = field(default_factory=Counter)
-    waiting: deque[str] = field(default_factory=deque)
+    waiting: deque[tuple[str, str]] = field(default_factory=deque)
+    """The page that leads to an address, and the address."""
 
     def run(self) -> list[Address]:
-        self.waiting.extend(_seeds())
+        self.waiting.extend(("", path) for path in _seeds())
         while self.waiting:
-            path = self.waiting.popleft()
+            led_by, path = self.waiting.popleft()
             page = page_of(path)
-            if page is None or path in self.tried or len(self.found[page]) >= _MOST:
+            if page is None or path in self.tried or self._has_enough(led_by, page):
                 continue
             self.tried.add(path)
-            self._open(page, path)
+            if self._is_opened(page, path):
+                self.led_to[led_by, page] += 1
         return [address for addresses in self.found.values() for address in addresses]
 
-    def _open(self, page: str, path: str) -> None:
+    def _has_enough(self, led_by: str, page: str) -> bool:
+        return len(self.found[page]) >= _MOST or self.led_to[led_by, page] >= _MOST_OF_ONE
+
+    def _is_opened(self, page: str, path: str) -> bool:
+        """Open a page, and have what it leads to wait; return whether it was shown."""
         from django.db import connection  # noqa: PLC0415 - Django is set up by then
         from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
 
         with CaptureQueriesContext(connection) as queries:
             answer = self.client.get(path, headers={"cookie": self.stay.header}, secure=True)
         if answer.status_code != HTTPStatus.OK:
-            return
+            return False
         self.found[page].append(Address(page, path, len(queries)))
         if answer.streaming or not answer["Content-Type"].startswith("text/html"):
-            return
+            return True
         text = answer.content.decode()
-        self.waiting.extend(self._chosen(page, _links(text, path)))
+        self.waiting.extend((page, link) for link in _links(text, path))
         if _SEARCH in text and "?" not in path:
-            self.waiting.append(f"{path}?q={_WORDS.replace(' ', '+')}")
-
-    def _chosen(self, page: str, links: Iterator[str]) -> Iterator[str]:
-        for link in links:
-            leads_to = (page, page_of(link) or "")
-            if link not in self.tried and self.led_to[leads_to] < _MOST_OF_ONE:
-                self.led_to[leads_to] += 1
-                yield link
+            self.waiting.append((page, f"{path}?q={_WORDS.replace(' ', '+')}"))
+        return True
 
 
-def find_addresses(stay: Stay) -> list[Address]:
-    """Return what the stay can open, each page at a few addresses."""
+def find_addresses(stay: Stay, *, client: Any = None) -> list[Address]:  # noqa: ANN401 - Django's, which has no type here
+    """Return what the stay can open, each page at a few addresses; by the portal in this process, or by another `client`."""
     from django.test import Client  # noqa: PLC0415 - Django is set up by then
 
-    return _Crawl(stay, Client(SERVER_NAME="localhost", raise_request_exception=True)).run()
+    return _Crawl(stay, client or Client(SERVER_NAME="localhost", raise_request_exception=True)).run()
 
 
 def page_of(path: str) -> str | None:
