@@ -290,7 +290,7 @@ async function send(shown, wanted = "") {
     // A receipt waits for what was tapped since: that is sent first, and leads to its own.
     if (receipt && !waiting().some(({ reference }) => reference === meanwhile)) return window.location.assign(receipt);
     show(shown, whoIsThere(shown) === state.whose ? null : state);
-    if (before.length && !mine().length && shown.dataset.reload && !refused().length) lead(shown.dataset.reload);
+    if (before.length && !mine().length && shown.dataset.reload && !refused(state.whose).length) lead(shown.dataset.reload);
     else await goOn(shown, answer);
   } finally {
     const next = meanwhile;
@@ -560,8 +560,9 @@ function waiting() {
   return read().acts.filter((act) => !act.refused);
 }
 
-function refused() {
-  return read().acts.filter((act) => act.refused);
+// What was refused of one person; of what is nobody's yet, everybody is told.
+function refused(whose) {
+  return read().acts.filter((act) => act.refused && (!act.whose || act.whose === whose));
 }
 
 function refuse(reference, { ask, message, lacks }) {

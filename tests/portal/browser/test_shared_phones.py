@@ -122,6 +122,23 @@ def test_what_somebody_else_tapped_is_told_without_its_place(browser, portal):
         assert OTHER_PLACE not in tab.locator("#kept-acts").inner_text()
 
 
+def test_what_somebody_else_was_refused_keeps_no_page_from_telling_how_things_stand(browser, portal):
+    with a_phone_on_the_move(browser, portal) as (context, person_id, connection):
+        tab = context.new_page()
+        tab.goto("/check-in")
+        wait_for_the_worker(tab)
+        change_what_is_kept(tab, {"acts": [REFUSED]})
+        connection.lose()
+        tab.goto("/check-in")
+        expect(tab.get_by_role("heading", level=1)).to_have_text("No connection")
+        fill(tab)
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        connection.find_again()
+        expect(tab.get_by_role("heading", level=1)).to_have_text("You are at work")
+        assert len(of(person_id)) == 1
+        assert tab.evaluate(ACTS) == [REFUSED]
+
+
 @pytest.mark.parametrize(
     ("end", "words"),
     [
