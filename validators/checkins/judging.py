@@ -85,11 +85,14 @@ def _judge_cancellation(item: Cancellation) -> Iterator[RefusalCode]:
 
 
 def _judge_correction(item: CorrectionRequest, received_at: datetime, rules: TimeLimits) -> Iterator[RefusalCode]:
-    """A target, something to correct, and evidence (§2.6); the window is the register's to judge."""
+    """A target, something to correct, and evidence (§2.6); the window is the register's to judge.
+
+    A malformed id has the code that it has in any item (7, §2.3): the structure of a file refuses it with that one.
+    """
     if (item.registration_id is None) == (item.missing is None):
         yield RefusalCode.CORRECTION_TARGET_UNKNOWN
     if item.registration_id is not None and not is_registration_id(item.registration_id):
-        yield RefusalCode.CORRECTION_TARGET_UNKNOWN
+        yield RefusalCode.REGISTRATION_ID_UNKNOWN
     if item.missing is not None:
         yield from _judge_missing(item.missing)
     yield from _judge_corrected(item, received_at, rules)

@@ -99,7 +99,8 @@ REFUSED = {
     "a cancellation of an id of 16 digits": (a_cancellation(registration_id=10**15), "7"),
     "a correction of nothing": (a_correction(registration_id=None), "P303"),
     "a correction of two things": (a_correction(missing=a_missing_event()), "P303"),
-    "a correction of an id of 16 digits": (a_correction(registration_id=10**15), "P303"),
+    "a correction of an id of 16 digits": (a_correction(registration_id=10**15), "7"),
+    "a correction of id 0": (a_correction(registration_id=0), "7"),
     "a correction that corrects nothing": (a_correction(corrected_at=None), "P306"),
     "a missing event without its instant": (
         a_request_for_a_missing_event(corrected_at=None, corrected_work_place="1Y1003TESTB7Z"),
