@@ -45,14 +45,22 @@ class SignatureFiles(Enum):
     FORBIDDEN = "forbidden"
 
 
-def signature_files(environment: Environment, channels: Collection[Channel], rules: ReceptionRules) -> SignatureFiles:
+def signature_files(
+    environment: Environment,
+    channels: Collection[Channel],
+    rules: ReceptionRules,
+    *,
+    unsigned: Collection[str] = (),
+) -> SignatureFiles:
     """Return what holds for sets of that environment whose files came through those channels, one at least.
 
-    The channels' own signature outweighs the environment, but only where it covers every file of the set.
+    The channels' own signature outweighs the environment, but only where it covers every file of the set. So it is with the
+    channels through which its sender may come `unsigned`: there FS files may be left out, and are verified where they are.
     """
     if rules.unsigned_channels.issuperset(channels):
         return SignatureFiles.FORBIDDEN
-    return SignatureFiles.OPTIONAL if environment is Environment.SIMULATION else SignatureFiles.REQUIRED
+    may_lack_them = environment is Environment.SIMULATION or set(unsigned).issuperset(channels)
+    return SignatureFiles.OPTIONAL if may_lack_them else SignatureFiles.REQUIRED
 
 
 def is_complete(files: Sequence[ArrivedFile], *, signatures: SignatureFiles, last: Prefix) -> bool:

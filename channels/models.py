@@ -123,17 +123,21 @@ class Sender(models.Model):
 
 
 class SenderChannel(models.Model):
-    """A channel that is open for a sender."""
+    """A channel that is open for a sender; with `is_unsigned`, its sets may come through it without FS files."""
 
     sender = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="channels")
     channel = models.CharField(max_length=16, choices=CHANNELS)
+    is_unsigned = models.BooleanField(default=False, db_default=False)
 
     class Meta:
-        """A channel is open or not."""
+        """A channel is open or not; only over the web service may signatures be left out."""
 
         constraints = [
             models.UniqueConstraint(fields=["sender", "channel"], name="sender_channel_once"),
             one_of("channel", Channel, name="sender_channel_known"),
+            models.CheckConstraint(
+                condition=Q(is_unsigned=False) | Q(channel=Channel.WEB_SERVICE), name="sender_channel_unsigned_by_web"
+            ),
         ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from channels.models import Sender, SenderCertificate, SenderState, TechnicalUserState
+from channels.models import Sender, SenderCertificate, SenderChannel, SenderState, TechnicalUserState
 from domain.certificates import CertificateState, RegisteredCertificate
 from domain.sender_numbers import SenderNumber
 from evidence.prepared import open_prepared
@@ -14,7 +14,8 @@ STANDING_COLUMNS = """
        EXISTS (
          SELECT FROM channels_senderservice
           WHERE sender_id = sender.number AND purpose = %(purpose)s::text AND environment = %(served_in)s::text
-       )"""
+       ),
+       ARRAY(SELECT channel FROM channels_senderchannel WHERE sender_id = sender.number AND is_unsigned)"""
 """The values of a SenderStanding, for statements that look at a row `sender` for other reasons too."""
 _STANDING = f"SELECT {STANDING_COLUMNS} FROM channels_sender AS sender WHERE number = %(number)s::text"  # noqa: S608
 
@@ -34,13 +35,23 @@ def may_deliver(number: SenderNumber) -> bool:
     ).exists()
 
 
+def unsigned_channels(number: SenderNumber) -> Collection[str]:
+    """Return the channels through which the sender's sets may come without FS files now."""
+    rows = SenderChannel.objects.filter(sender=str(number), is_unsigned=True)
+    return list(rows.values_list("channel", flat=True))
+
+
 @dataclass(frozen=True, slots=True)
 class SenderStanding:
-    """What a sender may do at an instant: its state, its open channels, and whether it has the service in question."""
+    """What a sender may do at an instant: its state, its open channels, and whether it has the service in question.
+
+    Through `unsigned_channels` its sets may come without FS files.
+    """
 
     state: str
     open_channels: Sequence[str]
     has_service: bool
+    unsigned_channels: Sequence[str] = ()
 
 
 def read_standing(number: SenderNumber, *, purpose: str, environment: str) -> SenderStanding:
@@ -56,6 +67,7 @@ def standing_of(sender: Sender, *, purpose: str, environment: str) -> SenderStan
         sender.state,
         sorted(row.channel for row in sender.channels.all()),
         any((row.purpose, row.environment) == (purpose, environment) for row in sender.services.all()),
+        sorted(row.channel for row in sender.channels.all() if row.is_unsigned),
     )
 
 

@@ -93,7 +93,8 @@ class Settlement:
     def _seal_when_complete(self, delivery: Delivery, tray: Tray, last: FileName, *, at: datetime) -> None:
         files, standing = look_into(delivery)
         channels = {self._login.channel}.union(*(file.channels for file in files))
-        signatures = signature_files(Environment(delivery.environment), channels, self._rules)
+        environment, unsigned = Environment(delivery.environment), standing.unsigned_channels
+        signatures = signature_files(environment, channels, self._rules, unsigned=unsigned)
         if not is_complete([arrived(file) for file in files], signatures=signatures, last=last.prefix):
             return
         if signatures is not SignatureFiles.REQUIRED and self._is_signature_under_way(tray, last.key):

@@ -52,6 +52,7 @@ def facts_of_submission(
         "sender_state": submission.sender_state or None,
         "open_channels": _names(submission.open_channels),
         "has_service": None if submission.has_service is None else int(submission.has_service),
+        "unsigned_channels": _names(submission.unsigned_channels),
         "payload_bytes": submission.payload_bytes,
         "parts": sorted(parts),
         "doors": sorted(doors) or None,

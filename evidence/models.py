@@ -71,7 +71,8 @@ class Submission(models.Model):
     `owner` is the sender number that logged in; `named_sender` the one in the file name. `subject_name` is the name
     the acknowledgement speaks of. `first_of_name` is set when the name had been used before. `channel` is that of the
     close that had it sealed, `channels` all through which its files came. How its sender stood at that instant is kept
-    with it: its state, the channels that were open and whether it had the service. Rows of before know none of this.
+    with it: its state, the channels that were open, whether it had the service, and through which channels it needed no
+    FS files. Rows of before know none of this.
     """
 
     environment = models.CharField(max_length=1, choices=choices(*Environment))
@@ -94,6 +95,7 @@ class Submission(models.Model):
     sender_state = models.CharField(max_length=10, blank=True, db_default="")
     open_channels = ArrayField(models.CharField(max_length=16), null=True)
     has_service = models.BooleanField(null=True)
+    unsigned_channels = ArrayField(models.CharField(max_length=16), null=True)
     payload_bytes = models.BigIntegerField(default=0)
     state = models.CharField(max_length=12, choices=SubmissionState, default=SubmissionState.SEALED)
     leased_by = models.CharField(max_length=128, blank=True)
@@ -124,6 +126,7 @@ class Submission(models.Model):
             one_of("channel", Channel, name="submission_channel_known"),
             all_of("channels", Channel, name="submission_channels_known"),
             all_of("open_channels", Channel, name="submission_open_channels_known"),
+            all_of("unsigned_channels", Channel, name="submission_unsigned_channels_known"),
             models.CheckConstraint(
                 condition=Q(sender_state="", open_channels__isnull=True, has_service__isnull=True)
                 | (~Q(sender_state="") & Q(open_channels__isnull=False, has_service__isnull=False)),

@@ -21,12 +21,12 @@ WITH blob AS (
   INSERT INTO evidence_submission
          (environment, channel, channels, tray, owner, technical_user, reception, subject_name, purpose, named_sender, name_date,
           sequence, declared_parts, ticket, received_at, received_on, sender_state,
-          open_channels, has_service, payload_bytes, state, leased_by, lease_count, outage)
+          open_channels, has_service, unsigned_channels, payload_bytes, state, leased_by, lease_count, outage)
   VALUES (%(environment)s::text, %(channel)s::text, %(channels)s::varchar[], %(tray)s::text, %(owner)s::text, %(technical_user)s::text,
           %(reception)s::text, %(subject_name)s::text, %(purpose)s::text, %(named_sender)s::text, %(name_date)s::date,
           %(sequence)s::text, %(declared_parts)s::smallint, %(ticket)s::text, %(received_at)s::timestamptz,
           %(received_on)s::date, %(sender_state)s::text, %(open_channels)s::varchar[], %(has_service)s::boolean,
-          %(payload_bytes)s::bigint, %(state)s::text, '', 0, '')
+          %(unsigned_channels)s::varchar[], %(payload_bytes)s::bigint, %(state)s::text, '', 0, '')
   RETURNING id
 ), used AS (
   INSERT INTO evidence_usedname (owner, purpose, named_sender, name_date, sequence, environment, submission_id)
@@ -68,6 +68,7 @@ _OF_THE_ROW = (
     "sender_state",
     "open_channels",
     "has_service",
+    "unsigned_channels",
     "payload_bytes",
     "state",
 )

@@ -100,7 +100,8 @@ class Case:
         kept = self.submission
         if kept.open_channels is None or kept.has_service is None:
             return standing_of(self.sender, purpose=kept.purpose, environment=kept.environment)
-        return SenderStanding(kept.sender_state, kept.open_channels, kept.has_service)
+        unsigned = kept.unsigned_channels or ()  # nobody could leave signatures out before that was kept
+        return SenderStanding(kept.sender_state, kept.open_channels, kept.has_service, unsigned)
 
     def of(self, prefix: Prefix) -> list[SubmissionPart]:
         """Return the payloads or the signatures, by part number."""

@@ -32,7 +32,8 @@ def judge_set(case: Case) -> Iterator[Refusal]:
 
 
 def _count_signatures(case: Case) -> Iterator[Refusal]:
-    rule = signature_files(Environment(case.submission.environment), case.channels, case.rules)
+    environment, unsigned = Environment(case.submission.environment), case.standing.unsigned_channels
+    rule = signature_files(environment, case.channels, case.rules, unsigned=unsigned)
     present = len(case.of(Prefix.SIGNATURE))
     if rule is SignatureFiles.REQUIRED or (rule is SignatureFiles.OPTIONAL and present):
         yield from _count(case, Prefix.SIGNATURE, RefusalCode.SIGNATURE_COUNT)

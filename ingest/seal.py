@@ -189,6 +189,7 @@ class Sealer:
             sender_state=standing.state,
             open_channels=standing.open_channels,
             has_service=standing.has_service,
+            unsigned_channels=standing.unsigned_channels,
             ticket=str(Ticket.from_random(self._randomness(16))),
             received_at=at,
             received_on=brussels_date(at),

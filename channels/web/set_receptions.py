@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from channels.deliveries import lock_open_delivery, signature_files
+from channels.deliveries import SignatureFiles, lock_open_delivery, signature_files
 from channels.mailboxes import Mailbox
 from channels.sealing import WholeSet
+from channels.senders import unsigned_channels
 from channels.uploads import StagedUpload
 from channels.web.composition import WebComposition
 from channels.web.multipart import FileBegins, FileContent, SetEvent
@@ -137,9 +138,8 @@ class SetReception:
         return self._sealed()
 
     def _seal_set(self, names: Sequence[NamedFile], events: Sequence[SetEvent]) -> Sealed:
-        tray = self._place(names[0].text)
-        login, rules = self._caller.login, self._composition.rules
-        plan = plan_set(names, signatures=signature_files(tray.environment, {login.channel}, rules))
+        tray, login = self._place(names[0].text), self._caller.login
+        plan = plan_set(names, signatures=self._signature_files(names, tray))
         if not self._files and self._whole_sets().seal_unless_staged(_whole(plan, tray, events)):
             return self._sealed()
         with transaction.atomic():
@@ -149,6 +149,13 @@ class SetReception:
             if str(plan.go_ahead) not in {file.file.text for file in self._files}:
                 self._begin(str(plan.go_ahead))
         return self._close_all(plan)
+
+    def _signature_files(self, names: Sequence[NamedFile], tray: Tray) -> SignatureFiles:
+        """Return what holds for the set; whether its sender may leave its FS files out is asked where there is none."""
+        login, rules = self._caller.login, self._composition.rules
+        is_signed = any(file.name is not None and file.name.prefix is Prefix.SIGNATURE for file in names)
+        unsigned = () if is_signed else unsigned_channels(login.sender)
+        return signature_files(tray.environment, {login.channel}, rules, unsigned=unsigned)
 
     def _whole_sets(self) -> WholeSets:
         composed = self._composition

@@ -25,6 +25,7 @@ def render_overview(sender: Sender, *, at: datetime) -> str:
         ("technical user", f"{user.user_name} ({user.state})"),
         ("contact", ", ".join(filter(None, (user.contact_name, user.contact_address, user.contact_phone)))),
         ("channels", ", ".join(sorted(row.channel for row in sender.channels.all()))),
+        ("needs no FS files over", ", ".join(sorted(row.channel for row in sender.channels.all() if row.is_unsigned))),
         ("networks", ", ".join(sorted(row.network.name for row in sender.networks.select_related("network")))),
         ("FTP password", _password(sender)),
         ("copied to the e-Box", "notifications" if sender.ebox_copy else ""),

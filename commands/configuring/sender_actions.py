@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from channels.configuring.ebox_copies import start_ebox_copies, stop_ebox_copies
 from channels.configuring.retiring import retire_sender
 from channels.configuring.senders import add_sender, change_state, equipment_of, find_sender, require_sender
+from channels.configuring.unsigned_sets import require_signatures, waive_signatures
 from channels.models import Sender
 from channels.sender_life import SenderChange
 from commands.configuring.actions import ACTOR
@@ -103,6 +104,22 @@ def stop_copies(arguments: Namespace) -> str:
     return f"notifications of sender {sender.number} are copied no more; what is in the e-Box stays\n"
 
 
+def waive(arguments: Namespace) -> str:
+    """Ask for no FS files over the web service."""
+    sender = require_sender(arguments.sender)
+    if not waive_signatures(sender, actor=ACTOR, at=SystemClock().now()):
+        return f"nothing changed: sender {sender.number} needs no FS files over the web service already\n"
+    return f"sender {sender.number} may leave out its FS files over the web service; those that come are verified\n"
+
+
+def require(arguments: Namespace) -> str:
+    """Ask for them again."""
+    sender = require_sender(arguments.sender)
+    if not require_signatures(sender, actor=ACTOR, at=SystemClock().now()):
+        return f"nothing changed: sender {sender.number} has to send its FS files\n"
+    return f"sender {sender.number} has to send its FS files over the web service again\n"
+
+
 def _senders() -> QuerySet[Sender]:
     return Sender.objects.select_related("technical_user", "entity").prefetch_related("channels")
 
@@ -113,4 +130,6 @@ ACTIONS = {
     "show": show,
     "start-ebox-copies": start_copies,
     "stop-ebox-copies": stop_copies,
+    "waive-signatures": waive,
+    "require-signatures": require,
 } | {move.value: change for move in SenderChange}

@@ -32,6 +32,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         ("retire", "end a sender for ever; its number is never used again"),
         ("start-ebox-copies", "place notifications in the e-Box of its company too"),
         ("stop-ebox-copies", "place no further notification there"),
+        ("waive-signatures", "let its sets come over the web service without FS files; those that come are verified"),
+        ("require-signatures", "ask it for FS files over the web service again"),
     ):
         actions.add_parser(name, help=told).add_argument("sender", metavar="N", help="sender number, six digits")
     told = "let a sender collect, but deliver nothing; `guichet account suspend` stops all of its company"

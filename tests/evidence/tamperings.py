@@ -76,6 +76,10 @@ TAMPERINGS = {
         "UPDATE evidence_submission SET sender_state = '', open_channels = NULL, has_service = NULL WHERE id = :first",
         "its open_channels is None, the event told SFTP",
     ),
+    "that a sender needed no signature": (
+        "UPDATE evidence_submission SET unsigned_channels = '{WEB_SERVICE}' WHERE id = :first",
+        "its unsigned_channels is WEB_SERVICE, the event told ",
+    ),
     "the outcome of a submission": (
         "UPDATE evidence_submission SET state = 'FILED' WHERE state = 'REFUSED'",
         "is FILED, but by its events it is REFUSED",

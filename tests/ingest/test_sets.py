@@ -75,6 +75,23 @@ def test_signature_files_belong_where_neither_channels_nor_environment_say_other
 
 
 @pytest.mark.parametrize(
+    ("environment", "channels", "expected"),
+    [
+        (Environment.PRODUCTION, {Channel.WEB_SERVICE}, SignatureFiles.OPTIONAL),
+        (Environment.TEST, {Channel.WEB_SERVICE}, SignatureFiles.OPTIONAL),
+        (Environment.SIMULATION, {Channel.WEB_SERVICE}, SignatureFiles.OPTIONAL),
+        (Environment.PRODUCTION, {Channel.SFTP}, SignatureFiles.REQUIRED),
+        (Environment.PRODUCTION, {Channel.WEB_SERVICE, Channel.SFTP}, SignatureFiles.REQUIRED),
+        (Environment.PRODUCTION, {Channel.FTP}, SignatureFiles.FORBIDDEN),
+    ],
+)
+def test_a_sender_leaves_them_out_where_all_files_come_through_channels_on_which_it_may(
+    environment, channels, expected
+):
+    assert signature_files(environment, channels, UNSIGNED, unsigned=["WEB_SERVICE"]) is expected
+
+
+@pytest.mark.parametrize(
     ("prefixes", "last", "complete"),
     [
         ("FI FS GO", Prefix.GO_AHEAD, {"REQUIRED", "OPTIONAL", "FORBIDDEN"}),

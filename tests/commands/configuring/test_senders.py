@@ -323,3 +323,28 @@ def test_notifications_are_copied_to_the_ebox_until_that_is_stopped(run: Run):
     assert "copied no more" in run("senders stop-ebox-copies", number)[1]
     assert "nothing changed" in run("senders stop-ebox-copies", number)[1]
     assert not Sender.objects.get().ebox_copy
+
+
+def shown_of(run: Run, number: str, fact: str) -> str:
+    """Return what the overview says of that."""
+    lines = run("senders show", number)[1].splitlines()
+    return next(line.removeprefix(fact).strip() for line in lines if line.startswith(fact))
+
+
+def test_signatures_are_waived_over_the_web_service_until_they_are_required(run: Run):
+    number = add(run)
+    code, told = run("senders waive-signatures", number)
+    assert (code, f"The web service is not open for sender {number}." in told) == (1, True)
+    run(f"channels open WEB_SERVICE --sender {number}")
+    assert shown_of(run, number, "needs no FS files over") == "-"
+    assert "may leave out its FS files over the web service" in run("senders waive-signatures", number)[1]
+    assert "nothing changed" in run("senders waive-signatures", number)[1]
+    assert shown_of(run, number, "needs no FS files over") == "WEB_SERVICE"
+    assert "has to send its FS files" in run("senders require-signatures", number)[1]
+    assert "nothing changed" in run("senders require-signatures", number)[1]
+    actions = AuditEvent.objects.filter(action__startswith="sender:signatures:").order_by("pk")
+    told = [(one.action, one.actor, one.detail["sender"]) for one in actions]
+    assert told == [
+        ("sender:signatures:waived", "operator", number),
+        ("sender:signatures:required", "operator", number),
+    ]
