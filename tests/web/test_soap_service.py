@@ -96,6 +96,43 @@ def test_presences_are_registered_each_alone(door: Door, lenient: zeep.Client):
     ]
 
 
+BY_LIMOSA = {"LimosaId": "24910158641968060", "WorkPlaceId": WORK_PLACE}
+
+
+def test_a_strict_program_cannot_read_the_echo_of_a_limosa_number_though_it_is_registered(
+    door: Door, client: zeep.Client
+):
+    """The echo is what was sent, in the official form: zeep, when strict, looks for the worker's number in it alone."""
+    with pytest.raises(zeep.exceptions.XMLParseError, match="LimosaId"):
+        client.service.registerPresences(PresenceRegistrationRequest=[BY_LIMOSA])
+
+    assert [item.worker.limosa_id for item, *_ in door.check_ins.brought] == [BY_LIMOSA["LimosaId"]]
+    client.settings.strict = False
+    (told,) = client.service.registerPresences(PresenceRegistrationRequest=[BY_LIMOSA])
+    assert told.PresenceRegistration.PresenceRegistrationSubmitted.LimosaId == BY_LIMOSA["LimosaId"]
+
+
+def test_a_strict_program_reads_a_presence_by_limosa_number_that_it_finds_gets_and_cancels(
+    door: Door, client: zeep.Client
+):
+    client.settings.strict = False
+    (made,) = client.service.registerPresences(PresenceRegistrationRequest=[BY_LIMOSA])
+    client.settings.strict = True
+    number = made.PresenceRegistration.PresenceRegistrationId
+    criteria = {"SearchPresenceRegistrationCriteria": {"RegistrationPeriodList": PERIODS}}
+    found = client.service.searchPresences(SearchPresenceRequest=criteria)
+    got = client.service.getPresenceRegistration(GetPresenceRegistrationRequest={"PresenceRegistrationId": number})
+    (cancelled,) = client.service.cancelPresences(
+        CancelPresenceRequest=[{"PresenceRegistrationId": number, "CancellationReason": "PLANNING"}]
+    )
+    told = [
+        *found.PresenceRegistrationList.PresenceRegistration,
+        got.GetPresenceRegistrationType.PresenceRegistrationType,
+        cancelled.PresenceRegistration,
+    ]
+    assert [one.PresenceRegistrationConsultSubmitted.LimosaId for one in told] == [BY_LIMOSA["LimosaId"]] * 3
+
+
 def test_what_a_message_was_refused_is_kept_by_place_and_code(door: Door, lenient: zeep.Client):
     lenient.service.registerPresences(PresenceRegistrationRequest=[a_presence(), a_presence(WorkPlaceId="X")])
 

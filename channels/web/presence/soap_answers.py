@@ -99,17 +99,19 @@ def _add_registration(
 
 
 def _submitted(seen: RegistrationSeen) -> etree._Element:
-    """Return what was sent; in the form for consultation where the other has no room for it: events, foreign companies."""
+    """Return what was sent; in the form for consultation where the other has no room for it: events, foreign companies.
+
+    So is what a Limosa number alone was sent for, for which the other has room: whoever is made from the schema by a strict
+    zeep reads one side of its choice between worker and Limosa number alone, and loses the whole answer to the other one.
+    """
     registration = seen.registration
     employer = registration.employer
     by_inss = seen.inss_submitted is not None and employer is not None and employer.enterprise_number is not None
-    by_limosa = seen.limosa_id is not None
-    is_plain = registration.kind is PresenceKind.DAY and by_inss is not by_limosa
+    is_plain = registration.kind is PresenceKind.DAY and by_inss and seen.limosa_id is None
     told = etree.Element(f"{_T}PresenceRegistration{'' if is_plain else 'Consult'}Submitted")
     _add(told, "RegistrationDate", registration.registration_date.isoformat())
-    if not (is_plain and by_limosa):
-        _add(told, "INSS", seen.inss_submitted)
-        _add(told, "CompanyID", None if employer is None else _company(employer.enterprise_number))
+    _add(told, "INSS", seen.inss_submitted)
+    _add(told, "CompanyID", None if employer is None else _company(employer.enterprise_number))
     _add(told, "LimosaId", seen.limosa_id)
     if not is_plain:
         _add(told, "VatNumber", None if employer is None else employer.foreign_vat)
