@@ -1,6 +1,6 @@
 """Fetch the platform's answers: go-ahead first, verified before they get their name, deleted there only when safe here."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -61,10 +61,11 @@ class Collector:
     meter: Meter = silent
 
     def collect(
-        self, session: CounterSession, *, trays: tuple[Tray, ...] = OUTBOXES
+        self, session: CounterSession, *, trays: tuple[Tray, ...] = OUTBOXES, passed_over: Collection[str] = ()
     ) -> Iterator[CollectedAnswer | UnverifiedAnswer]:
         """Yield what became of each answer offered in the trays, as soon as it is known.
 
+        Answers whose content is named in `passed_over` are not looked at.
         What another program left of an answer whose content it took and deleted is none any more, and stays.
         Raises SenderError when the line is lost, the target cannot be written, or another run collects into it; what
         was yielded is then safe.
@@ -81,6 +82,8 @@ class Collector:
                 with told_in_sentences(f"listing {tray}"):
                     names = session.names_in(tray)
                 for answer in offered_answers(names):
+                    if answer.content in passed_over:
+                        continue
                     if answer.content is not None or self._is_here(answer):
                         yield self._collect_one(session, tray, answer)
 

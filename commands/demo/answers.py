@@ -3,8 +3,8 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from commands.authority import utc_now
@@ -12,9 +12,11 @@ from commands.demo.declarations import DemoFile, PlannedWork
 from commands.demo.delivery import HOST
 from commands.demo.installation import USER_NAME, DemoKeys
 from domain.answers import AnswerKind
+from domain.environments import Tray
 from sender.answered import AnsweredDeclaration
 from sender.collecting import AfterCollecting, CollectedAnswer, Collector, UnverifiedAnswer
 from sender.platform import PlatformTrust
+from sender.sessions.contract import RemoteFile
 from sender.sessions.sftp_login import SftpConnection
 from sender.tables import render_table
 
@@ -28,27 +30,46 @@ class AnswersWrongError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AnswerInbox:
-    """Where the demo's answers go and what they are verified against."""
+    """Where the answers to the demo's own deliveries go and what they are verified against.
+
+    `go_aheads` are the names that they repeat. Whoever walked on delivered for the same sender: answers to that stay at the
+    counter, for him to collect.
+    """
 
     folder: Path
     keys: DemoKeys
     server_keys: Path
     sftp_port: int
+    go_aheads: Collection[str]
+    _of_others: set[str] = field(default_factory=set)
 
     def collect(self) -> Iterator[CollectedAnswer]:
-        """Fetch what is offered now and yield each new answer; AnswersWrongError when a signature does not verify."""
+        """Fetch what is offered now and yield each new answer to the demo's own deliveries.
+
+        Raises AnswersWrongError when a signature does not verify.
+        """
         connection = SftpConnection(HOST, self.sftp_port, USER_NAME, self.keys.ssh_key, self.keys.known_hosts, ())
         collector = Collector(
             target=self.folder,
             trust=PlatformTrust.read(self.server_keys / "answers.cert.pem"),
-            after=AfterCollecting.DELETE,
+            after=AfterCollecting.KEEP,
             clock=utc_now,
         )
         with connection.connected(passphrase_variable=None) as session:
-            for answer in collector.collect(session):
+            for answer in collector.collect(session, trays=(Tray.OUT,), passed_over=self._of_others):
                 if isinstance(answer, UnverifiedAnswer):
                     raise AnswersWrongError(f"{answer.name}: {answer.reason}")
+                files = [
+                    answer.path.with_name(f"{prefix}{answer.name[2:]}") for prefix in (answer.name[:2], "FS", "GO")
+                ]
+                if answer.content is None or answer.content.file_name not in self.go_aheads:
+                    self._of_others.add(answer.name)
+                    for file in files:
+                        file.unlink(missing_ok=True)
+                    continue
                 self._verify_by_openssl(answer)
+                for file in files:
+                    session.remove(RemoteFile(Tray.OUT, file.name))
                 yield answer
 
     def _verify_by_openssl(self, answer: CollectedAnswer) -> None:
