@@ -12,8 +12,35 @@ from domain.languages import Language
 
 _NL, _FR, _DE, _EN = Language.NL, Language.FR, Language.DE, Language.EN
 
+_AWAITED = {
+    _NL: (
+        "Wijziging {number}: dien uw bewijsstukken in",
+        "Documenten kunnen weer worden nagekeken. Dien nu in wat u bij de aanvraag koos; daar staat tot wanneer het kan.",
+    ),
+    _FR: (
+        "Correction {number} : remettez vos preuves",
+        (
+            "Les documents peuvent de nouveau être examinés. Remettez maintenant ceux que vous avez choisis à la demande ; vous "
+            "y lisez jusqu'à quand."
+        ),
+    ),
+    _DE: (
+        "Berichtigung {number}: Reichen Sie Ihre Nachweise ein",
+        (
+            "Dokumente können wieder geprüft werden. Reichen Sie jetzt ein, was Sie beim Antrag ausgewählt haben; dort steht, bis "
+            "wann."
+        ),
+    ),
+    _EN: (
+        "Correction {number}: hand in your evidence",
+        "Documents can be looked through again. Hand in now what you chose with the request; it says there until when.",
+    ),
+}
+
 CHECK_IN_TEXTS: Mapping[EboxKind, Mapping[Language, tuple[str, str]]] = MappingProxyType(
     {
+        EboxKind.EVIDENCE_AWAITED: _AWAITED,
+        EboxKind.OWN_EVIDENCE_AWAITED: _AWAITED,
         EboxKind.CHECK_IN_ERROR: {
             _NL: (
                 "Een werknemer meldt een fout in een aanwezigheidsregistratie",

@@ -67,6 +67,12 @@ def waited_for_until(due_at: datetime, *, at: datetime) -> datetime | None:
     return max(due_at, row.answers_since + HANDED_IN_AFTER) if row.answers_since and _is_lately(row, at=at) else due_at
 
 
+def answers_lately(*, at: datetime) -> bool:
+    """Whether the scanner failed, and answers again for less than the day in which documents are waited for; one query."""
+    row = EvidenceScanner.objects.filter(pk=_ONLY).first()
+    return row is not None and _is_lately(row, at=at)
+
+
 def _is_lately(row: EvidenceScanner, *, at: datetime) -> bool:
     return row.answers_since is not None and at - row.answers_since < HANDED_IN_AFTER
 

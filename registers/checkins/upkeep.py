@@ -7,6 +7,7 @@ from functools import partial
 
 from domain.checkins.limits import CheckInLimits
 from domain.environments import Environment
+from registers.checkins.awaited_evidence import tell_of_awaited_evidence
 from registers.checkins.evidence_of_corrections import expire_drafts
 from registers.checkins.isolating import Troubles
 from registers.checkins.judging import ValidationSource
@@ -82,7 +83,7 @@ def _validate(
 
 
 def find_missing_outs(*, limits: CheckInLimits, at: datetime) -> Mapping[str, int]:
-    """Flag missing check-outs and tell of them, and let drafts of corrections run out; return how much there was.
+    """Flag missing check-outs and tell of them, and let drafts of corrections run out, or tell that they wait; return how much there was.
 
     After an upgrade that folds events otherwise, go on folding the days of before until it is done: first of whom something
     would be told, so that nobody is written to about a check-out that is there. Whose days cannot be folded is told of later.
@@ -102,6 +103,8 @@ def find_missing_outs(*, limits: CheckInLimits, at: datetime) -> Mapping[str, in
 def _search(done: Counter[str], troubles: Troubles, *, limits: CheckInLimits, at: datetime) -> None:
     with troubles.kept_for_later():
         done[_RUN_OUT] = expire_drafts(at=at)
+    with troubles.kept_for_later():
+        tell_of_awaited_evidence(at=at)
     for environment in KEPT_UP:
         with troubles.kept_for_later():
             flagged = flag_missing_outs(environment=environment, limits=limits, at=at)

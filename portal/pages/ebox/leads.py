@@ -69,6 +69,8 @@ _READ: Mapping[str, tuple[Callable[[str], str], Promise]] = MappingProxyType(
         EboxKind.OWN_CORRECTION_DECIDED: (_to("own-correction-one"), _("Request and decision")),
         EboxKind.OWN_ERROR_ANSWERED: (_always("own-reports"), _("Errors that you reported")),
         EboxKind.OWN_ERROR_UNANSWERED: (_always("own-reports"), _("Errors that you reported")),
+        EboxKind.EVIDENCE_AWAITED: (_to("correction-one"), _("Hand in the evidence")),
+        EboxKind.OWN_EVIDENCE_AWAITED: (_to("own-correction-one"), _("Hand in the evidence")),
         EboxKind.OWN_CHECK_OUT_MISSING: (_always("own-checkins"), _("My registrations")),
         **dict.fromkeys(_OF_THE_YEAR, (_always("student"), _("Student@work"))),
         **dict.fromkeys(_OF_AGREEMENTS, (_always("student-calendar"), _("Calendar and agreements"))),

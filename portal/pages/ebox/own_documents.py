@@ -63,9 +63,9 @@ def find_document(reader: Reader, document_id: int) -> EboxDocument:
 
 
 def answers_to(person_id: int) -> Q:
-    """Return which documents say what was decided about a correction that the person asked for in a company's name."""
+    """Return which documents tell of a correction that the person asked for in a company's name: of the decision, or what it lacks."""
     asked = asked_by(person_id).filter(environment=OuterRef("environment"), number=OuterRef("about"))
-    return Q(Exists(asked), kind=EboxKind.CORRECTION_DECIDED)
+    return Q(Exists(asked), kind__in=[EboxKind.CORRECTION_DECIDED, EboxKind.EVIDENCE_AWAITED])
 
 
 def _account_of(stay: Session, person_id: int) -> int | None:

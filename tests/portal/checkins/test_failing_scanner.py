@@ -13,18 +13,21 @@ from typing import Any
 import pytest
 from django.db.models import F
 
+from correspondence.models import EboxAlert, EboxDocument
 from domain.brussels import brussels_date
 from portal.checkin_counter import checkin_counter
+from registers.checkins.awaited_evidence import tell_of_awaited_evidence
 from registers.checkins.evidence_of_corrections import expire_drafts
 from registers.checkins.models import Correction, EvidenceScanner, Presence, SectorRule, WorkPlace
 from registers.checkins.scanner_outages import failing_since
+from registers.checkins.upkeep import find_missing_outs
 from tests.portal.checkins.acting import COMPANY, did, newest
 from tests.portal.checkins.conftest import Visitor
 from tests.portal.checkins.test_corrections import a_file, as_it_was, ask
 from tests.proving_documents import a_pdf
 
 pytestmark = pytest.mark.django_db
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 LOG, SHEET = a_pdf("log of badges"), a_pdf("signed sheet")
 Program = Callable[[str], None]
 
@@ -112,6 +115,36 @@ def test_a_self_employed_person_asks_for_himself_in_the_same_way(worker: Visitor
     scanner("sys.exit(0)")
     worker.send(f"/check-in/corrections/{request.number}/evidence", evidence=a_file(LOG))
     assert Correction.objects.get().state == "SUBMITTED"
+
+
+def test_who_asked_is_told_once_that_documents_are_taken_again(
+    employer: Visitor, worker: Visitor, event: Presence, scanner: Program
+):
+    scanner("sys.exit(2)")
+    ask(employer, f"/presences/{event.number}/correction", evidence=a_file(LOG))
+    number, now = Correction.objects.get().number, datetime.now(UTC)
+    assert tell_of_awaited_evidence(at=now) == 0
+    EvidenceScanner.objects.update(answers_since=now - HOUR)
+    for minutes in (11, 1):
+        find_missing_outs(limits=checkin_counter().limits, at=now - minutes * MINUTE)
+    letter = EboxDocument.objects.get(kind="EVIDENCE_AWAITED")
+    assert letter.subjects["en"] == f"Correction {number}: hand in your evidence"
+    assert f'href="/presences/corrections/{number}">Hand in the evidence<' in employer.text(f"/ebox/{letter.pk}")
+    assert not EboxDocument.objects.filter(person_id=worker.person_id).exists()
+
+
+def test_a_self_employed_person_is_told_so_too_and_nobody_a_day_later(
+    worker: Visitor, place: WorkPlace, scanner: Program
+):
+    now = datetime.now(UTC)
+    EboxAlert.objects.create(person_id=worker.person_id, environment="R", address="ana@example.org", activated_at=now)
+    did(worker, "in", employer=f"{COMPANY}/SELF_EMPLOYED")
+    scanner("sys.exit(2)")
+    ask(worker, f"/check-in/mine/{newest().number}/correction", evidence=a_file(LOG))
+    EvidenceScanner.objects.update(answers_since=now)
+    assert tell_of_awaited_evidence(at=now + DAY) == 0
+    assert tell_of_awaited_evidence(at=now + HOUR) == 1
+    assert EboxDocument.objects.get().person_id == worker.person_id
 
 
 def test_of_several_documents_those_looked_through_before_it_failed_are_kept(
