@@ -131,8 +131,8 @@ def _reach_among(records: Collection[PresenceRecord], *, context: IntakeContext)
     if context.by.enterprise_number is None:
         own = frozenset(record.number for record in records if _is_of_himself(record, context=context))
         return _Reach(own, own)
-    companies = companies_covered(context.by, at=context.at)
-    own = withdrawn_by(records, companies, environment=context.environment, at=context.at)
+    companies = companies_covered(context.by, at=context.received_at)
+    own = withdrawn_by(records, companies, environment=context.environment, at=context.received_at)
     return _Reach(own | {record.number for record in records if staffed_by(record) in companies}, own)
 
 

@@ -48,7 +48,7 @@ def request_corrections(items: Sequence[CorrectionRequest], *, context: IntakeCo
     """
     named = {item.registration_id for item in items if item.registration_id is not None}
     known = read_newest(named, environment=context.environment)
-    companies = companies_covered(context.by, at=context.at)
+    companies = companies_covered(context.by, at=context.received_at)
     aliases = _aliases_of(items, companies=companies, context=context)
     brought = _brought_for(companies, items, aliases, context=context)
     targets = [_target_of(item, known, aliases, brought, context=context) for item in items]

@@ -40,10 +40,10 @@ def _workers_of(items: Sequence[Item], *, context: IntakeContext) -> Mapping[Wor
     if len(known) == len(named):
         return known
     employers = {employer_text(item.employer) for item in presented}
-    standing = standing_of(context.by, employers=employers, at=context.at)
+    standing = standing_of(context.by, employers=employers, at=context.received_at)
     fresh = workers_presented(presented, known=known, standing=standing, context=context)
     if missing:
-        companies = companies_covered(context.by, at=context.at)
+        companies = companies_covered(context.by, at=context.received_at)
         fresh |= workers_asked_for(missing, known=known, companies=companies, context=context)
     return with_made(known, fresh, context=context)
 

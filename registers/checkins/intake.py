@@ -45,9 +45,9 @@ def take_items(
 
     Shapes, check digits and dates were judged before (`judge_item`); what is asked here are sector rules (P204, P207),
     mandates (P205), references (P206), and for cancellations and corrections 1, 7 to 11 and P301 to P307. `received_at` is
-    the instant of reception, `at` that of processing; `seqs` are the places of the items in their file, by which a file
-    that is taken anew is answered as it was; `shelf` knows which documents were handed in already. Few statements, however
-    many items; 200 at most are meant. What had to wait until two persons were one is taken for that one.
+    the instant of reception, as of which mandates count, and `at` that of processing; `seqs` are the places of the items in
+    their file, by which a file that is taken anew is answered as it was; `shelf` knows which documents were handed in already.
+    Few statements, however many items; 200 at most are meant. What had to wait until two persons were one is taken for that one.
     """
     take = partial(
         _take_all, items, received_at=received_at, at=at, aliases=aliases, limits=limits, seqs=seqs, shelf=shelf

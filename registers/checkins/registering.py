@@ -134,7 +134,8 @@ def register(
     It is to be called once in the running transaction, before anything else is taken. Each item comes with its place in
     its file, or None. The numbers in it are sound, which the validators saw to.
     """
-    standing = standing_of(context.by, employers={employer_text(item.employer) for item, _ in items}, at=context.at)
+    employers = {employer_text(item.employer) for item, _ in items}
+    standing = standing_of(context.by, employers=employers, at=context.received_at)
     drafts = _numbered_drafts(items, standing=standing, context=context)
     refused = {place: refusals_of(draft, standing=standing, context=context) for place, draft in enumerate(drafts)}
     sound = {
