@@ -57,6 +57,7 @@ _DIGEST = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{24,}\b")
 _PLACE = re.compile(r" at line ([0-9]+), column ([0-9]+)")
 _FORM_NUMBER = re.compile(r"\b(?:form|item) ([0-9]+)\b")
 _HEADER = re.compile(r"\bheader\b")
+_IN_HEADER = re.compile(r", element ([0-9,]+) of the header\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ def _checked_frame(refusal: Refusal, payload: BinaryIO, layout: Layout) -> Check
     position = _place_of(refusal, payload, layout)
     if position is None:
         return finding
-    what = _PLACE.sub("", finding.what)  # it has a column of its own
+    what = _IN_HEADER.sub("", _PLACE.sub("", finding.what))  # it has a column of its own
     return replace(finding, what=what, line=position.line, column=position.column)
 
 
@@ -190,8 +191,11 @@ def _found_place_of(refusal: Refusal, payload: BinaryIO, layout: Layout) -> Posi
         return None
     form = _FORM_NUMBER.search(refusal.sentence)
     if form is None:
-        has_header = layout.header is not None and _HEADER.search(refusal.sentence)
-        return find_positions(payload, {_FIRST}).get(_FIRST) if has_header else find_loose_text(payload)
+        if layout.header is None or not _HEADER.search(refusal.sentence):
+            return find_loose_text(payload)
+        within = _IN_HEADER.search(refusal.sentence)
+        path = _FIRST if within is None else f"{_FIRST},{within[1]}"
+        return find_positions(payload, {path}).get(path)
     path = f"{_ROOT},{int(form[1]) + (layout.header is not None)}"
     return find_positions(payload, {path}).get(path)
 

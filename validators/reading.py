@@ -201,6 +201,11 @@ class _GuardedSource:
             raise Refusal(RefusalCode.FRAME_INVALID, f"more than {limits.instructions} processing instructions")
 
 
+def local_name(element: etree._Element) -> str:
+    """Return the name of an element without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
 def count_attributes(data: bytes) -> int:
     """Return how many attributes stand in a part of a payload, by how their values begin; text may look like one too."""
     return len(_BEGUN_VALUE.findall(data)) if b"=" in data else 0

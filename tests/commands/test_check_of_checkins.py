@@ -31,7 +31,7 @@ def test_check_ins_are_judged_item_by_item(tmp_path: Path, capsys: pytest.Captur
     [
         (a_batch(a_day_item(1), a_day_item(1)), "ACRF-312", "5:1"),
         (a_batch(a_day_item(), count=2), "ACRF-255", "3:1"),
-        (a_batch(a_day_item(), count="many"), "ACRF-312", "3:1"),
+        (a_batch(a_day_item(), header="<Header/>"), "ACRF-312", "3:1"),
         (a_batch(a_day_item(), "<Header/>", count=1), "ACRF-205", "5:1"),
         (a_batch("  loose", a_day_item(), count=1), "ACRF-312", "4:3"),
     ],
@@ -54,3 +54,33 @@ def test_advice_about_a_number_that_comes_twice_names_it(tmp_path: Path, capsys:
 
     _, _, advice = checked(capsys, "--purpose", "CIAO", str(path)).partition("What to do")
     assert "give every item a seq of its own" in " ".join(advice.split())
+
+
+HEADERS = {
+    "a company that is not one": (
+        a_batch(a_day_item(), sender="12345"),
+        "3:113 SenderEnterpriseNumber does not have the form that it must have",
+    ),
+    "no number of items": (
+        a_batch(a_day_item(), header="<Header><BatchReference>R</BatchReference></Header>"),
+        "3:1 the header lacks CreationDateTime",
+    ),
+    "an element that is none": (
+        a_batch(a_day_item(), header="<Header>\n<Nina/></Header>"),
+        "4:1 an element stands where BatchReference should",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", HEADERS)
+def test_of_a_header_is_told_which_element_is_at_fault(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], case: str
+) -> None:
+    payload, expected = HEADERS[case]
+    path = tmp_path / "check-ins.xml"
+    path.write_bytes(payload)
+
+    told = json.loads(checked(capsys, "--json", "--purpose", "CIAO", str(path)))
+
+    (finding,) = told["sets"][0]["files"][0]["findings"]
+    assert f"{finding['line']}:{finding['column']} {finding['what']}" == expected

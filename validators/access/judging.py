@@ -17,7 +17,6 @@ from domain.findings import Finding, Location
 from validators.access.reading import (
     DECLARATION,
     ENTITY,
-    local_name,
     read_declaration,
     read_entity,
     read_header,
@@ -28,7 +27,7 @@ from validators.access.rules import RULES, Objection
 from validators.dimona.echoes import read_echo
 from validators.explaining import MAX_FAULTS, MAX_VALUE, explain, place_of_form
 from validators.frames import limits_for
-from validators.reading import FormStream, ReadingLimits
+from validators.reading import FormStream, ReadingLimits, local_name
 from validators.schemas import SchemaVersion
 from validators.structures import Element, form_of
 

@@ -18,7 +18,7 @@ from domain.access_declarations import (
     UserSubject,
 )
 from domain.student_declarations import FormHeader, Reference
-from validators.reading import BLANKS
+from validators.reading import BLANKS, local_name
 
 DECLARATION = "Declaration"
 REFERENCE = "Reference"
@@ -26,11 +26,6 @@ ENTITY = "DeclaringEntity"
 PERSON = "Person"
 RIGHTS = "Rights"
 HEADER = ("Identification", "FormCreationDate", "FormCreationHour", "AttestationStatus", "TypeForm")
-
-
-def local_name(element: etree._Element) -> str:
-    """Return the name of an element without its namespace."""
-    return str(element.tag).rpartition("}")[2]
 
 
 def texts_of(block: etree._Element) -> dict[str, str]:

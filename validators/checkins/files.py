@@ -1,11 +1,10 @@
 """Judge the items of a file of check-ins one by one: each one's structure, then the rules that hold at every door."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from lxml import etree
 
@@ -15,8 +14,9 @@ from domain.checkins.limits import TimeLimits
 from domain.findings import Finding, Location, Severity, moved_down
 from validators.checkins.frames import CHECKIN_LAYOUT, read_sequence
 from validators.checkins.judging import judge_item
-from validators.checkins.reading import BatchHeader, local_name, read_header, read_item
-from validators.reading import FormStream, ReadingLimits
+from validators.checkins.objections import NOT_AS_ASKED, objection_to, path_to
+from validators.checkins.reading import BatchHeader, read_header, read_item
+from validators.reading import FormStream, ReadingLimits, local_name
 from validators.schemas import SchemaVersion
 
 STRUCTURE = "SOA-03006"
@@ -49,16 +49,8 @@ _FIELDS_OF: Mapping[RefusalCode, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Which elements a rule is about."""
-_STRUCTURAL = ("SCHEMAV_ELEMENT_CONTENT", "SCHEMAV_CVC_COMPLEX_TYPE", "SCHEMAV_CVC_ELT")
 _CODES_OF_THE_LACKING: Mapping[str, RefusalCode] = MappingProxyType({"lacks Evidence": RefusalCode.EVIDENCE_MISSING})
 """What an element is called that ends without the one that has to stand there."""
-_NOT_AS_ASKED = "is not as the structure asks"
-_WHATEVER_IT_IS_CALLED = "an element"
-"""What the structure does not have bears a name of the sender's own, which may be anything."""
-_EXPECTED = re.compile(
-    r"(?:(?P<lacks>Missing child element\(s\))|This element is not expected)\. Expected is (?:one of )?\( (?P<names>.*) \)"
-)
-_NAME = re.compile(r"(?:\{[^}]*\})?([A-Za-z]+)")
 _DEFAULT_LIMITS = ReadingLimits()
 
 
@@ -132,52 +124,22 @@ def _explain(
     """
     seen: set[tuple[str, str]] = set()
     for entry in log:
-        node, indexes = _node_at(element, str(entry.path or ""), path)
-        name = local_name(node) if local_name(node) in known else _WHATEVER_IT_IS_CALLED
-        if str(entry.type_name).startswith(_STRUCTURAL):
-            what = _what_is_wrong(str(entry.message))
-            own = _CODES_OF_THE_LACKING.get(what)
-        else:
-            own = FIELD_CODES.get(name)
-            what = _NOT_AS_ASKED if own is None else "does not have the form that it must have"
+        told = objection_to(element, entry, path, known=known)
+        what = told.what
+        own = _CODES_OF_THE_LACKING.get(what) if told.is_structural else FIELD_CODES.get(told.name)
+        if own is None and not told.is_structural:
+            what = NOT_AS_ASKED
         code = STRUCTURE if own is None else str(own)
-        if (code, indexes) not in seen:
-            seen.add((code, indexes))
-            yield _finding(code, node, indexes, f"{name} {what}")
-
-
-def _what_is_wrong(message: str) -> str:
-    """Return which elements should stand where one ends or another stands, in what the parser says of its structure: names, no values."""
-    told = _EXPECTED.search(message)
-    if told is None:
-        return _NOT_AS_ASKED
-    names = " or ".join(_NAME.findall(told["names"]))
-    return f"lacks {names}" if told["lacks"] else f"stands where {names} should"
-
-
-def _node_at(element: etree._Element, where: str, path: str) -> tuple[etree._Element, str]:
-    """Return the element at an XPath that the parser gave, and its place; the item itself where there is none."""
-    below = where.lstrip("/").partition("/")[2]
-    if not below:
-        return element, path
-    names = {prefix: uri for prefix, uri in element.nsmap.items() if prefix}
-    found: Any = element.xpath(f"./{below}", namespaces=names)
-    return (found[0], _path_to(found[0], element, path)) if found else (element, path)
-
-
-def _path_to(node: etree._Element, element: etree._Element, path: str) -> str:
-    steps: list[str] = []
-    while node is not element and (parent := node.getparent()) is not None:
-        steps.insert(0, str(parent.index(node) + 1))
-        node = parent
-    return ",".join([path, *steps])
+        if (code, told.indexes) not in seen:
+            seen.add((code, told.indexes))
+            yield _finding(code, told.node, told.indexes, f"{told.name} {what}")
 
 
 def _refused(code: RefusalCode, element: etree._Element, path: str) -> Finding:
     """Return the finding of a rule, at the first element that it is about."""
     names = _FIELDS_OF.get(code, ())
     node = next((one for one in element.iter() if local_name(one) in names), element)
-    return _finding(code, node, _path_to(node, element, path), code.text)
+    return _finding(code, node, path_to(node, element, path), code.text)
 
 
 def _finding(code: str, node: etree._Element, indexes: str, detail: str) -> Finding:

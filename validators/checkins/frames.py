@@ -5,6 +5,7 @@ import re
 from lxml import etree
 
 from domain.refusals import Refusal, RefusalCode
+from validators.checkins.objections import objection_to
 from validators.reading import BLANKS, Layout
 from validators.schemas import SchemaVersion
 
@@ -57,5 +58,11 @@ class CheckinChecks:
             raise Refusal(RefusalCode.FRAME_INVALID, "no header stands before the items")
         schema = self._schema.compiled()
         if not schema.validate(header):
-            raise Refusal(RefusalCode.FRAME_INVALID, "the header is not as its structure asks")
+            raise Refusal(RefusalCode.FRAME_INVALID, self._objection_to(header, schema.error_log))
         return int(header[_COUNT_AT].text or "")
+
+    def _objection_to(self, header: etree._Element, log: "etree._ListErrorLog") -> str:
+        told = objection_to(header, next(iter(log)), "", known=self._schema.element_names())
+        if told.node is header:
+            return f"the header {told.what}"
+        return f"{told.name} {told.what}, element {told.indexes.lstrip(',')} of the header"

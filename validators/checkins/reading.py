@@ -25,7 +25,7 @@ from domain.checkins.items import (
 )
 from domain.checkins.vocabulary import CancellationReason, Capacity, CaptureMethod, EventReason, EventType
 from validators.checkins.frames import CANCEL_PRESENCE, REGISTER_EVENT, REGISTER_PRESENCE, REQUEST_CORRECTION
-from validators.reading import BLANKS
+from validators.reading import BLANKS, local_name
 
 _DATE_LENGTH = len("2026-11-24")
 
@@ -37,11 +37,6 @@ class BatchHeader:
     reference: str
     sender_number: str
     item_count: int
-
-
-def local_name(element: etree._Element) -> str:
-    """Return the name of an element without its namespace."""
-    return str(element.tag).rpartition("}")[2]
 
 
 def read_header(header: etree._Element) -> BatchHeader:
