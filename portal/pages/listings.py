@@ -40,7 +40,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column as its head shows it: the path sorts by it, the other way round when it is sorted so already."""
+    """A column as its head shows it: the path sorts by it, the other way round when it is sorted so already.
+
+    `direction` is that of the values that are seen: of a column that shows the newest first by itself, descending.
+    """
 
     title: Words
     path: str
@@ -176,10 +179,12 @@ def _number(text: str) -> int:
 def _heading(request: HttpRequest, column: Column, sort: str) -> Heading:
     if not column.sorts_by:
         return Heading(column.title, "", "")
-    if sort == column.name:
-        return Heading(column.title, _with(request, sort=f"-{column.name}", page=""), "ascending")
-    direction = "descending" if sort == f"-{column.name}" else "none"
-    return Heading(column.title, _with(request, sort=column.name, page=""), direction)
+    is_turned = sort == f"-{column.name}"
+    if not is_turned and sort != column.name:
+        return Heading(column.title, _with(request, sort=column.name, page=""), "none")
+    falls = column.sorts_by[0].startswith("-") is not is_turned
+    other = column.name if is_turned else f"-{column.name}"
+    return Heading(column.title, _with(request, sort=other, page=""), "descending" if falls else "ascending")
 
 
 def _links(request: HttpRequest, number: int, pages: int) -> tuple[PageLink, ...]:

@@ -77,6 +77,24 @@ def test_a_column_sorts_and_sorts_the_other_way_round():
     assert other.path == ""
 
 
+@pytest.mark.parametrize(
+    ("sort", "first", "direction", "path"),
+    [
+        ("newest", "user059", "descending", "/people?sort=-newest"),
+        ("-newest", "user000", "ascending", "/people?sort=newest"),
+    ],
+)
+def test_a_column_that_shows_the_newest_first_says_that_it_falls(sort: str, first: str, direction: str, path: str):
+    found = list_rows(
+        RequestFactory().get("/people", {"sort": sort}),
+        Login.objects.all(),
+        columns=(*COLUMNS, Column("newest", "Newest", ("-user_name",))),
+        order="name",
+    )
+    assert names(found)[0] == first
+    assert (found.headings[-1].direction, found.headings[-1].path) == (direction, path)
+
+
 @pytest.mark.parametrize("sort", ["password", "-login__password", "x", "--name", "user_name", "name;drop"])
 def test_what_is_no_column_sorts_nothing(sort):
     assert names(ask(sort=sort)) == names(ask())
