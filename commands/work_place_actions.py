@@ -3,6 +3,7 @@
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import date
 
 from commands.configuring.actions import ACTOR
 from domain.configuration_refusals import ConfigurationRefusedError
@@ -112,13 +113,13 @@ def end_one_party(arguments: Namespace) -> str:
     is_taken_away = any(one.became is PartyEnd.TAKEN_AWAY for one in ends.values())
     later = "; what began later is taken away" if is_taken_away else ""
     told = f"{arguments.company} is a {what} of {arguments.number} until {arguments.end} in {', '.join(ended)}{later}\n"
-    return told + "".join(_left(environment, one.left) for environment, one in ends.items() if one.left)
+    return told + "".join(_left(environment, *left) for environment, one in ends.items() for left in one.left.items())
 
 
-def _left(environment: str, companies: Sequence[str]) -> str:
+def _left(environment: str, first: date, companies: Sequence[str]) -> str:
     left = ", ".join(companies)
     return (
-        f"{environment}: nobody but who declared the works stands above {left} then; "
+        f"{environment}: from {first} on nobody but who declared the works stands above {left}; "
         "enter them under who goes on with the works\n"
     )
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, auto
@@ -257,10 +257,13 @@ class PartyEnd(Enum):
 
 @dataclass(frozen=True, slots=True)
 class EndedParty:
-    """What became of a party, and which companies go on after it that worked for it alone, with nobody but the declarant above."""
+    """What became of a party, and which companies go on after it that worked for it alone, with nobody but the declarant above.
+
+    Each stands there once, by the first day on which that is so, in the order of those days.
+    """
 
     became: PartyEnd
-    left: tuple[str, ...] = ()
+    left: Mapping[date, tuple[str, ...]] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -303,11 +306,17 @@ def end_party(
     )
 
 
-def _left_by(number: str, enterprise: str, *, last_day: date, environment: Environment) -> tuple[str, ...]:
+def _left_by(
+    number: str, enterprise: str, *, last_day: date, environment: Environment
+) -> Mapping[date, tuple[str, ...]]:
     """Return who works on for the company on some day from that one on, with nobody above who does some of the works."""
     place = read_places([number], environment=environment)[number]
-    days = place.turning_days(last_day, date.max)
-    return tuple(sorted({company for day in days for company in place.left_by(enterprise, day)}))
+    left: dict[date, tuple[str, ...]] = {}
+    for day in place.turning_days(last_day, date.max):
+        told = {company for companies in left.values() for company in companies}
+        if companies := place.left_by(enterprise, day) - told:
+            left[day] = tuple(sorted(companies))
+    return left
 
 
 def _goes_on_after(day: date) -> Q:

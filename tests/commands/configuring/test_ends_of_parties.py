@@ -20,7 +20,7 @@ def test_whoever_is_left_with_nobody_above_is_named(run: Run):
     assert run(end)[1].splitlines() == [
         "0400767772 is a party of 1Y1003TESTB7Z until 2026-06-30 in R",
         (
-            "R: nobody but who declared the works stands above PL5260250274 then; "
+            "R: from 2026-07-01 on nobody but who declared the works stands above PL5260250274; "
             "enter them under who goes on with the works"
         ),
     ]
@@ -44,7 +44,10 @@ def test_nobody_is_left_who_has_another_company_above(run: Run):
         run(f"{add} 0448181966 --role SUBCONTRACTOR --under {contractor} --from 2026-01-01 --environments R")
     end = "work-places end-party 1Y1003TESTB7Z {} --until 2026-06-30 --environments R"
     assert "stands above" not in run(end.format("0400767772"))[1]
-    assert "stands above 0448181966 then" in run(end.format("PL5260250274"))[1]
+    assert (
+        "from 2026-07-01 on nobody but who declared the works stands above 0448181966;"
+        in run(end.format("PL5260250274"))[1]
+    )
 
 
 @pytest.mark.parametrize(("begins", "is_told"), [("2026-07-01", False), ("2026-07-20", True)])
@@ -56,4 +59,21 @@ def test_whoever_is_left_for_some_weeks_is_named(run: Run, begins: str, is_told:
     run(f"{add} 0448181966 --role SUBCONTRACTOR --under 0400767772 --from 2026-01-01 --environments R")
     run(f"{add} 0400767772 --role SUBCONTRACTOR --under 0877665502 --from {begins} --environments R")
     end = "work-places end-party 1Y1003TESTB7Z 0400767772 --role CONTRACTOR --until 2026-06-30 --environments R"
-    assert ("stands above 0448181966 then" in run(end)[1]) is is_told
+    assert ("from 2026-07-01 on nobody but who declared the works stands above 0448181966;" in run(end)[1]) is is_told
+
+
+def test_whoever_is_left_weeks_later_is_named_with_the_day_from_which_that_is_so(run: Run):
+    """It goes on in another role for some weeks; one works for it then already, and one begins later still."""
+    run(f"{PLACE} --environments R")
+    add = "work-places add-party 1Y1003TESTB7Z"
+    run(f"{add} 0400767772 --from 2026-01-01 --environments R")
+    other = "--role SUBCONTRACTOR --under 0877665502 --from 2026-01-01 --until 2026-07-19 --environments R"
+    run(f"{add} 0400767772 {other}")
+    under = "--role SUBCONTRACTOR --under 0400767772"
+    for company, first in (("0448181966", "2026-01-01"), ("PL5260250274", "2026-08-03")):
+        assert run(f"{add} {company} {under} --from {first} --environments R")[0] == 0
+    end = "work-places end-party 1Y1003TESTB7Z 0400767772 --role CONTRACTOR --until 2026-06-30 --environments R"
+    assert [line.partition(";")[0] for line in run(end)[1].splitlines()[1:]] == [
+        "R: from 2026-07-20 on nobody but who declared the works stands above 0448181966",
+        "R: from 2026-08-03 on nobody but who declared the works stands above PL5260250274",
+    ]
