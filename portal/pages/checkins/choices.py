@@ -138,11 +138,11 @@ def offered_to(person_id: int, *, at: datetime, limits: DayLimits, place: str = 
         dict.fromkeys([place, *(row.work_place for row in rows)] if place else (row.work_place for row in rows))
     )
     known = places_by_number({*numbers[: _MOST + 1], *(row.work_place for row in missing)})
-    keys = list(dict.fromkeys(_whom(row).key for row in rows if row.employer))
-    if place and place in known:
-        keys = list(dict.fromkeys([*keys, *_parties_of(known[place], on=brussels_date(at))]))
-    names = company_names({ForWhom.read(key).number for key in keys})
-    employers = [EmployerChoice(key, _named(ForWhom.read(key), names)) for key in keys[:_MOST]]
+    own = list(dict.fromkeys(_whom(row).key for row in rows if row.employer))
+    parties = _parties_of(known[place], on=brussels_date(at)) if place and place in known else []
+    names = company_names({ForWhom.read(key).number for key in [*own, *parties]})
+    keys = dict.fromkeys([*own[:_MOST], *parties])  # whoever works for many comes to a new place for a party of it
+    employers = [EmployerChoice(key, _named(ForWhom.read(key), names)) for key in keys]
     last = {row.work_place: _whom(row).key for row in reversed(rows)}
     places = [
         PlaceChoice(number, place_title(known.get(number), number), last.get(number, "")) for number in numbers[:_MOST]

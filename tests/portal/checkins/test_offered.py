@@ -8,8 +8,8 @@ import pytest
 
 from registers.access.models import Entity
 from registers.checkins.models import Presence, WorkPlace
-from tests.portal.checkins.acting import did, newest
-from tests.portal.checkins.conftest import COMPANY, PLACE, Visitor, a_party
+from tests.portal.checkins.acting import ago, bring, did, kept, newest
+from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, PLACE, Visitor, a_party, a_place
 from tests.portal.checkins.test_acts import OTHER_COMPANY
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +91,19 @@ def test_who_is_self_employed_says_so_where_his_company_is_offered(worker: Visit
     assert (row.employer, row.capacity) == (COMPANY, "SELF_EMPLOYED")
     worker.send("/check-in", act="out", place=PLACE, employer=f"{COMPANY}/SELF_EMPLOYED")
     assert newest().capacity == "SELF_EMPLOYED"
+
+
+def test_whoever_worked_for_five_companies_is_offered_the_parties_of_a_new_place_too(worker: Visitor, place: WorkPlace):
+    own = ["0400767772", "0412345614", "0438195916", "0448181966", "PL5260250274"]
+    a_place(OTHER_PLACE)
+    for hours, company in enumerate(own, start=1):
+        for act, minutes in (("in", 30), ("out", 0)):
+            at, reference = ago(hours=hours, minutes=minutes), f"{hours:02x}{minutes:020x}"
+            told = kept(act=act, place=OTHER_PLACE, employer=company, at=at, reference=reference)
+            assert bring(worker, told).status_code == HTTPStatus.OK
+    a_party(place, "0400767772", "CONTRACTOR")
+    a_party(place, "0403170701", "CONTRACTOR")
+    offered = lxml.html.fromstring(worker.text(f"/check-in/at/{PLACE}")).xpath("//input[@name='employer']/@value")
+    assert sorted(offered) == sorted([*own, COMPANY, "0403170701"])
+    worker.send(f"/check-in/at/{PLACE}", act="in", place=PLACE, employer="0403170701")
+    assert newest().employer == "0403170701"
