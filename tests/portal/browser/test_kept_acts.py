@@ -314,3 +314,20 @@ def test_an_answer_that_tells_of_no_receipt_leaves_what_was_tapped_on_the_phone(
         counter.step_aside(tab)
         tab.evaluate("window.dispatchEvent(new Event('online'))")
         wait_until(tab, lambda: [row.event_type for row in of(person_id)] == ["IN", "OUT"])
+
+
+def test_a_box_of_what_was_not_registered_ends_below_its_last_button(browser, portal):
+    refused = {"reference": "ab" * 11, "act": "in", "place": PLACE, "employer": COMPANY, "method": "APP", "whose": ""}
+    refused |= {"at": "2026-11-20T08:00:00+01:00", "tapped": 0, "refused": "This place is not subject to it."}
+    with a_phone(browser, portal) as (context, _person_id):
+        tab = context.new_page()
+        tab.goto("/check-in")
+        change_what_is_kept(tab, {"acts": [refused, refused | {"reference": "cd" * 11}]})
+        tab.reload()
+        expect(tab.locator("#kept-acts")).to_contain_text("Not registered:")
+        keep_screenshot(tab, "check-in-not-registered-phone")
+        box = tab.locator("#kept-acts").bounding_box()
+        first, last = (each.bounding_box() for each in tab.get_by_role("button", name="I have read this").all())
+        assert box["y"] + box["height"] - last["y"] - last["height"] <= 20
+        assert last["y"] - first["y"] - first["height"] >= 40
+        assert violations(tab) == []
