@@ -29,7 +29,7 @@ from portal.pages.checkins.looks import look_at_oneself
 from portal.pages.checkins.own_missing_outs import told_missing_outs
 from portal.pages.checkins.own_presences import find_own, is_cancelled
 from portal.pages.checkins.words import NOT_KNOWN, OWN_REFUSALS, act_word, tell_refusals, told_remarks
-from portal.pages.instants import time_told
+from portal.pages.instants import told_instant
 from portal.pages.permissions import person_of
 from portal.pages.registration.asked_by_oneself import own_request
 from portal.pages.routing import page
@@ -91,7 +91,7 @@ def receipt(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "title": act_word(row.kind, row.event_type, row.reason),
         "place": place_title(place, row.work_place),
         "employer": company_names({row.employer} - {""}).get(row.employer, row.employer),
-        "time": "" if row.event_at is None else time_told(row.event_at, on=brussels_date(now)),
+        "time": "" if row.event_at is None else told_instant(row.event_at, "H:i"),
         "remarks": told_remarks(row.remarks),
         "is_cancelled": is_cancelled(row),
     }

@@ -1,10 +1,12 @@
 """The receipt is the proof: it says of which day and hour, where, for whom, and by which number."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils.formats import date_format
 from django.utils.translation import override
 
+from domain.brussels import BRUSSELS, brussels_date
 from portal.pages.checkins.choices import company_names
 from portal.pages.instants import time_told
 from tests.portal.checkins.acting import COMPANY, did, newest
@@ -32,3 +34,16 @@ def test_a_receipt_says_for_whom(worker, place):
     did(worker, "in")
     page = worker.text(f"/check-in/receipts/{newest().number}")
     assert f"for {company_names({COMPANY})[COMPANY]}" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("days_ago", [0, 3], ids=["today", "another day"])
+def test_a_receipt_says_its_day_with_the_year_and_its_time(worker, place, days_ago: int):
+    did(worker, "in")
+    row = newest()
+    row.number, row.event_at = row.number + 90, row.event_at - timedelta(days=days_ago, minutes=1)
+    row.registration_date = brussels_date(row.event_at)
+    row.save(force_insert=True)
+    page = " ".join(worker.text(f"/check-in/receipts/{row.number}").split())
+    assert f"<p>{date_format(row.registration_date, 'l j F Y')}</p>" in page
+    assert f">{row.event_at.astimezone(BRUSSELS):%H:%M}</time>" in page
