@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, TruncDate
 
 from correspondence.models import EboxKind
-from domain.brussels import brussels_date
+from domain.brussels import BRUSSELS, brussels_date, end_of_day
 from domain.checkins.codes import Remark
 from domain.checkins.limits import CheckInLimits
 from domain.checkins.vocabulary import EventType
@@ -19,7 +20,7 @@ from evidence.prepared import open_prepared
 from registers.checkins.event_reading import Concerned, PersonHistory, read_around
 from registers.checkins.isolating import act_in_halves
 from registers.checkins.locking import lock_and_number
-from registers.checkins.models import Presence, Spell, SpellState
+from registers.checkins.models import Presence, Spell, SpellState, WorkPlace
 from registers.checkins.presence_tables import BROUGHT_FOR, OF_NO_COMPANY
 from registers.checkins.projecting import write_changes
 from registers.checkins.records import remarks_of
@@ -173,6 +174,25 @@ def missing_outs_of(company: str, *, environment: Environment) -> QuerySet[Spell
         return missing.filter(employer=company)
     theirs = Q(person_id__in={person for person, _ in came}, last_in__in=[number for _, number in came])
     return missing.filter(Q(employer=company) | (OF_NO_COMPANY & theirs))
+
+
+def missing_outs_by_day(
+    company: str, *, environment: Environment, since: date
+) -> QuerySet[Spell, tuple[date, str, int]]:
+    """Return how many of them there are by registration date, from that one on, and by sector; that is empty where nobody knows it."""
+    places = WorkPlace.objects.filter(environment=OuterRef("environment"), number=OuterRef("work_place"))
+    spells = missing_outs_of(company, environment=environment).filter(
+        last_in_at__gte=end_of_day(since - timedelta(days=1))
+    )
+    counted: QuerySet[Spell, tuple[date, str, int]] = (
+        spells.values(
+            day=TruncDate("last_in_at", tzinfo=BRUSSELS),
+            sector=Coalesce(Subquery(places.values("sector")), Value("")),
+        )
+        .annotate(count=Count("*"))
+        .values_list("day", "sector", "count")
+    )
+    return counted
 
 
 def _due(environment: Environment, *, limits: CheckInLimits, at: datetime, but_of: Collection[int]) -> list[_Due]:

@@ -54,8 +54,15 @@ class SectorRules:
 
     def last_day_to_correct(self, row: Presence) -> date:
         """Return the last day in Brussels on which an error in it can be told, or its correction asked for by an employer."""
-        days = self.correction_days(Sector(row.sector) if row.sector else None, row.registration_date)
-        return row.registration_date + timedelta(days=days)
+        return self.last_day_in(row.sector, row.registration_date)
+
+    def last_day_in(self, sector: str, day: date) -> date:
+        """Return the same for what has that registration date in a sector; empty for an unknown one."""
+        return day + timedelta(days=self.correction_days(Sector(sector) if sector else None, day))
+
+    def first_day_to_correct(self, on: date) -> date:
+        """Return a day before which nothing can be corrected any more on that one, in any sector by any rule."""
+        return on - timedelta(days=max([CORRECTION_DAYS, *(rule.correction_days for rule in self.rules)]))
 
     def span_to_correct(self, on: date) -> tuple[int, int]:
         """Return the fewest and the most days in which corrections may be asked for, in all sectors, by the rules of a day."""

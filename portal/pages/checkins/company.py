@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Count, QuerySet, Value
+from django.db.models import Count, DateField, QuerySet, Value
+from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -19,7 +20,6 @@ from domain.assurance import AssuranceLevel
 from domain.brussels import brussels_date
 from domain.checkins.asking import PresenceQuestion
 from domain.checkins.seeing import Sight
-from domain.checkins.vocabulary import Sector
 from domain.environments import Environment
 from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
@@ -31,17 +31,17 @@ from portal.pages.checkins.company_view import (
 )
 from portal.pages.checkins.here import Since
 from portal.pages.checkins.names import Listed, staff_by_receipt
-from portal.pages.checkins.words import told_days, told_days_by
+from portal.pages.checkins.words import told_days_by
 from portal.pages.listings import Column, list_found, list_rows
 from portal.pages.parts import Section
 from portal.pages.routing import Context, page
 from registers.checkins.correction_lists import missing_asked_for, requests_read
 from registers.checkins.error_reports import open_reports
-from registers.checkins.missing_outs import missing_outs_of
+from registers.checkins.missing_outs import missing_outs_by_day, missing_outs_of
 from registers.checkins.models import Spell
 from registers.checkins.on_site import list_staff_on_site
 from registers.checkins.pending_corrections import Unended, outs_asked_for
-from registers.checkins.sector_rules import read_rules
+from registers.checkins.sector_rules import SectorRules, read_rules
 
 _SHOWN = 50
 _LONGEST_PLACE = 20
@@ -70,7 +70,9 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
     """Show who of the company's staff is on site now, with what waits; to an access manager, where things are set up."""
     now = SystemClock().now()
     view = view_of(stay, at=now)
-    values: dict[str, object] = {"sees_staff": view.sees(Sight.OWN_STAFF), "ways": _ways(view, days=_days(at=now))}
+    today, rules = brussels_date(now), read_rules(Environment.PRODUCTION)
+    ways = _ways(view, days=told_days_by(rules, on=today))
+    values: dict[str, object] = {"sees_staff": view.sees(Sight.OWN_STAFF), "ways": ways}
     if view.sees(Sight.OWN_STAFF):
         asked = _StaffNow(view, request.GET.get("place", ""), now)
         on_site = list_found(request, asked.read, page_size=_SHOWN)
@@ -80,7 +82,7 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
             "looked_at": now,
             "present": asked.everywhere,
             "place": asked.place,
-            **_count_what_waits(view),
+            **_count_what_waits(view, rules, on=today),
         }
     return render(request, "checkins/company.html", values)
 
@@ -100,13 +102,12 @@ def missing(request: HttpRequest, stay: Session) -> HttpResponse:
     asked, rules = _asked_for(rows), read_rules(Environment.PRODUCTION)
     for row in rows:
         place = place_read(row.told_place)  # type: ignore[attr-defined]
-        sector = Sector(place.sector) if place is not None and place.sector else None
-        came = brussels_date(row.last_in_at)
-        days = rules.correction_days(sector, came)
+        last = rules.last_day_in("" if place is None else place.sector, brussels_date(row.last_in_at))
         row.name = names[row.last_in]  # type: ignore[attr-defined]
         row.place_name = place_title(place, row.work_place)  # type: ignore[attr-defined]
         row.is_asked_for = row.last_in in asked  # type: ignore[attr-defined]
-        row.is_too_late = brussels_date(now) > came + timedelta(days=days)  # type: ignore[attr-defined]
+        row.until = date_format(last, _("j F Y"))  # type: ignore[attr-defined]
+        row.is_too_late = brussels_date(now) > last  # type: ignore[attr-defined]
         row.may_ask = view.may_declare  # type: ignore[attr-defined]
     values = {"spells": listed, "days": told_days_by(rules, on=brussels_date(now))}
     return render(request, "checkins/missing.html", values)
@@ -124,17 +125,22 @@ def missing_outs(view: CompanyView) -> QuerySet[Spell]:
     return missing_outs_of(view.number, environment=Environment.PRODUCTION)
 
 
-def _count_what_waits(view: CompanyView) -> dict[str, int]:
-    """Return how many check-outs are missing, and how many reports are open; one query beside that of `missing_outs`."""
-    missing, reported = _counted("missing", missing_outs(view)), _counted("reported", open_reports(view.number))
-    return {"missing": 0, "reported": 0, **dict(missing.union(reported, all=True))}
-
-
-def _counted(name: str, rows: QuerySet[Any]) -> QuerySet[Any, tuple[str, int]]:
-    counted: QuerySet[Any, tuple[str, int]] = (
-        rows.values(name=Value(name)).annotate(count=Count("*")).values_list("name", "count")
+def _count_what_waits(view: CompanyView, rules: SectorRules, *, on: date) -> dict[str, int]:
+    """Return how many missing check-outs can still be asked for, and how many reports are open; one query beside that of `missing_outs`."""
+    since = rules.first_day_to_correct(on)
+    missing = missing_outs_by_day(view.number, environment=Environment.PRODUCTION, since=since)
+    reported = (
+        open_reports(view.number)
+        .values(day=Cast(Value(None), DateField()), sector=Value(""))
+        .annotate(count=Count("*"))
     )
-    return counted
+    waits = {"missing": 0, "reported": 0}
+    for day, sector, count in missing.union(reported.values_list("day", "sector", "count"), all=True):
+        if day is None:
+            waits["reported"] += count
+        elif on <= rules.last_day_in(sector, day):
+            waits["missing"] += count
+    return waits
 
 
 @dataclass(slots=True)
@@ -177,10 +183,6 @@ class _StaffNow:
             )
             for one in now.people
         ]
-
-
-def _days(*, at: datetime) -> str:
-    return told_days(Environment.PRODUCTION, on=brussels_date(at))
 
 
 def _ways(view: CompanyView, *, days: str) -> list[Section]:

@@ -13,7 +13,15 @@ from django.utils.formats import date_format
 
 from domain.brussels import BRUSSELS, brussels_date
 from domain.languages import Language
-from registers.checkins.models import Correction, MeansRecord, Presence, PresenceLook, Spell, SpellState
+from registers.checkins.models import (
+    Correction,
+    MeansRecord,
+    Presence,
+    PresenceLook,
+    SectorRule,
+    Spell,
+    SpellState,
+)
 from registers.persons.details import name_person
 from tests.portal.checkins.acting import ago, bring, content_of, days_acted, did, kept, newest, searched
 from tests.portal.checkins.conftest import (
@@ -24,6 +32,7 @@ from tests.portal.checkins.conftest import (
     PLACE,
     Visitor,
     a_party,
+    a_place,
     as_visitor,
 )
 from tests.portal.people import Manager
@@ -272,6 +281,69 @@ def test_a_check_out_is_asked_for_within_the_time_allowed_alone(employer: Visito
             last_in_at=spell.last_in_at - earlier,
         )
         assert sentence in employer.text("/presences/missing"), days
+
+
+def missing_since(days: int, *, work_place: str = PLACE) -> Spell:
+    """Return the spell of who came in that many days ago and never left."""
+    return missed(datetime.now(BRUSSELS).replace(hour=12) - timedelta(days=days), work_place=work_place)
+
+
+def figure(shown: str, title: str) -> str:
+    """Return the number above a title at the head of the company's page."""
+    found = re.search(rf"<dt>{re.escape(title)}</dt><dd>(.*?)</dd>", shown)
+    assert found, title
+    return found[1]
+
+
+@pytest.mark.parametrize(("days", "count"), [(30, "1"), (31, "0")])
+def test_a_missing_check_out_waits_on_the_last_day_of_its_correction_and_no_longer(
+    days: int, count: str, employer: Visitor, worker: Visitor, place
+):
+    did(worker, "in")
+    missing_since(days)
+    assert figure(employer.text("/presences"), "Missing check-outs still in time") == count
+
+
+def test_a_missing_check_out_waits_as_long_as_the_rule_of_its_sector_on_its_day_lets_it(
+    employer: Visitor, worker: Visitor, place
+):
+    """Of three places of 20 days ago: one without a rule, one with 20 days, one whose 19 days hold since its day."""
+    did(worker, "in")
+    for sector, number, correction_days in (("MEAT", "1Y1003TESTE3Z", 20), ("SECURITY", "1Y1003TESTF2Z", 19)):
+        a_place(number, sector=sector)
+        SectorRule.objects.filter(sector=sector).update(correction_days=correction_days)
+        missing_since(20, work_place=number)
+    missing_since(20, work_place="1Y1003TESTC9Z")
+    assert figure(employer.text("/presences"), "Missing check-outs still in time") == "2"
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        (0, "In time until {last}."),
+        (30, "In time until {last}."),
+        (31, "Too late: it could be asked for until {last}."),
+    ],
+)
+def test_a_line_of_a_missing_check_out_tells_until_when_a_correction_can_be_asked(
+    days: int, sentence: str, employer: Visitor, worker: Visitor, place
+):
+    did(worker, "in")
+    spell = missing_since(days)
+    last = date_format(spell.work_date + timedelta(days=30), "j F Y")
+    assert sentence.format(last=last) in employer.text("/presences/missing")
+
+
+@pytest.mark.parametrize("days", [1, 31])
+def test_a_line_of_a_missing_check_out_leads_to_its_check_in_and_in_time_to_the_request(
+    days: int, employer: Visitor, worker: Visitor, place
+):
+    did(worker, "in")
+    spell = missing_since(days)
+    shown = employer.text("/presences/missing")
+    assert f'href="/presences/{spell.last_in}"' in shown
+    assert (f'href="/presences/missing/{spell.last_in}"' in shown) is (days == 1)
+    employer.get(f"/presences/{spell.last_in}")
 
 
 def missed(came: datetime, *, work_place: str) -> Spell:

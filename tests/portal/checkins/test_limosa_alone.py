@@ -42,7 +42,7 @@ def came_by_program_of(company: str, *, inss: str = "", employer: Employer | Non
 
 def test_the_missing_check_out_is_listed_and_counted(employer: Visitor, posted: Presence):
     assert f"/presences/missing/{posted.number}" in employer.text("/presences/missing")
-    assert "<dt>Missing check-outs</dt><dd>1</dd>" in employer.text("/presences")
+    assert "<dt>Missing check-outs still in time</dt><dd>1</dd>" in employer.text("/presences")
 
 
 def test_its_page_offers_what_can_be_done_and_tells_the_number(employer: Visitor, posted: Presence):
