@@ -23,9 +23,9 @@ from domain.environments import Environment
 from evidence.clock import SystemClock
 from portal.pages.checkins.choices import place_title, places_by_number
 from portal.pages.checkins.company_view import CompanyView, actor_name, require_declaring, require_sight
-from portal.pages.checkins.names import person_names
 from portal.pages.checkins.report_forms import ClosingForm, told_report
 from portal.pages.checkins.reported import answer_to, show_state
+from portal.pages.checkins.reporters import reporters_of
 from portal.pages.checkins.words import told_days
 from portal.pages.labelled import labelled
 from portal.pages.listings import Column, list_rows
@@ -136,19 +136,18 @@ def _note(view: CompanyView, rows: Sequence[Any], *, at: datetime) -> None:
 
 def _call(view: CompanyView, rows: Sequence[Any]) -> None:
     """Give the rows the words that the list has for them."""
-    people = [row.person_id for row in rows]
-    names = person_names(people, employers=dict.fromkeys(people, view.number))
+    names = reporters_of(rows, own=view.number)
     places = places_by_number({row.work_place for row in rows if row.registration is None})
     show_state(rows)
     for row in rows:
-        row.name = names[row.person_id]
+        row.name = names[row.pk]
         row.may_close = view.may_declare
         row.place_name = place_title(places.get(row.work_place), row.work_place)
 
 
 def _sentence_of(report: ErrorReport) -> str:
     """Return of whom, which day and where it is."""
-    name = person_names([report.person_id], employers={report.person_id: report.employer})[report.person_id]
+    name = reporters_of([report], own=report.company)[report.pk]
     place = places_by_number({report.work_place}).get(report.work_place)
     day = date_format(report.registration_date, _("l j F Y"))
     return f"{name}, {day}, {place_title(place, report.work_place)}."

@@ -8,11 +8,14 @@ from django.http import HttpResponse
 
 from correspondence.models import EboxDocument, OutboxMessage
 from domain.brussels import brussels_date
+from domain.identifiers import insz
 from registers.access.models import EntityAccount
 from registers.checkins.models import ErrorReport, Presence
+from registers.persons.models import PersonDetails
 from tests.portal.checkins.acting import did, newest
 from tests.portal.checkins.conftest import (
     COMPANY,
+    INSS,
     OTHER_INSS,
     PLACE,
     Visitor,
@@ -229,3 +232,45 @@ def test_nobody_reads_or_reports_of_anothers_registration(worker: Visitor, place
     other = a_visitor(OTHER_INSS, name="Maes")
     for path in (f"/check-in/mine/{number}", f"/check-in/mine/{number}/error", f"/check-in/receipts/{number}"):
         other.get(path, HTTPStatus.NOT_FOUND)
+
+
+def nameless_reporters(*numbers: str) -> list[ErrorReport]:
+    """Return what workers told who have no name here, each of a check-out that is missing."""
+    for number in numbers:
+        reporter = a_visitor(number, name=f"N{number}")
+        PersonDetails.objects.filter(person_id=reporter.person_id).delete()
+        reporter.send("/check-in/mine/missing", day=brussels_date(datetime.now(UTC)).isoformat(), **MISSING)
+    return list(ErrorReport.objects.order_by("pk"))
+
+
+ONE_BIRTH_DAY = [insz(850_115_000 + serial, born_from_2000=False) for serial in (11, 13)]
+
+
+@pytest.mark.parametrize("is_closed", [False, True], ids=["open", "closed"])
+def test_reporters_of_one_birth_day_without_a_name_are_told_apart(employer: Visitor, place, *, is_closed: bool):
+    """The company, which has no registration of either, reads no more of their numbers than of any stranger's."""
+    reports = nameless_reporters(*ONE_BIRTH_DAY)
+    called = [f"85.01.15-***.**, report {report.pk}" for report in reports]
+    for report, name in zip(reports, called, strict=True):
+        assert name in employer.text(f"/presences/errors/{report.pk}/close")
+        if is_closed:
+            close(employer, report)
+    shown = employer.text("/presences/errors/closed" if is_closed else "/presences/errors")
+    assert all(name in shown for name in called)
+    assert not any(f"**, {number[-2:]}" in shown or f"**{number[-2:]}" in shown for number in ONE_BIRTH_DAY)
+
+
+def test_a_reporter_without_a_name_is_called_by_what_the_page_of_the_registration_tells(
+    employer: Visitor, worker: Visitor, place
+):
+    """The last two digits of who is of the staff, and the receipt of the registration that is wrong."""
+    PersonDetails.objects.filter(person_id=worker.person_id).delete()
+    did(worker, "in")
+    number = newest().number
+    worker.send(f"/check-in/mine/{number}/error", what="TIME", message="I came at eight")
+    worker.send("/check-in/mine/missing", day=brussels_date(datetime.now(UTC)).isoformat(), **MISSING)
+    about, missing = ErrorReport.objects.order_by("pk")
+    shown = employer.text("/presences/errors")
+    assert f"05.01.15-***.{INSS[-2:]}, receipt {number}" in shown
+    assert f"05.01.15-***.{INSS[-2:]}, report {missing.pk}" in shown
+    assert f"receipt {number}" in employer.text(f"/presences/errors/{about.pk}/close")
