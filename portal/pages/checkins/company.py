@@ -200,7 +200,8 @@ def _ways(view: CompanyView, *, days: str) -> list[Section]:
                 told=_("Asked for within %(days)s days, with evidence") % {"days": days},
             ),
         ]
-    ways.append(Section(_("Work places"), reverse("work-places"), told=_("Parties, numbers present, QR codes")))
+    told = _("Parties, numbers present, QR codes") if view.sees(Sight.OWN_STAFF) else _("Parties, QR codes")
+    ways.append(Section(_("Work places"), reverse("work-places"), told=told))
     if view.sees(Sight.MEANS):
         ways.append(
             Section(_("Means of registration"), reverse("means"), told=_("Of subcontractors and temporary workers"))

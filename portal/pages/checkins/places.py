@@ -19,7 +19,7 @@ from auth.models import Session
 from domain.assurance import AssuranceLevel
 from domain.brussels import brussels_date
 from domain.checkins.asking import PresenceAskerKind, SiteNumbers
-from domain.checkins.seeing import Sight, Viewer, sights_of
+from domain.checkins.seeing import SEEN, Sight, Viewer, sights_of
 from domain.checkins.vocabulary import PresenceKind, Sector
 from domain.environments import Environment
 from evidence.audit import append_event
@@ -84,6 +84,7 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         "begins": None if Sight.PARTIES in sights else _begins(view, place, on=brussels_date(now)),
         "sees_numbers": Sight.NUMBERS_PRESENT in sights,
         "sees_names": Sight.LIVE_LIST in sights,
+        "sees_presences": view.sees(Sight.OWN_STAFF),
         "without_means": _without_means(view, place, on=brussels_date(now)) if Sight.PARTIES in sights else frozenset(),
         "may_set_up": view.may_set_up,
         "looked_at": now,
@@ -168,8 +169,8 @@ def _find(view: CompanyView, number: str, *, on: date) -> tuple[WorkPlace, froze
     elif place.declarant == view.number:
         viewers.add(Viewer.CONTRACTOR)
     of_place = sights_of(viewers)
-    if not view.sees(Sight.OWN_STAFF):  # an access manager sets things up, and sees nobody
-        of_place -= {Sight.LIVE_LIST}
+    if not view.sees(Sight.OWN_STAFF):  # an access manager sets things up, and sees no presence, nor how many there are
+        of_place &= SEEN[Viewer.ACCESS_MANAGER]
     return place, of_place
 
 

@@ -130,8 +130,8 @@ def ask_for_a_correction(portal, number: int) -> str:
     return str(taken.correction_id)
 
 
-def settle_employer():
-    manager = settle_manager(company=COMPANY, user_name="an.other")
+def settle_employer(company: str = COMPANY):
+    manager = settle_manager(company=company, user_name="an.other")
     user = settle_user(manager, user_name="bo.other")
     account = UserAccount.objects.get(person_id=user.person_id, entity_id=manager.entity_id)
     wanted = WantedRight(ServiceCode.CHECK_INS, Right.DECLARE)
@@ -191,7 +191,7 @@ def test_a_client_reads_numbers_without_hindrance(browser, portal, transactional
     a_party(site, "0400767772", "SUBCONTRACTOR", a_party(site, COMPANY, "CONTRACTOR"))
     a_party(site, CLIENT, "CLIENT")
     settle_staff(portal)
-    client = settle_manager(company=CLIENT, user_name="cl.ient")
+    client = settle_employer(CLIENT)
     context = browser.new_context(base_url=portal.url, ignore_https_errors=True, locale="en-GB", **looks)
     cookie = {"name": "__Host-session", "value": client.cookie, "url": portal.url, "secure": True, "httpOnly": True}
     context.add_cookies([cookie])

@@ -5,8 +5,10 @@ from http import HTTPStatus
 
 import lxml.html
 import pytest
+from django.utils.formats import date_format
 
-from domain.brussels import brussels_date
+from domain.access.services import Right
+from domain.brussels import BRUSSELS, brussels_date
 from registers.checkins.models import PresenceLook, SectorRule
 from registers.persons.models import PersonDetails
 from tests.portal.checkins.acting import bring, did, kept, newest
@@ -19,6 +21,7 @@ from tests.portal.checkins.conftest import (
     Visitor,
     a_party,
     a_place,
+    a_user_of,
     a_visitor,
     as_visitor,
 )
@@ -29,9 +32,9 @@ OTHER_COMPANY = "0448181966"
 
 
 def a_client_of(place, company: str = OTHER_COMPANY) -> Visitor:
-    client = settle_manager(company=company, user_name="cl.ient")
+    """Return a user of a client of the works, to whom check-ins were given by name."""
     a_party(place, company, "CLIENT")
-    return as_visitor(client)
+    return a_user_of(settle_manager(company=company, user_name="cl.ient"), Right.CONSULT)
 
 
 def test_a_client_sees_parties_and_numbers_and_no_name(worker: Visitor, place, manager: Manager):
@@ -44,6 +47,28 @@ def test_a_client_sees_parties_and_numbers_and_no_name(worker: Visitor, place, m
     assert "Diaz" not in page
     assert "<dd>1</dd>" in page
     client.get(f"/presences/work-places/{PLACE}/live", HTTPStatus.NOT_FOUND)
+
+
+@pytest.mark.parametrize("role", ["CLIENT", "CONTRACTOR"])
+def test_a_chief_without_the_right_sees_the_parties_and_not_how_many_are_present(
+    role: str, worker: Visitor, place, manager: Manager
+):
+    a_party(place, "0400767772", "CONTRACTOR")
+    a_party(place, OTHER_COMPANY, role)
+    did(worker, "in")
+    did(a_visitor(OTHER_INSS, name="Maes"), "in", employer="PL5260250274")
+    chief = as_visitor(settle_manager(company=OTHER_COMPANY, user_name="cl.ient"))
+    page = chief.text(f"/presences/work-places/{PLACE}")
+    assert "0400767772" in page
+    assert "How many are present is seen by users who were given this service by name." in page
+    for hidden in ("Present at", "<dd>", 'data-column="Present"', "not declared here"):
+        assert hidden not in page
+    assert "numbers present" not in chief.text("/presences")
+
+
+def test_the_chief_of_who_answers_for_the_works_sees_no_number_either(worker: Visitor, place, manager: Manager):
+    did(worker, "in")
+    assert "Present at" not in as_visitor(manager).text(f"/presences/work-places/{PLACE}")
 
 
 def lines_of(visitor: Visitor) -> list[list[str]]:
@@ -75,7 +100,7 @@ def test_a_company_with_two_parts_is_listed_and_counted_once(worker: Visitor, pl
     for contractor in (a_party(place, "0400767772", "CONTRACTOR"), a_party(place, "0438195916", "CONTRACTOR")):
         a_party(place, OTHER_COMPANY, "SUBCONTRACTOR", contractor)
     did(worker, "in", employer=OTHER_COMPANY)
-    lines = lines_of(as_visitor(manager))
+    lines = lines_of(a_user_of(manager, Right.CONSULT))
     assert [line[3] for line in lines] == ["0", "0", "0", "1"]
     assert " ".join(lines[0][1].split()) == "declaring contractor contractor"
     assert " ".join(lines[3][2].split()) == "0400767772 0438195916"
@@ -114,6 +139,18 @@ def test_the_list_for_an_evacuation_names_everybody_and_each_look_is_on_record(e
         assert "2 people" in page
     looks = PresenceLook.objects.filter(question="ON_SITE", about=PLACE)
     assert sorted(looks.values_list("person_id", flat=True)) == sorted([worker.person_id, other.person_id] * 2)
+
+
+def test_the_list_for_an_evacuation_says_as_of_when_it_is_and_is_looked_at_again(employer: Visitor, worker, place):
+    """Also where nobody is there yet; each look at it is one of its own."""
+    path = f"/presences/work-places/{PLACE}/live"
+    page = lxml.html.fromstring(employer.text(path))
+    page.make_links_absolute(f"https://testserver{path}")
+    assert page.xpath("//a[normalize-space()='Look again']/@href") == [f"https://testserver{path}"]
+    assert f"As of {date_format(datetime.now(BRUSSELS), 'j F Y')}, " in page.text_content()
+    did(worker, "in")
+    assert "Look again" in employer.text(path)
+    assert PresenceLook.objects.filter(question="ON_SITE", about=PLACE).count() == 2
 
 
 def test_the_list_for_an_evacuation_keeps_whom_another_company_checked_in_elsewhere(employer, worker, place):
