@@ -1,12 +1,14 @@
 """What the REST operations read of an item, and what they say of one that cannot be read."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from channels.web.presence.rest_items import Unreadable, read_cancellation, read_correction, read_presence
+from channels.web.presence.rest_items import Unreadable, read_cancellation, read_correction, read_presence, read_search
+from channels.web.problems import Problem
 from domain.checkins.items import Address, Cancellation, Employer, PresenceEvent
 from domain.checkins.vocabulary import CancellationReason, EventReason
 from tests.web.check_in_door import INSS, an_event
@@ -39,6 +41,8 @@ ADDRESS = {
         ({"registrationDate": "2026-W48-4T10:59:31Z"}, "registrationDate"),
         ({"registrationDate": "2026-11-26T10Z"}, "registrationDate"),
         ({"registrationDate": "2026-11-26T10:59:31+00:00:30"}, "registrationDate"),
+        ({"registrationDate": "2026-11-26T10:59:31+14:01"}, "registrationDate"),
+        ({"registrationDate": "2026-11-26T10:59:31-23:00"}, "registrationDate"),
         ({"type": "BREAK"}, "type"),
         ({"type": "in"}, "type"),
         ({"ssin": 85011512355}, "ssin"),
@@ -160,3 +164,19 @@ def test_a_cancellation_names_its_registration_once(given_item: object, read: ob
 )
 def test_a_correction_that_cannot_be_read_is_refused(deviation: dict[str, object], field: str):
     assert read_correction({"id": 1} | JUSTIFIED | deviation) == Unreadable(field, None)
+
+
+@pytest.mark.parametrize(
+    ("deviation", "field"),
+    [
+        ({"registrationPeriods": [{"startDate": 0, "endDate": "1970-01-03"}]}, "registrationPeriods.0.startDate"),
+        ({"registrationPeriods": [{"startDate": "1970-01-01", "endDate": "86400"}]}, "registrationPeriods.0.endDate"),
+        ({"creationStart": "20261101"}, "creationStart"),
+        ({"creationEnd": 20261101}, "creationEnd"),
+    ],
+)
+def test_a_search_takes_no_number_for_a_day_or_an_instant(deviation: dict[str, object], field: str):
+    with pytest.raises(Problem) as refused:
+        read_search(json.dumps({"registrationPeriods": PERIODS} | deviation).encode())
+
+    assert refused.value.detail == f"{field} cannot be used"

@@ -3,11 +3,12 @@
 Fields that are not known here are left alone: the official service may have more of them.
 """
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
 from channels.web.presence.contract import MOST_ITEMS
@@ -18,6 +19,19 @@ _PLAIN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 _OF_ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
 """As in files, which cannot name a reference with the end of a line in it."""
 
+_WITH_DASHES = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
+
+
+def _require_written(given: object) -> object:
+    """Return a day or an instant as it is written everywhere here; a number of any length would be seconds since 1970."""
+    if not isinstance(given, str) or _WITH_DASHES.match(given) is None:
+        message = "a day is written with its year, month and day, and dashes between them"
+        raise ValueError(message)
+    return given
+
+
+Day = Annotated[date, BeforeValidator(_require_written)]
+Instant = Annotated[datetime, BeforeValidator(_require_written)]
 WorkPlace = Annotated[str, Field(max_length=64, pattern=_PLAIN)]
 Reference = Annotated[str, Field(min_length=1, max_length=24, pattern=_OF_ONE_LINE)]
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
@@ -161,8 +175,8 @@ class CorrectionsGiven(_Heard):
 class PeriodGiven(_Heard):
     """Days, both included."""
 
-    start_date: date
-    end_date: date
+    start_date: Day
+    end_date: Day
 
 
 class SearchGiven(_Heard):
@@ -176,8 +190,8 @@ class SearchGiven(_Heard):
         default_factory=list, max_length=4
     )
     remarks: list[str] = Field(default_factory=list, max_length=17)
-    creation_start: datetime | None = Field(None, description="Without a zone it is of Brussels")
-    creation_end: datetime | None = Field(None, description="Likewise")
+    creation_start: Instant | None = Field(None, description="Without a zone it is of Brussels")
+    creation_end: Instant | None = Field(None, description="Likewise")
     sector: int | None = None
     first_row: int = Field(0, ge=0, le=10_000)
     fetch_size: int = Field(50, ge=1, le=500)

@@ -47,8 +47,10 @@ _SEVENTH = Decimal("0.0000001")
 _MOST_NAMED = 100
 _SECTORS = {sector.number: sector for sector in Sector if sector.number is not None}
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_INSTANT = re.compile(rf"{_DAY.pattern}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]+)?(Z|[+-][0-9]{{2}}:[0-9]{{2}})")
-"""As the official service and files write them: Python reads weeks, days of the year and zones of seconds as well."""
+_INSTANT = re.compile(
+    rf"{_DAY.pattern}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]+)?(Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))"
+)
+"""As the official service and files write them: Python reads weeks, days of the year, zones of seconds and of a day as well."""
 _REFERENCE: TypeAdapter[str] = TypeAdapter(Reference)
 M = TypeVar("M", bound=BaseModel)
 
