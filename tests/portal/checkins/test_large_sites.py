@@ -21,7 +21,7 @@ from domain.environments import Environment
 from domain.identifiers import insz
 from evidence.models import AuditEvent
 from portal.checkin_counter import checkin_counter
-from registers.checkins.models import Presence, PresenceLook, Spell
+from registers.checkins.models import Presence, PresenceLook
 from tests.portal.checkins.acting import COMPANY, PLACE, content_of, did, searched
 from tests.portal.checkins.conftest import OTHER_PLACE, UNKNOWN_PLACE, Visitor
 from tests.portal.checkins.test_called import nameless
@@ -39,10 +39,18 @@ def crowd(place, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     monkeypatch.setattr("portal.pages.checkins.found_presences.PAGE_SIZE", 2)
     monkeypatch.setattr("registers.checkins.searching.MOST_FOUND", 4)
     monkeypatch.setattr("portal.pages.checkins.wanted.FoundPage", partial(FoundPage, reach=4))
+    return come_to(*[PLACE] * 6)
+
+
+def come_to(*places: str) -> list[int]:
+    """Let the six have come there, each to a place; return the receipt numbers."""
     now = datetime.now(UTC)
     hiring = Hiring(enterprise_number=COMPANY)
-    items = [PresenceEvent(now, EventType.IN, worker, hiring, PLACE) for worker in BORN_ONE_DAY]
-    items.append(PresenceEvent(now, EventType.IN, Worker(limosa_id=LIMOSA), None, PLACE))
+    items = [
+        PresenceEvent(now, EventType.IN, worker, hiring, place)
+        for worker, place in zip(BORN_ONE_DAY, places[:-1], strict=True)
+    ]
+    items.append(PresenceEvent(now, EventType.IN, Worker(limosa_id=LIMOSA), None, places[-1]))
     by = Declarant(Environment.PRODUCTION, ClockingChannel.REST, sender="123456", enterprise_number=COMPANY)
     checkin_counter().desk.take(items, by=by, received_at=now, at=now)
     return sorted(Presence.objects.values_list("number", flat=True))
@@ -190,8 +198,8 @@ def test_a_look_behind_the_last_page_is_on_record_once(employer: Visitor, crowd,
     ("typed", "found"),
     [(PLACE.lower(), 1), (OTHER_PLACE, 5), (UNKNOWN_PLACE, 0), ("a%00b", 6), ("%F0%9F%98%80", 6)],
 )
-def test_staff_on_site_is_listed_for_one_work_place(employer: Visitor, crowd, typed, found, monkeypatch):
-    Spell.objects.exclude(first_in=crowd[0]).update(work_place=OTHER_PLACE)
+def test_staff_on_site_is_listed_for_one_work_place(employer: Visitor, place, typed, found):
+    come_to(PLACE, *[OTHER_PLACE] * 5)
     page = employer.text(f"/presences?place={typed}")
     assert len(on_site(page)) == found
     assert "<dt>On site now</dt><dd>6</dd>" in page
