@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SENDER_NUMBER = "100123"
 USER_NAME = "EXP_100123"
+_PURPOSES = ("DIMN", "CIAO")
+"""What it may deliver: the demo itself sends declarations of work, whoever walks on also check-ins."""
 OWN_NSSO, OWN_COMPANY = "012345674", "0412345614"
 CLIENT_NSSO, CLIENT_COMPANY = "123456749", "0400767772"
 _LIFETIME = timedelta(days=365)
@@ -173,7 +175,8 @@ def _register_sender(keys: DemoKeys, *, at: datetime) -> None:
         )
     sender = find_sender(SENDER_NUMBER)
     open_channel(sender, Channel.SFTP, actor=_ACTOR, at=at)
-    add_service(sender, "DIMN", tuple(Environment), actor=_ACTOR, at=at)
+    for purpose in _PURPOSES:
+        add_service(sender, purpose, tuple(Environment), actor=_ACTOR, at=at)
     add_ssh_key(sender, keys.ssh_key.with_suffix(".pub").read_text(encoding="ascii"), actor=_ACTOR, at=at)
     _register_certificate(sender, keys.certificate, at=at)
     if sender.state in {SenderState.DRAFT, SenderState.CONFIGURED}:

@@ -8,7 +8,7 @@ import pytest
 from cryptography import x509
 from django.conf import settings
 
-from channels.models import SenderCertificate, TrustedCertificate
+from channels.models import SenderCertificate, SenderService, TrustedCertificate
 from channels.trust_files import read_list
 from commands.demo.installation import DemoKeys, install_demo_sender, make_sender_keys, trust_demo_authority
 
@@ -66,3 +66,4 @@ def test_the_sender_can_sign_and_a_repeat_changes_nothing(db: None, tmp_path: Pa
     for _ in range(2):
         install_demo_sender(keys, home=tmp_path, sftp_port=8022, at=datetime.now(UTC))
     assert (SenderCertificate.objects.count(), TrustedCertificate.objects.count()) == (1, 1)
+    assert {*SenderService.objects.values_list("purpose", flat=True)} == {"CIAO", "DIMN"}
