@@ -170,11 +170,11 @@ OF_COMPANY = f"""
         (
             SELECT DISTINCT ON (spell.person_id, spell.first_in) spell.person_id, spell.employer, brought.whose, spell.work_place,
                 spell.started_at, brought.number, CASE spell.state WHEN 'OPEN' THEN 'OPEN' ELSE 'GIVEN_UP' END
-            FROM brought JOIN checkins_spell AS spell ON spell.person_id = brought.person_id
-                AND spell.employer = brought.employer AND spell.work_place = brought.work_place
-            WHERE brought.event_type = 'IN' AND brought.event_at >= spell.last_in_at
-                AND spell.employer !~ '^[0-9]' AND ({_OPEN} OR {_GIVEN_UP})
-                AND spell.work_date BETWEEN %(there_since)s AND %(day)s
+            FROM brought JOIN checkins_spell AS spell ON spell.person_id = brought.person_id AND (
+                spell.last_in = brought.number OR spell.employer = brought.employer AND spell.work_place = brought.work_place
+                    AND brought.event_type = 'IN' AND brought.event_at >= spell.last_in_at
+            )
+            WHERE spell.employer !~ '^[0-9]' AND ({_OPEN} OR {_GIVEN_UP}) AND spell.work_date BETWEEN %(there_since)s AND %(day)s
             ORDER BY spell.person_id, spell.first_in, brought.event_at, brought.number
         )
         UNION ALL
