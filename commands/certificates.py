@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from commands.compose import set_up_django
 from domain.brussels import BRUSSELS
+from domain.counted_words import counted
 from sender.tables import render_table
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def run(arguments: Namespace) -> int:
             case "withdraw":
                 return _withdraw(arguments.sender, arguments.sha256.lower())
             case "notify":
-                sys.stdout.write(f"{notice_expiries()} letters written\n")
+                sys.stdout.write(f"{counted(notice_expiries(), 'letter', 'letters')} written\n")
                 return 0
             case _:
                 return _list(arguments.sender)

@@ -7,6 +7,7 @@ import time
 from argparse import ArgumentParser, Namespace
 
 from commands.compose import open_counter
+from domain.counted_words import counted
 from domain.refusals import OutageError
 
 _PAUSE_SECONDS = 1.0
@@ -38,8 +39,8 @@ def run(arguments: Namespace) -> int:
         else:
             if arguments.once or report.claimed or report.filed:
                 sys.stdout.write(
-                    f"{report.claimed} submissions answered, {report.filed} filed, {swept.released} recovered, "
-                    f"{swept.lapsed} lapsed, {swept.quarantined} set apart\n",
+                    f"{counted(report.claimed, 'submission', 'submissions')} answered, {report.filed} filed, "
+                    f"{swept.released} recovered, {swept.lapsed} lapsed, {swept.quarantined} set apart\n",
                 )
             if arguments.once:
                 return 1 if swept.failed else 0

@@ -57,28 +57,28 @@ TEXTS: Mapping[EboxKind, Texts] = MappingProxyType(
         },
         EboxKind.CERTIFICATE_EXPIRES: {
             _NL: (
-                "Certificaat van verzender {sender} vervalt over {days} dagen",
+                "Certificaat van verzender {sender} vervalt over {days}",
                 (
                     "Het certificaat van verzender {sender} vervalt op {date}. Laad op tijd een nieuw op, anders worden "
                     "bestanden geweigerd."
                 ),
             ),
             _FR: (
-                "Le certificat de l'expéditeur {sender} expire dans {days} jours",
+                "Le certificat de l'expéditeur {sender} expire dans {days}",
                 (
                     "Le certificat de l'expéditeur {sender} expire le {date}. Chargez-en un nouveau à temps, sinon les "
                     "fichiers seront refusés."
                 ),
             ),
             _DE: (
-                "Zertifikat des Absenders {sender} läuft in {days} Tagen ab",
+                "Zertifikat des Absenders {sender} läuft in {days} ab",
                 (
                     "Das Zertifikat des Absenders {sender} läuft am {date} ab. Laden Sie rechtzeitig ein neues hoch, sonst "
                     "werden Dateien verweigert."
                 ),
             ),
             _EN: (
-                "Certificate of sender {sender} expires in {days} days",
+                "Certificate of sender {sender} expires in {days}",
                 "The certificate of sender {sender} expires on {date}. Upload a new one in time, or files will be refused.",
             ),
         },
@@ -86,56 +86,56 @@ TEXTS: Mapping[EboxKind, Texts] = MappingProxyType(
             _NL: (
                 "Gebruikers te bevestigen: {quality}",
                 (
-                    "{count} gebruikers van de hoedanigheid {quality} hebben zich al 90 dagen niet aangemeld. Bevestig dat ze "
-                    "hun toegang nog nodig hebben, of neem die weg."
+                    "Gebruikers van de hoedanigheid {quality} die zich al 90 dagen niet hebben aangemeld: {count}. Bevestig wie "
+                    "zijn toegang nog nodig heeft, of neem die weg."
                 ),
             ),
             _FR: (
                 "Utilisateurs à confirmer : {quality}",
                 (
-                    "{count} utilisateurs de la qualité {quality} ne se sont pas connectés depuis 90 jours. Confirmez qu'ils "
-                    "ont encore besoin de leur accès, ou retirez-le."
+                    "Utilisateurs de la qualité {quality} qui ne se sont pas connectés depuis 90 jours : {count}. Confirmez qui "
+                    "a encore besoin de son accès, ou retirez-le."
                 ),
             ),
             _DE: (
                 "Benutzer zu bestätigen: {quality}",
                 (
-                    "{count} Benutzer der Eigenschaft {quality} haben sich seit 90 Tagen nicht angemeldet. Bestätigen Sie, "
-                    "dass sie ihren Zugang noch brauchen, oder nehmen Sie ihn weg."
+                    "Benutzer der Eigenschaft {quality}, die sich seit 90 Tagen nicht angemeldet haben: {count}. Bestätigen Sie, "
+                    "wer seinen Zugang noch braucht, oder nehmen Sie ihn weg."
                 ),
             ),
             _EN: (
                 "Users to confirm: {quality}",
                 (
-                    "{count} users of the quality {quality} have not signed in for 90 days. Confirm that they still need "
-                    "their access, or take it away."
+                    "Users of the quality {quality} who have not signed in for 90 days: {count}. Confirm who still needs his "
+                    "access, or take it away."
                 ),
             ),
         },
         EboxKind.ACTIVATION_LAPSES: {
             _NL: (
-                "Activering verloopt over {days} dagen",
+                "Activering verloopt over {days}",
                 (
                     "Het account van de onderneming is nog niet geactiveerd. Na {date} moet de verantwoordelijke van de "
                     "onderneming nieuwe codes vragen."
                 ),
             ),
             _FR: (
-                "L'activation expire dans {days} jours",
+                "L'activation expire dans {days}",
                 (
                     "Le compte de l'entreprise n'est pas encore activé. Après le {date}, le responsable de l'entreprise devra "
                     "demander de nouveaux codes."
                 ),
             ),
             _DE: (
-                "Aktivierung läuft in {days} Tagen ab",
+                "Aktivierung läuft in {days} ab",
                 (
                     "Das Unternehmenskonto ist noch nicht aktiviert. Nach dem {date} muss der Verantwortliche des "
                     "Unternehmens neue Codes anfordern."
                 ),
             ),
             _EN: (
-                "Activation runs out in {days} days",
+                "Activation runs out in {days}",
                 (
                     "The account of the company is not activated yet. After {date} the responsible person of the company must "
                     "request new codes."
@@ -277,22 +277,22 @@ TEXTS: Mapping[EboxKind, Texts] = MappingProxyType(
         EboxKind.SECURITY_NOTICE: {
             _NL: (
                 "Toegang gewijzigd door bestand {file}",
-                "Een bestand wijzigde personen of rechten van de onderneming: {count} aangiften aanvaard. Ticket: {ticket}.",
+                "Een bestand wijzigde personen of rechten van de onderneming; aanvaarde aangiften: {count}. Ticket: {ticket}.",
             ),
             _FR: (
                 "Accès modifiés par le fichier {file}",
                 (
-                    "Un fichier a modifié des personnes ou des droits de l'entreprise : {count} déclarations acceptées. "
+                    "Un fichier a modifié des personnes ou des droits de l'entreprise ; déclarations acceptées : {count}. "
                     "Ticket : {ticket}."
                 ),
             ),
             _DE: (
                 "Zugang durch Datei {file} geändert",
-                "Eine Datei änderte Personen oder Rechte des Unternehmens: {count} Meldungen angenommen. Ticket: {ticket}.",
+                "Eine Datei änderte Personen oder Rechte des Unternehmens; angenommene Meldungen: {count}. Ticket: {ticket}.",
             ),
             _EN: (
                 "Access changed by file {file}",
-                "A file changed people or rights of the company: {count} declarations accepted. Ticket: {ticket}.",
+                "A file changed people or rights of the company; declarations accepted: {count}. Ticket: {ticket}.",
             ),
         },
         EboxKind.REPORT: {

@@ -22,6 +22,7 @@ from domain.brussels import brussels_date
 from domain.certificates import CertificateState
 from domain.environments import Environment
 from domain.languages import Language
+from domain.written_values import DaysAhead
 from ingest.expiry_letters import render_revocation_letter
 
 TASK_DAYS = (60, 30, 7, 1)
@@ -57,7 +58,7 @@ def _ask(certificate: SenderCertificate, *, at: datetime) -> None:
             environment=Environment.PRODUCTION,
             values={
                 "sender": str(certificate.sender_id),
-                "days": str(-(-remaining // timedelta(days=1))),
+                "days": DaysAhead(-(-remaining // timedelta(days=1))),
                 "date": brussels_date(certificate.valid_until),
             },
             publisher="certificates",

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from correspondence.models import Carrier
 from correspondence.outbox import post
+from domain.counted_words import counted
 from evidence.audit import append_event
 from evidence.models import Submission, SubmissionState
 from ingest.claim import MAX_LEASES, NOBODY, lock_claimed
@@ -64,7 +65,8 @@ def set_apart(submission: Submission, *, at: datetime, operator_address: str) ->
         recipient=operator_address,
         subject=f"Submission {submission.pk} is set apart",
         body=(
-            f"Submission {submission.pk} ({submission.subject_name}) failed {leases} times through a fault of ours. "
+            f"Submission {submission.pk} ({submission.subject_name}) failed {counted(leases, 'time', 'times')} "
+            "through a fault of ours. "
             f"It has had no negative answer. Find the cause in the log of its worker, then run:\n\n"
             f"    guichet work --release {submission.pk}\n"
         ),

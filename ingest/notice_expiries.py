@@ -14,6 +14,7 @@ from correspondence.models import Carrier
 from correspondence.outbox import post
 from domain.brussels import brussels_date
 from domain.certificates import NOTICE_DAYS, CertificateState
+from domain.counted_words import counted
 from domain.languages import Language
 from domain.written_dates import render_day
 from evidence.audit import append_event
@@ -130,8 +131,9 @@ def notice_own_end(own: PlatformCertificate, *, operator_address: str, at: datet
         recipient=operator_address,
         subject=f"The certificate that signs answers ends on {render_day(end, Language.EN)}",
         body=(
-            f"The certificate {own.sha256[:16]}, with which the platform signs its answers, ends in {days} days. After "
-            "that no answer can be signed: every submission is held until there is a new one. The page on how to rotate "
+            f"The certificate {own.sha256[:16]}, with which the platform signs its answers, ends in "
+            f"{counted(days, 'day', 'days')}. After that no answer can be signed: every submission is held "
+            "until there is a new one. The page on how to rotate "
             "keys says how to make it; senders have to know it before.\n"
         ),
         occasion=f"own-certificate-ends:{own.sha256[:32]}:{due}",

@@ -14,6 +14,7 @@ from channels.models import Delivery, DeliveryState, StagedFile
 from channels.staging import StagingArea
 from correspondence.outbox import Mailman, deliver_waiting
 from domain.channels import Channel
+from domain.counted_words import counted
 from domain.environments import Tray
 from domain.refusals import OutageError
 from domain.sender_numbers import SenderNumber
@@ -58,7 +59,9 @@ class SweepReport:
     def require_whole(self) -> None:
         """Raise OutageError when something failed, so that an operator sees the run fail."""
         if self.failed:
-            raise OutageError(f"{self.failed} parts of the sweep failed; the log of this run says which")
+            raise OutageError(
+                f"{counted(self.failed, 'part', 'parts')} of the sweep failed; the log of this run says which"
+            )
 
     def __add__(self, other: Self) -> Self:
         sums = {field.name: getattr(self, field.name) + getattr(other, field.name) for field in fields(self)}

@@ -14,6 +14,7 @@ from domain.access.actors import Actor
 from domain.access_declarations import FiledForm
 from domain.answers import AnswerKind
 from domain.brussels import brussels_date
+from domain.counted_words import counted
 from domain.environments import Environment
 from domain.languages import Language
 from domain.refusals import OutageError
@@ -105,7 +106,8 @@ class AccessDesk:
             lapsed=self._each(scheduling.find_held(before=at), self._lapse, failed, at=at),
         )
         if failed:
-            raise OutageError(f"{len(failed)} files or declarations could not be settled yet; they are tried again")
+            those = counted(len(failed), "file or declaration", "files or declarations")
+            raise OutageError(f"{those} could not be settled yet, and will be tried again")
         return report
 
     def _each(

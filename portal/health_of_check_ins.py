@@ -24,9 +24,9 @@ def look_at_check_ins(configuration: CheckInConfiguration, *, now: datetime) -> 
 def judge_check_ins(left: LeftToDo, configuration: CheckInConfiguration, *, now: datetime) -> tuple[HealthCheck, ...]:
     """Judge what the register still has to do, by the settings that say how long that may last."""
     in_time = left.waiting_since is None or now - left.waiting_since <= configuration.validated_within
-    told = _("%(number)s waiting, and %(requests)s requests for another validation")
+    told = _("%(number)s waiting; requests for another validation: %(requests)s")
     if left.waiting_since is not None:
-        told = _("%(number)s waiting, the oldest since %(since)s, and %(requests)s requests for another validation")
+        told = _("%(number)s waiting, the oldest since %(since)s; requests for another validation: %(requests)s")
     longest = configuration.limits.days.longest_open
     found = left.open_since is None or now - left.open_since - longest <= configuration.missing_out_within
     return (
@@ -47,7 +47,7 @@ def judge_check_ins(left: LeftToDo, configuration: CheckInConfiguration, *, now:
         HealthCheck(
             _("Missing check-outs"),
             is_ok=found,
-            told=_("%(number)s without a check-out after %(hours)s hours that are not flagged yet"),
+            told=_("without a check-out after %(hours)s hours and not flagged yet: %(number)s"),
             next_step="" if found else _FIND,
             values={"number": left.open_spells, "hours": configuration.open_hours},
         ),

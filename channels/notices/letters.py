@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from domain.counted_words import counted
 from domain.languages import Language
 
 
@@ -101,6 +102,7 @@ def render_operators_end_letter(sender: str, subscription: int, address: str, gi
 
 def _operators_body(subscription: int, address: str, given_up: int, problem: str, what_next: str) -> str:
     return (
-        f"{given_up} notices to {address} (subscription {subscription}) are given up: {problem}.\n\n"
+        f"{counted(given_up, 'notice', 'notices')} to {address} (subscription {subscription}) "
+        f"{'is' if given_up == 1 else 'are'} given up: {problem}.\n\n"
         f"The answers themselves are in the sender's outbox. {what_next}"
     )

@@ -13,6 +13,7 @@ from commands.compose import years_before
 from commands.configuring.actions import ACTOR
 from domain.brussels import BRUSSELS
 from domain.configuration_refusals import ConfigurationRefusedError
+from domain.counted_words import counted
 from domain.refusals import OutageError
 from evidence.audit import append_event
 from evidence.blobs import LocalBlobStore
@@ -105,7 +106,8 @@ def _became(entered: EnteredRule) -> str:
         told += f" that says {said}"
     if entered.concerned is not None:
         told += (
-            f"\n   it reaches back: of days that are over, it holds for {entered.concerned} registrations, which are "
+            f"\n   it reaches back: of days that are over, it holds for "
+            f"{counted(entered.concerned, 'registration, which is', 'registrations, which are')} "
             "cancelled, corrected and kept as long as it says from now on"
         )
     return told

@@ -19,6 +19,7 @@ from domain.access.roles import Role
 from domain.access.states import AccountState, AppointmentState, EntityAccountState
 from domain.brussels import BRUSSELS
 from domain.configuration_refusals import ConfigurationRefusedError
+from domain.counted_words import counted
 from domain.environments import Environment
 from evidence.clock import SystemClock
 from registers.access.appointing import appoint, confirm, decline
@@ -227,7 +228,8 @@ def _tell_workers(company: Entity, *, at: datetime) -> str:
     if company.environment != Environment.PRODUCTION:
         return ""
     waiting = tell_that_nobody_answers(company.company_number, actor=ACTOR, at=at)
-    return f"{waiting} of its workers, who wait for an answer, are told that nobody answers\n" if waiting else ""
+    who = counted(waiting, "of its workers, who waits for an answer, is", "of its workers, who wait for an answer, are")
+    return f"{who} told that nobody answers\n" if waiting else ""
 
 
 def lapse(_arguments: Namespace) -> str:

@@ -9,6 +9,7 @@ from commands.company_accounts.stops import called, render_stops
 from domain.access.holdings import Holding, HoldingKind
 from domain.access.states import EntityAccountState
 from domain.brussels import BRUSSELS
+from domain.counted_words import counted
 from registers.access.histories import as_of
 from registers.access.lapsing import days_of_activation_left
 from registers.access.models import Appointment, Entity, EntityAccount, EntityQuality
@@ -92,7 +93,7 @@ def _activation(account: EntityAccount, *, at: datetime) -> str:
         return f"on {_instant(account.activated_at)}"
     if state_at(account, at=at) is not EntityAccountState.REGISTERED:
         return "too late"
-    return f"{days_of_activation_left(account, at=at)} days left"
+    return counted(days_of_activation_left(account, at=at), "day left", "days left")
 
 
 def _qualities(entity: Entity, *, at: datetime) -> list[str]:

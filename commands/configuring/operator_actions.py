@@ -15,6 +15,7 @@ from auth.operators import end_roles, find_operator, give_role
 from commands.configuring.actions import ACTOR
 from domain.brussels import BRUSSELS
 from domain.configuration_refusals import ConfigurationRefusedError
+from domain.counted_words import counted
 from domain.environments import Environment
 from domain.identifiers import is_insz
 from domain.languages import Language
@@ -94,7 +95,7 @@ def end(arguments: Namespace) -> str:
     """Take the roles away."""
     login = find_operator(arguments.user_name)
     ended = end_roles(login, at=SystemClock().now(), actor=ACTOR)
-    return f"{login.user_name} is no operator any more; {ended} roles and all his sessions ended\n"
+    return f"{login.user_name} is no operator any more; {counted(ended, 'role', 'roles')} and all his sessions ended\n"
 
 
 def show(_: Namespace) -> str:

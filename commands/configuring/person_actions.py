@@ -12,6 +12,7 @@ from commands.looking import operator_asking
 from correspondence.ebox_alerts import give_ebox
 from domain.access.actors import Actor
 from domain.configuration_refusals import ConfigurationRefusedError
+from domain.counted_words import counted
 from domain.environments import Environment
 from domain.identifiers import is_insz
 from domain.student_declarations import EmployerId
@@ -113,7 +114,8 @@ def _change(old: str, new: str, *, environment: Environment, persons: PersonDire
 
 
 def _tell_presences(presences: GivenPresences, environment: Environment) -> str:
-    return f"{environment}: {presences.moved} registrations of check-ins moved\n" if presences.moved else ""
+    moved = counted(presences.moved, "registration", "registrations")
+    return f"{environment}: {moved} of check-ins moved\n" if presences.moved else ""
 
 
 def show_overlaps(arguments: Namespace) -> str:
@@ -158,8 +160,9 @@ def _tell(changed: NumberChange, outcome: MergeOutcome, standings: GivenStanding
     if changed.absorbed_id is None:
         return f"{environment}: both numbers find the same person\n"
     return (
-        f"{environment}: two persons became one; {outcome.moved} periods moved, {outcome.regranted} got another grant, "
-        f"{len(outcome.doubled)} were declared under both numbers and cancelled once\n"
+        f"{environment}: two persons became one; {counted(outcome.moved, 'period', 'periods')} moved, "
+        f"{outcome.regranted} got another grant, "
+        f"{counted(len(outcome.doubled), 'was', 'were')} declared under both numbers and cancelled once\n"
         + "".join(
             f"{environment}: {_number(one)} stays, {_number(other)} is cancelled{_inheritance((one, other), outcome)}\n"
             for one, other in outcome.doubled
@@ -203,11 +206,15 @@ def _number(period: int) -> str:
 def _tell_standings(standings: GivenStandings, environment: Environment) -> str:
     told = ""
     if standings.moved:
-        told += f"{environment}: {standings.moved} appointments and user accounts follow\n"
+        follow = counted(
+            standings.moved, "appointment or user account follows", "appointments and user accounts follow"
+        )
+        told += f"{environment}: {follow}\n"
     if standings.left:
+        were = counted(standings.left, "appointment or user account was", "appointments or user accounts were")
         told += (
-            f"{environment}: {standings.left} appointments or user accounts were held under both numbers; the access "
-            "managers of their companies remove the one too many\n"
+            f"{environment}: {were} held under both numbers; the access managers of their companies remove the one too "
+            "many\n"
         )
     if standings.blocked:
         told += (

@@ -5,6 +5,7 @@ import time
 
 from django.db import close_old_connections
 
+from domain.counted_words import counted
 from domain.refusals import OutageError
 from evidence.audit import link_events
 from evidence.clock import SystemClock
@@ -24,6 +25,6 @@ def link(pause: float | None) -> int:
                 return 1
         else:
             if pause is None:
-                sys.stdout.write(f"{linked} events linked\n")
+                sys.stdout.write(f"{counted(linked, 'event', 'events')} linked\n")
                 return 0
         time.sleep(pause)

@@ -4,6 +4,7 @@ import sys
 
 from channels.models import Sender
 from commands.configuring.actions import ACTOR
+from domain.counted_words import counted
 from evidence.clock import SystemClock
 from evidence.outages import outages
 from evidence.restored import NumbersUsedUpError, skip_given_numbers
@@ -21,7 +22,8 @@ def restored(*, ahead: int) -> int:
         )
         return 1
     sys.stdout.write(
-        f"{ahead:,} numbers are skipped in each of {sequences} sequences, and names of today's answers: "
+        f"{counted(ahead, 'number is', 'numbers are')} skipped in each of {sequences} sequences, and names of "
+        "today's answers: "
         "none that was given since the backup is given again\n"
         "now start the counter: `guichet up`\n"
     )

@@ -14,6 +14,7 @@ from channels.notices.signatures import NoticeSigner, render_pem, render_public_
 from channels.notices.subscribing import end_subscription, require_subscription, subscribe_mail, subscribe_webhook
 from commands.configuring.actions import ACTOR
 from correspondence.untold import count_untold, try_again
+from domain.counted_words import counted
 from evidence.audit import append_event
 from evidence.clock import SystemClock
 from sender.tables import render_table
@@ -40,14 +41,16 @@ def end(arguments: Namespace) -> str:
     """End a subscription."""
     subscription = require_subscription(arguments.subscription)
     given_up = end_subscription(subscription, actor=ACTOR, at=SystemClock().now(), reason="ended by the operator")
-    return f"subscription {subscription.pk} has ended; {given_up} notices that waited are given up\n"
+    those = counted(given_up, "notice that waited is", "notices that waited are")
+    return f"subscription {subscription.pk} has ended; {those} given up\n"
 
 
 def retry(arguments: Namespace) -> str:
     """Try a receiver at once."""
     subscription = require_subscription(arguments.subscription)
     retried = retry_notices(subscription, actor=ACTOR, at=SystemClock().now())
-    return f"{retried} notices of subscription {subscription.pk} are tried now\n"
+    of = f"of subscription {subscription.pk}"
+    return counted(retried, f"notice {of} is tried now\n", f"notices {of} are tried now\n")
 
 
 def list_all(arguments: Namespace) -> str:
@@ -84,7 +87,7 @@ def letters(arguments: Namespace) -> str:
         with transaction.atomic():
             retried = try_again(since=since, at=at)
             append_event("letters:tried-again", at=at, actor=ACTOR, letters=retried)
-        return f"{retried} letters are tried again\n"
+        return f"{counted(retried, 'letter is', 'letters are')} tried again\n"
     rows = [
         (
             one.carrier.lower(),

@@ -12,6 +12,7 @@ from domain.access.roles import Role
 from domain.access.states import AppointmentState, EntityAccountState
 from domain.brussels import brussels_date
 from domain.environments import Environment
+from domain.written_values import DaysAhead
 from registers.access.account_letters import AccountLetter, write_to
 from registers.access.lapsing import days_of_activation_left
 from registers.access.models import Appointment, EntityAccount
@@ -57,7 +58,7 @@ def _remind(account: EntityAccount, step: int, left: int, *, at: datetime) -> bo
             kind=EboxKind.ACTIVATION_LAPSES,
             environment=Environment(account.environment),
             entity_id=account.entity_id,
-            values={"days": str(left), "date": last_day},
+            values={"days": DaysAhead(left), "date": last_day},
             publisher="access register",
             occasion=occasion,
             due_at=end,

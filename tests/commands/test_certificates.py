@@ -53,7 +53,7 @@ def test_a_certificate_is_registered_shown_and_withdrawn(certificate: Path, caps
     assert f"registered for sender 123456: {row.sha256}" in added[1]
     assert "already used" in twice[1]
     assert [line.split()[:2] for line in listed[1].splitlines()[2:]] == [["123456", "expiring"], ["123456", "active"]]
-    assert letters == (0, "1 letters written\n")
+    assert letters == (0, "1 letter written\n")
     assert row.withdrawn_at is not None
     assert "withdrawn already" in again[1]
 

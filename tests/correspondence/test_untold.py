@@ -170,6 +170,6 @@ def test_an_operator_reads_how_many_wait_and_tries_them_again(capsys: pytest.Cap
     assert [*told.splitlines()[-1].split()] == ["mail", "0", "-", "1", "1"]
     assert "somebody" not in told
     assert main(["notices", "letters", "--retry"]) == 0
-    assert capsys.readouterr().out == "1 letters are tried again\n"
+    assert capsys.readouterr().out == "1 letter is tried again\n"
     assert AuditEvent.objects.get(action="letters:tried-again").detail == {"letters": 1}
     assert deliver_waiting(Taking(), now=datetime.now(UTC)) == 1

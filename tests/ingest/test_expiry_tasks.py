@@ -61,7 +61,7 @@ def test_a_certificate_that_ends_is_a_task_sixty_thirty_seven_and_one_day_before
 
     told = tasks("CERTIFICATE_EXPIRES")
     assert [subject for subject, _state in told] == [
-        f"Certificate of sender 123456 expires in {days} days" for days in (60, 30, 7, 1)
+        f"Certificate of sender 123456 expires in {left}" for left in ("60 days", "30 days", "7 days", "1 day")
     ]
     assert [state for _subject, state in told] == ["HANDLED", "HANDLED", "HANDLED", "NEW"]
 

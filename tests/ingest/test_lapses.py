@@ -77,7 +77,7 @@ def test_a_delivery_that_cannot_be_sealed_stops_no_other_and_is_told(bench: Coun
 
     assert (report.failed, report.lapsed) == (1, 1)
     assert sorted(answer.codes for answer in bench.answers("ACRF")) == [[], ["ACRF-130"]]
-    with pytest.raises(OutageError, match="1 parts of the sweep failed"):
+    with pytest.raises(OutageError, match="1 part of the sweep failed"):
         report.require_whole()
 
 

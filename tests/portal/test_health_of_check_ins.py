@@ -27,12 +27,12 @@ def test_registrations_that_wait_too_long_for_their_validation_fail(waited: time
     assert check.is_ok is is_ok
     assert ("guichet checkins validate" in check.next_step) is not is_ok
     since = "2026-11-20 12:45" if is_ok else "2026-11-20 12:44"
-    assert check.in_english == f"3 waiting, the oldest since {since}, and 2 requests for another validation"
+    assert check.in_english == f"3 waiting, the oldest since {since}; requests for another validation: 2"
 
 
 def test_where_nothing_waits_requests_are_told_alone():
     check, *_ = judge(LeftToDo(requests=2))
-    assert (check.is_ok, check.in_english) == (True, "0 waiting, and 2 requests for another validation")
+    assert (check.is_ok, check.in_english) == (True, "0 waiting; requests for another validation: 2")
 
 
 def test_what_cannot_be_judged_fails_and_says_where_it_is_named():
@@ -45,7 +45,7 @@ def test_what_cannot_be_judged_fails_and_says_where_it_is_named():
 def test_spells_that_are_open_beyond_their_time_fail_after_an_hour(ago: timedelta, is_ok: bool):
     *_, check = judge(LeftToDo(open_spells=5, open_since=NOON - ago))
     assert check.is_ok is is_ok
-    assert check.in_english == "5 without a check-out after 16 hours that are not flagged yet"
+    assert check.in_english == "without a check-out after 16 hours and not flagged yet: 5"
     assert ("guichet checkins missing-outs" in check.next_step) is not is_ok
 
 

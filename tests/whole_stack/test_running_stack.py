@@ -74,7 +74,7 @@ def test_airflow_and_guichet_work_answer_the_same_input_alike(stack: Stack):
         stack.control("start", "airflow-triggerer", "airflow-scheduler")
     by_work = [answer.content for answer in stack.answers() if answer.subject == f"GO.{key}.1"]
 
-    assert "1 submissions answered, 1 filed" in work.stdout
+    assert "1 submission answered, 1 filed" in work.stdout
     assert [essence(content) for content in by_work] == [essence(content) for content in by_airflow]
 
 

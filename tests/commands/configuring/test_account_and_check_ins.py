@@ -92,7 +92,7 @@ def test_a_worker_who_waits_for_the_answer_of_a_company_is_told_once_that_its_ac
     for message in ("I came at eight", "It was the station"):
         tell_employer(presence, message, at=now)
     status, told = run(f"account close {COMPANY}", "--reason", "the company stopped")
-    assert (status, "1 of its workers, who wait for an answer, are told" in told) == (0, True)
+    assert (status, "1 of its workers, who waits for an answer, is told" in told) == (0, True)
     (letter,) = letters()
     assert letter.person_id == presence.person_id
     for language, authority in AUTHORITIES.items():
