@@ -12,6 +12,11 @@ def signs_at(at: datetime, *, through: str = "") -> Q:
     return signs_from(at, through=through) & Q(**{f"{through}valid_from__lte": at})
 
 
+def was_registered_at(at: datetime) -> Q:
+    """Return the condition that a certificate was registered to sign at `at`, whatever became of it since."""
+    return Q(valid_from__lte=at, valid_until__gt=at) & (Q(withdrawn_at=None) | Q(withdrawn_at__gt=at))
+
+
 def signs_from(at: datetime, *, through: str = "") -> Q:
     """Return the condition that a certificate signs at `at` or begins to do so later."""
     holds = {"state": CertificateState.ACTIVE, "revoked_at": None, "valid_until__gt": at}

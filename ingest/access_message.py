@@ -137,7 +137,7 @@ class AccessMessage:
         certificates = SignatureCheck.objects.filter(submission_id=submitted.submission_id).values_list(
             "certificate", flat=True
         )
-        own = own_of_sender(submitted.sender, certificates=list(certificates))
+        own = own_of_sender(submitted.sender, certificates=list(certificates), received_at=submitted.received_at)
         side = DeclaringSide(
             sender=submitted.sender,
             company=submitted.declaring_company,

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from channels.models import Sender, SenderCertificate
+from channels.signing_certificates import was_registered_at
 from domain.identifiers import is_insz
 
 _PERSON_PREFIX = "PNOBE-"
@@ -14,17 +16,20 @@ _PERSON_PREFIX = "PNOBE-"
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """National numbers of who signed, and mail addresses of who owns the sender, in small letters."""
+    """National numbers of who signed or could have, and mail addresses of who owns the sender, in small letters."""
 
     numbers: frozenset[str]
     addresses: frozenset[str]
 
 
-def own_of_sender(number: str, *, certificates: Collection[str]) -> Own:
-    """Return the persons of the sender; `certificates` are the SHA-256 (hexadecimal) of those that signed the file."""
-    ders = SenderCertificate.objects.filter(sender_id=number, sha256__in=list(certificates)).values_list(
-        "der", flat=True
-    )
+def own_of_sender(number: str, *, certificates: Collection[str], received_at: datetime) -> Own:
+    """Return the persons of the sender; `certificates` are the SHA-256 (hexadecimal) of those that signed the file.
+
+    Where nobody signed, whoever could have counts: each whose certificate was registered for the sender at the reception.
+    """
+    known = SenderCertificate.objects.filter(sender_id=number)
+    of_them = known.filter(sha256__in=certificates) if certificates else known.filter(was_registered_at(received_at))
+    ders = of_them.values_list("der", flat=True)
     numbers = {found for der in ders for found in _numbers_in(bytes(der))}
     contact = Sender.objects.filter(number=number).values_list("technical_user__contact_address", flat=True).first()
     return Own(frozenset(numbers), frozenset({contact.lower()} if contact else ()))

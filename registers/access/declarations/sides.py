@@ -14,7 +14,8 @@ from domain.technical_users import ContactChange, ContactPerson, TechnicalUserFa
 class DeclaringSide:
     """The sender of a file: its entity, the name of the file, and who is never the subject of it.
 
-    These are the persons who signed the file, by their national numbers, and who owns the sender, by his mail address.
+    These are the persons who signed the file, or could have signed one without a signature, by their national numbers, and
+    who owns the sender, by his mail address.
     """
 
     sender: str

@@ -6,8 +6,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.x509.oid import NameOID
 
 from channels.models import SenderService
+from commands.authority import Identity
 from domain.access.actors import Actor
 from domain.access.qualities import Quality
 from domain.access.roles import Role
@@ -175,6 +179,23 @@ def make_firm(bench: CounterBench, entity: Entity, environment: Environment = En
     )
     activate_account(entity.pk, by=firm.by_chief(), at=NOON - timedelta(days=1))
     return firm
+
+
+def a_signer_with_number(firm: Firm, number: str) -> Identity:
+    """Return a certificate like that of a card: the subject has the national number of the holder."""
+    like = firm.bench.authority.issue_signer("Ann", at=NOON - timedelta(days=9), lifetime=timedelta(days=99))
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([*like.certificate.subject, x509.NameAttribute(NameOID.SERIAL_NUMBER, number)]))
+        .issuer_name(like.certificate.issuer)
+        .public_key(like.certificate.public_key())
+        .serial_number(like.certificate.serial_number)
+        .not_valid_before(like.certificate.not_valid_before_utc)
+        .not_valid_after(like.certificate.not_valid_after_utc)
+    )
+    for extension in like.certificate.extensions:
+        builder = builder.add_extension(extension.value, extension.critical)
+    return Identity(like.key, builder.sign(firm.bench.authority.identity.key, hashes.SHA256()))
 
 
 @pytest.fixture

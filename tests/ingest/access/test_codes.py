@@ -5,12 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.x509.oid import NameOID
 
 from channels.models import Sender, SenderService, TechnicalUser
-from commands.authority import Identity
 from domain.access.actors import Actor
 from domain.access.roles import Role
 from domain.access.services import Right, ServiceCode
@@ -36,7 +32,7 @@ from tests.access_files import (
     the_user,
 )
 from tests.counter_bench import NOON, make_entity, register_certificate
-from tests.ingest.access.conftest import CHIEF, MANAGER, Firm, a_number, codes, make_firm, results
+from tests.ingest.access.conftest import CHIEF, MANAGER, Firm, a_number, a_signer_with_number, codes, make_firm, results
 
 DIMONA = (ServiceCode.DIMONA, Right.CONSULT)
 LATER = TODAY + timedelta(days=10)
@@ -202,23 +198,6 @@ def test_who_owns_the_sender_is_not_its_subject_whatever_the_capitals_of_his_add
     PersonDetails.objects.filter(pk=user.person_id).update(email="IT@Sender.example")
 
     assert codes(firm.declare(a_declaration(the_user(), a_right(), action="GRANT"))) == ["023"]
-
-
-def a_signer_with_number(firm: Firm, number: str) -> Identity:
-    """Return a certificate like that of a card: the subject has the national number of the holder."""
-    like = firm.bench.authority.issue_signer("Ann", at=NOON - timedelta(days=9), lifetime=timedelta(days=99))
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(x509.Name([*like.certificate.subject, x509.NameAttribute(NameOID.SERIAL_NUMBER, number)]))
-        .issuer_name(like.certificate.issuer)
-        .public_key(like.certificate.public_key())
-        .serial_number(like.certificate.serial_number)
-        .not_valid_before(like.certificate.not_valid_before_utc)
-        .not_valid_after(like.certificate.not_valid_after_utc)
-    )
-    for extension in like.certificate.extensions:
-        builder = builder.add_extension(extension.value, extension.critical)
-    return Identity(like.key, builder.sign(firm.bench.authority.identity.key, hashes.SHA256()))
 
 
 def principal(firm: Firm, *groups: str) -> Firm:
