@@ -14,8 +14,11 @@ _STRUCTURAL = ("SCHEMAV_ELEMENT_CONTENT", "SCHEMAV_CVC_COMPLEX_TYPE", "SCHEMAV_C
 _WHATEVER_IT_IS_CALLED = "an element"
 """What the structure does not have bears a name of the sender's own, which may be anything."""
 _EXPECTED = re.compile(
-    r"(?:(?P<lacks>Missing child element\(s\))|This element is not expected)\. Expected is (?:one of )?\( (?P<names>.*) \)"
+    r"(?:(?P<lacks>Missing child element\(s\))|This element is not expected)"
+    r"\. Expected is (?:one of )?\( (?P<names>[^()]*) \)\.?\s*\Z"
 )
+"""The end of a message; before it stand names and namespaces of the sender, which may say anything."""
+_PREFIXED = re.compile(r"(?<![^/])([^/\[*:]+:[^/\[]+)")
 _NAME = re.compile(r"(?:\{[^}]*\})?([A-Za-z]+)")
 
 
@@ -41,16 +44,16 @@ def objection_to(element: etree._Element, entry: "etree._LogEntry", path: str, *
     node, indexes = _node_at(element, str(entry.path or ""), path)
     name = local_name(node) if local_name(node) in known else _WHATEVER_IT_IS_CALLED
     is_structural = str(entry.type_name).startswith(_STRUCTURAL)
-    what = _what_is_wrong(str(entry.message)) if is_structural else MALFORMED
+    what = _what_is_wrong(str(entry.message), known=known) if is_structural else MALFORMED
     return Objection(node, indexes, name, what, is_structural)
 
 
-def _what_is_wrong(message: str) -> str:
+def _what_is_wrong(message: str, *, known: frozenset[str]) -> str:
     """Return which elements should stand where one ends or another stands, in what the parser says of its structure: names, no values."""
     told = _EXPECTED.search(message)
     if told is None:
         return NOT_AS_ASKED
-    names = " or ".join(_NAME.findall(told["names"]))
+    names = " or ".join(name for name in _NAME.findall(told["names"]) if name in known)
     return f"lacks {names}" if told["lacks"] else f"stands where {names} should"
 
 
@@ -59,8 +62,8 @@ def _node_at(element: etree._Element, where: str, path: str) -> tuple[etree._Ele
     below = where.lstrip("/").partition("/")[2]
     if not below:
         return element, path
-    names = {prefix: uri for prefix, uri in element.nsmap.items() if prefix}
-    found: Any = element.xpath(f"./{below}", namespaces=names)
+    # A prefix is looked for as it is written: who declares it may stand anywhere between.
+    found: Any = element.xpath("./" + _PREFIXED.sub(r"*[name()='\1']", below))
     return (found[0], path_to(found[0], element, path)) if found else (element, path)
 
 

@@ -34,6 +34,9 @@ SCHEMA = LIBRARY.find_namespace("urn:guichet:presence:1", message="CIAO", on=DAY
 EXAMPLE = (Path(__file__).parent / "example_of_the_specification.xml").read_bytes()
 
 
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+
+
 def refusal_of(payload: bytes, *, limits: ReadingLimits | None = None) -> str:
     try:
         check_frame(io.BytesIO(payload), message="CIAO", schemas=LIBRARY, on=DAY, limits=limits or ReadingLimits())
@@ -96,6 +99,18 @@ FILES = {
         "312",
     ),
     "a count that is no number": (a_batch(a_day_item(), count="one"), "312"),
+    "a header with an element of a prefix of its own": (
+        a_batch(a_day_item(), header='<Header><a:Foo xmlns:a="urn:x"/></Header>'),
+        "312",
+    ),
+    "a header with an attribute": (
+        a_batch(a_day_item(), header='<Header><BatchReference lang="x">R</BatchReference></Header>'),
+        "312",
+    ),
+    "an item with an element of a prefix of its own, which is answered alone": (
+        a_batch('<RegisterEvent seq="1"><a:b xmlns:a="urn:x"/></RegisterEvent>'),
+        "",
+    ),
     "a count of zero": (a_batch(a_day_item(), count=0), "312"),
     "a count of a thousand digits": (a_batch(a_day_item(), count="1" * 1000), "312"),
     "a count that is too high": (a_batch(a_day_item(), count=2), "255"),
@@ -342,3 +357,27 @@ def test_no_text_breaks_the_judge_of_a_file(text: str) -> None:
             a_correcting_item(4, number=text, at=text, site=text, why=text),
         )
     )
+
+
+NAMESPACE_THAT_SPEAKS = "urn:Bo:Expected"
+SPEAKING = {
+    "a namespace": f'<Bo xmlns="{NAMESPACE_THAT_SPEAKS}"/>',
+    "a namespace with a prefix": f'<p:Bo xmlns:p="{NAMESPACE_THAT_SPEAKS}"/>',
+    "a namespace deeper down": f'<Employer><EnterpriseNumber/><p:Bo xmlns:p="{NAMESPACE_THAT_SPEAKS}"/></Employer>',
+    "a type": f'<INSS xmlns:xsi="{XSI}" xmlns:p="{NAMESPACE_THAT_SPEAKS}" xsi:type="p:Bo">Bo</INSS>',
+    "a nil": f'<INSS xmlns:xsi="{XSI}" xsi:nil="Bo">Bo</INSS>',
+    "an attribute": f'<INSS xmlns:p="{NAMESPACE_THAT_SPEAKS}" p:Bo="Bo">Bo</INSS>',
+    "a text": "Bo",
+}
+
+
+@pytest.mark.parametrize("case", SPEAKING)
+def test_no_word_of_the_sender_gets_into_what_is_said_of_a_structure(case: str) -> None:
+    inside = SPEAKING[case]
+    of_header = a_batch(a_day_item(), header=f"<Header><BatchReference>R</BatchReference>{inside}</Header>")
+    with pytest.raises(Refusal) as refused:
+        check_frame(io.BytesIO(of_header), message="CIAO", schemas=LIBRARY, on=DAY)
+    (item,) = judged(a_batch(f'<RegisterPresence seq="1">{inside}</RegisterPresence>'))
+
+    assert item.findings
+    assert "Bo" not in " ".join([refused.value.sentence, *(finding.detail for finding in item.findings)])
