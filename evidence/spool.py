@@ -7,18 +7,20 @@ import contextlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import SpooledTemporaryFile, TemporaryDirectory, TemporaryFile
 from typing import BinaryIO, cast
+
+from evidence.outages import outages
 
 _FOR_ITS_OWNER = 0o700
 _FILE_FOR_ITS_OWNER = 0o600
 
 
 class Spool:
-    """Files that nobody needs once whoever works on them is done, or gone."""
+    """Files that nobody needs once whoever works on them is done, or gone; OutageError where the disk takes none."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -28,27 +30,34 @@ class Spool:
         """Return the room of the counter whose home that is."""
         return cls(home / "spool")
 
+    @property
+    def folder(self) -> Path:
+        """Where the files lie; it may not be there yet."""
+        return self._folder
+
     def make(self) -> Path:
         """Return the folder, which is there and its owner's alone."""
-        self._folder.mkdir(mode=_FOR_ITS_OWNER, parents=True, exist_ok=True)
-        if self._folder.stat().st_mode & 0o077:
-            self._folder.chmod(_FOR_ITS_OWNER)
+        with outages():
+            self._folder.mkdir(mode=_FOR_ITS_OWNER, parents=True, exist_ok=True)
+            if self._folder.stat().st_mode & 0o077:
+                self._folder.chmod(_FOR_ITS_OWNER)
         return self._folder
 
     def open(self, *, in_memory: int = 0) -> BinaryIO:
-        """Return an empty file without a name, gone once it is closed; up to `in_memory` bytes of it are in memory."""
-        folder = str(self.make())
+        """Return an empty file without a name, gone once it is closed; up to `in_memory` bytes of it are in memory, and need no room."""
         if in_memory:
-            return cast("BinaryIO", SpooledTemporaryFile(max_size=in_memory, dir=folder))
-        return cast("BinaryIO", TemporaryFile(dir=folder))
+            return cast("BinaryIO", _InMemoryAtFirst(self, max_bytes=in_memory))
+        with outages():
+            return cast("BinaryIO", TemporaryFile(dir=self.make()))
 
     @contextmanager
     def named(self, name: str, pieces: Iterable[bytes]) -> Iterator[Path]:
         """Give a file of that name (no folder in it) that holds the pieces, for who can only be told a path."""
-        with TemporaryDirectory(dir=self.make()) as folder:
-            path = Path(folder) / name
-            with open(path, "xb", opener=_create_for_its_owner) as file:
-                file.writelines(pieces)
+        with ExitStack() as stack:
+            with outages():
+                path = Path(stack.enter_context(TemporaryDirectory(dir=self.make()))) / name
+                with open(path, "xb", opener=_create_for_its_owner) as file:
+                    file.writelines(pieces)
             yield path
 
     def drop_left(self, untouched_since: datetime) -> int:
@@ -60,6 +69,20 @@ class Spool:
                     _remove(left)
                     dropped += 1
         return dropped
+
+
+class _InMemoryAtFirst(SpooledTemporaryFile[bytes]):
+    """Asks for the room once it is too large for memory, so that what is small is read without one."""
+
+    def __init__(self, spool: Spool, *, max_bytes: int) -> None:
+        super().__init__(max_size=max_bytes, dir=str(spool.folder))
+        self._spool = spool
+
+    def rollover(self) -> None:
+        """Lie on the disk from now on."""
+        self._spool.make()
+        with outages():
+            super().rollover()
 
 
 def _remove(left: Path) -> None:

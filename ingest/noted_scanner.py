@@ -1,5 +1,7 @@
 """Let a scanner look through evidence, and note in the register of check-ins whether it could."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from domain.brussels import Clock
@@ -41,7 +43,31 @@ class NotedScanner:
         return True
 
 
+class NotedSpool(Spool):
+    """The room of the copies that a scanner looks at; nobody's time runs out while none can be made, as on a full disk."""
+
+    def __init__(self, folder: Path, *, clock: Clock) -> None:
+        super().__init__(folder)
+        self._clock = clock
+
+    @classmethod
+    def of(cls, home: Path, *, clock: Clock) -> "NotedSpool":
+        """Return the room of the counter whose home that is."""
+        return cls(Spool.below(home).folder, clock=clock)
+
+    @contextmanager
+    def named(self, name: str, pieces: Iterable[bytes]) -> Iterator[Path]:
+        """Give the copy; OutageError, which is noted, where it cannot be made."""
+        with ExitStack() as stack:
+            try:
+                copy = stack.enter_context(super().named(name, pieces))
+            except OutageError:
+                note_failure(at=self._clock.now())
+                raise
+            yield copy
+
+
 def try_scanner(scanner: HarmScanner, *, spool: Spool) -> None:
-    """Have it look at a file of our own, whatever it says of that; OutageError when it does not."""
+    """Have it look at a file of our own, whatever it says of that; OutageError when it does not, or cannot be given one."""
     with spool.named("harmless.pdf", [_HARMLESS]) as copy:
         scanner.is_harmful(copy)

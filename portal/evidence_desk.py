@@ -5,7 +5,7 @@ import shlex
 from evidence.clock import SystemClock
 from evidence.spool import Spool
 from ingest.evidence_files import CommandScanner, EvidenceDesk, HarmScanner, TakeFilesUnscannedForDevelopment
-from ingest.noted_scanner import NotedScanner
+from ingest.noted_scanner import NotedScanner, NotedSpool
 from portal.configuration import Configuration
 
 
@@ -16,8 +16,15 @@ def open_evidence_desk(configuration: Configuration) -> EvidenceDesk:
         configuration.home / "checkin-evidence",
         max_bytes=rules.max_bytes,
         scanner=open_scanner(configuration),
-        spool=Spool.below(configuration.home),
+        spool=open_scanned_room(configuration),
     )
+
+
+def open_scanned_room(configuration: Configuration) -> Spool:
+    """Return the room of what a scanner looks at, whose outages the register knows; without one, nobody waits for it."""
+    if not configuration.evidence.scanner:
+        return Spool.below(configuration.home)
+    return NotedSpool.of(configuration.home, clock=SystemClock())
 
 
 def open_scanner(configuration: Configuration) -> HarmScanner:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from evidence.clock import SystemClock
 from portal.card_roots import look_at_roots
-from portal.evidence_desk import open_scanner
+from portal.evidence_desk import open_scanned_room, open_scanner
 from portal.health_checks import HealthCheck, look
 from portal.health_of_check_ins import look_at_check_ins
 from portal.health_of_clock import look_at_clock
@@ -23,7 +23,6 @@ from portal.health_of_persons import look_at_person_keys
 from portal.health_of_scanner import look_at_scanner
 from portal.pages.frame import FrameWithoutStay
 from portal.pages.routing import public_page
-from portal.spool import counter_spool
 
 
 @public_page
@@ -75,7 +74,7 @@ def _look(*, now: datetime) -> tuple[HealthCheck, ...]:
         *_in_tables(now=now),
         look_at_person_keys(settings.KEYS / "persons.json"),
         look_at_roots(settings.GUICHET.eid),
-        *look_at_scanner(scanner, spool=counter_spool(), now=now),
+        *look_at_scanner(scanner, spool=open_scanned_room(settings.GUICHET), now=now),
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.refusals import OutageError
 from evidence.spool import Spool
 
 NOW = datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
@@ -60,3 +61,18 @@ def test_what_a_crash_left_is_removed_once_nobody_touched_it_for_long(spool: Spo
 
 def test_a_room_that_was_never_made_holds_nothing(spool: Spool) -> None:
     assert spool.drop_left(NOW) == 0
+
+
+def test_a_disk_that_takes_no_file_is_our_outage(spool: Spool, tmp_path: Path) -> None:
+    (tmp_path / "spool").write_bytes(b"no folder")
+    with pytest.raises(OutageError), spool.named("log.pdf", [b"1"]):
+        pytest.fail("a file was given")
+    with pytest.raises(OutageError):
+        spool.open()
+    with spool.open(in_memory=1) as file, pytest.raises(OutageError):
+        file.write(b"12")
+
+
+def test_what_fails_while_somebody_works_on_a_file_is_not_our_disk(spool: Spool) -> None:
+    with pytest.raises(FileExistsError), spool.named("log.pdf", [b"1"]):
+        raise FileExistsError

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -130,3 +131,10 @@ def test_a_body_whose_client_left_is_no_body():
     pieces = {"type": "http.request", "body": b"x", "more_body": True}, {"type": "http.disconnect"}
     with pytest.raises(RequestAborted):
         asyncio.run(read_whole(Pages(), *pieces))
+
+
+def test_a_short_body_needs_no_room(settings, tmp_path: Path):
+    (tmp_path / "spool").write_bytes(b"no folder")
+    settings.GUICHET = replace(settings.GUICHET, home=tmp_path)
+    with asyncio.run(read_whole(Pages(), {"type": "http.request", "body": b"a=1"})) as body:
+        assert body.read() == b"a=1"

@@ -205,3 +205,16 @@ def test_the_scanner_of_evidence_that_is_set_is_tried(client: Client, settings, 
     answer = client.get("/health.json", secure=True)
     scanner = answer.json()["checks"][-1]
     assert (answer.status_code, scanner["name"]) == (status, "Scanner of evidence")
+
+
+@pytest.mark.parametrize("path", ["/health", "/health.json"])
+@pytest.mark.django_db
+def test_a_disk_that_takes_no_copy_for_the_scanner_is_told_without_a_crash(
+    client: Client, settings, tmp_path: Path, path: str
+) -> None:
+    (tmp_path / "spool").write_bytes(b"no folder")
+    evidence = replace(settings.GUICHET.evidence, scanner="true")
+    settings.GUICHET = replace(settings.GUICHET, evidence=evidence, home=tmp_path)
+    answer = client.get(path, secure=True)
+    assert answer.status_code == 503
+    assert "looks through nothing since" in answer.text

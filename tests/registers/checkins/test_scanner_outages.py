@@ -1,5 +1,6 @@
 """No draft of a correction runs out while our scanner turns its evidence away (§2.6: undecided is ours)."""
 
+import io
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -8,11 +9,13 @@ import pytest
 from domain.refusals import OutageError
 from evidence.models import AuditEvent
 from evidence.spool import Spool
-from ingest.noted_scanner import NotedScanner, try_scanner
+from ingest.evidence_files import EvidenceDesk
+from ingest.noted_scanner import NotedScanner, NotedSpool, try_scanner
 from registers.checkins.evidence_of_corrections import expire_drafts, is_evidence_overdue, note_evidence
 from registers.checkins.models import Correction, EvidenceScanner
 from registers.checkins.scanner_outages import failing_since, note_answer, note_failure, take_turn
 from tests.checkin_items import BADGE_LOG, COMPANY, RECEIVED, a_correction, an_event
+from tests.proving_documents import a_pdf
 from tests.registers.checkins.conftest import SENDER, Counter
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -123,4 +126,32 @@ def test_who_looks_through_evidence_notes_that_it_cannot_and_that_it_can_again(d
         try_scanner(NotedScanner(Fails(), clock=At(), spool=spool), spool=spool)
     assert failing_since() == FAILED
     try_scanner(NotedScanner(Looks(), clock=At(), spool=spool), spool=spool)
+    assert failing_since() is None
+
+
+@pytest.fixture
+def full(tmp_path: Path) -> Path:
+    """A home whose room takes no file, as on a full disk."""
+    (tmp_path / "spool").write_bytes(b"no folder")
+    return tmp_path
+
+
+def test_a_scanner_that_cannot_be_tried_for_want_of_room_does_not_work(db: None, full: Path):
+    with pytest.raises(OutageError):
+        NotedScanner(Fails(), clock=At(), spool=Spool.below(full)).is_harmful(full / "spool")
+    assert failing_since() == FAILED
+
+
+def test_nobodys_time_runs_out_while_no_copy_can_be_made_for_the_scanner(draft: Correction, full: Path):
+    scanner = NotedScanner(Looks(), clock=At(), spool=Spool.below(full))
+    desk = EvidenceDesk(full, max_bytes=9999, scanner=scanner, spool=NotedSpool.of(full, clock=At()))
+    with pytest.raises(OutageError):
+        desk.take(io.BytesIO(a_pdf()), name="badge.pdf")
+    assert failing_since() == FAILED
+    assert expire_drafts(at=OVER) == 0
+
+
+def test_a_copy_at_which_a_scanner_alone_fails_is_no_want_of_room(db: None, tmp_path: Path):
+    with pytest.raises(OutageError):
+        try_scanner(Fails(), spool=NotedSpool.of(tmp_path, clock=At()))
     assert failing_since() is None
