@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, DateTimeField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, TruncDate
 
 from correspondence.models import EboxKind
 from domain.brussels import BRUSSELS, brussels_date, end_of_day
 from domain.checkins.codes import Remark
-from domain.checkins.limits import CheckInLimits
+from domain.checkins.limits import CheckInLimits, DayLimits
 from domain.checkins.vocabulary import EventType
 from domain.environments import Environment
 from evidence.audit import append_event
@@ -177,20 +177,25 @@ def missing_outs_of(company: str, *, environment: Environment) -> QuerySet[Spell
 
 
 def missing_outs_by_day(
-    company: str, *, environment: Environment, since: date
-) -> QuerySet[Spell, tuple[date, str, int]]:
-    """Return how many of them there are by registration date, from that one on, and by sector; that is empty where nobody knows it."""
+    company: str, *, environment: Environment, since: date, limits: DayLimits
+) -> QuerySet[Spell, tuple[date, date, str, int]]:
+    """Return how many of them there are by registration date, by the last day of which the check-out may be, and by sector.
+
+    These last days are from `since` on; the sector is empty where nobody knows it.
+    """
     places = WorkPlace.objects.filter(environment=OuterRef("environment"), number=OuterRef("work_place"))
     spells = missing_outs_of(company, environment=environment).filter(
-        last_in_at__gte=end_of_day(since - timedelta(days=1))
+        last_in_at__gte=end_of_day(since - timedelta(days=1)) - limits.longest_open
     )
-    counted: QuerySet[Spell, tuple[date, str, int]] = (
+    leaves_by = ExpressionWrapper(F("last_in_at") + limits.longest_open, output_field=DateTimeField())
+    counted: QuerySet[Spell, tuple[date, date, str, int]] = (
         spells.values(
             day=TruncDate("last_in_at", tzinfo=BRUSSELS),
+            left=TruncDate(leaves_by, tzinfo=BRUSSELS),
             sector=Coalesce(Subquery(places.values("sector")), Value("")),
         )
         .annotate(count=Count("*"))
-        .values_list("day", "sector", "count")
+        .values_list("day", "left", "sector", "count")
     )
     return counted
 

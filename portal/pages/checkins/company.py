@@ -36,6 +36,7 @@ from portal.pages.listings import Column, list_found, list_rows
 from portal.pages.parts import Section
 from portal.pages.routing import Context, page
 from registers.checkins.correction_lists import missing_asked_for, requests_read
+from registers.checkins.correction_windows import last_day_of_out, last_days_of_missing_out
 from registers.checkins.error_reports import open_reports
 from registers.checkins.missing_outs import missing_outs_by_day, missing_outs_of
 from registers.checkins.models import Spell
@@ -99,14 +100,18 @@ def missing(request: HttpRequest, stay: Session) -> HttpResponse:
         rows: Sequence[Spell] = listed.rows  # type: ignore[assignment]
         view.note(PresenceQuestion.MISSING_OUT, [row.person_id for row in rows], at=now, reason="missing check-outs")
     names = staff_by_receipt((Listed(row.last_in, row.person_id, view.number) for row in rows), own=view.number)
-    asked, rules = _asked_for(rows), read_rules(Environment.PRODUCTION)
+    asked, rules, limits = _asked_for(rows), read_rules(Environment.PRODUCTION), checkin_counter().limits.days
     for row in rows:
         place = place_read(row.told_place)  # type: ignore[attr-defined]
-        last = rules.last_day_in("" if place is None else place.sector, brussels_date(row.last_in_at))
+        came, left = brussels_date(row.last_in_at), last_day_of_out(row.last_in_at, limits=limits)
+        sector = "" if place is None else place.sector
+        until, last = last_days_of_missing_out(came, left, sector=sector, rules=rules)
         row.name = names[row.last_in]  # type: ignore[attr-defined]
         row.place_name = place_title(place, row.work_place)  # type: ignore[attr-defined]
         row.is_asked_for = row.last_in in asked  # type: ignore[attr-defined]
-        row.until = date_format(last, _("j F Y"))  # type: ignore[attr-defined]
+        row.until = date_format(until, _("j F Y"))  # type: ignore[attr-defined]
+        row.last_day = date_format(last, _("j F Y"))  # type: ignore[attr-defined]
+        row.may_be_later = last > until  # type: ignore[attr-defined]
         row.is_too_late = brussels_date(now) > last  # type: ignore[attr-defined]
         row.may_ask = view.may_declare  # type: ignore[attr-defined]
     values = {"spells": listed, "days": told_days_by(rules, on=brussels_date(now))}
@@ -128,18 +133,20 @@ def missing_outs(view: CompanyView) -> QuerySet[Spell]:
 def _count_what_waits(view: CompanyView, rules: SectorRules, *, on: date) -> dict[str, int]:
     """Return how many missing check-outs can still be asked for, and how many reports are open; one query beside that of `missing_outs`."""
     since = rules.first_day_to_correct(on)
-    missing = missing_outs_by_day(view.number, environment=Environment.PRODUCTION, since=since)
+    limits = checkin_counter().limits.days
+    missing = missing_outs_by_day(view.number, environment=Environment.PRODUCTION, since=since, limits=limits)
     reported = (
         open_reports(view.number)
-        .values(day=Cast(Value(None), DateField()), sector=Value(""))
+        .values(day=Cast(Value(None), DateField()), left=Cast(Value(None), DateField()), sector=Value(""))
         .annotate(count=Count("*"))
     )
     waits = {"missing": 0, "reported": 0}
-    for day, sector, count in missing.union(reported.values_list("day", "sector", "count"), all=True):
+    for day, left, sector, count in missing.union(reported.values_list("day", "left", "sector", "count"), all=True):
         if day is None:
             waits["reported"] += count
-        elif on <= rules.last_day_in(sector, day):
-            waits["missing"] += count
+            continue
+        _until, last = last_days_of_missing_out(day, left, sector=sector, rules=rules)
+        waits["missing"] += count if on <= last else 0
     return waits
 
 

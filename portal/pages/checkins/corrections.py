@@ -23,6 +23,7 @@ from domain.checkins.seeing import Sight
 from domain.checkins.vocabulary import Capacity, CorrectionState, EventType
 from domain.environments import Environment
 from evidence.clock import SystemClock
+from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.asked_about import look_at_request
 from portal.pages.checkins.asking import (
     CorrectionRefusedError,
@@ -55,8 +56,9 @@ from portal.pages.permissions import person_of
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import make_once
 from registers.checkins.correction_lists import correction_of_company, corrections_of_company
+from registers.checkins.correction_windows import last_day_of_out, last_days_of_missing_out
 from registers.checkins.models import Correction, Presence
-from registers.checkins.sector_rules import last_day_to_correct
+from registers.checkins.sector_rules import last_day_to_correct, read_rules
 
 _COLUMNS = (
     Column("asked", gettext_lazy("Asked for"), ("-asked_at",)),
@@ -123,7 +125,7 @@ def ask_missing(request: HttpRequest, stay: Session, number: int) -> HttpRespons
     worker = worker_declared(row)
     if worker is None:
         raise Http404
-    _require_open(row, on=brussels_date(now))
+    _require_open_beside(row, on=brussels_date(now))
     form = MissingEventForm(
         request.POST or None,
         request.FILES or None,
@@ -212,6 +214,18 @@ def corrections_of(view: CompanyView, *, at: datetime) -> QuerySet[Correction]:
 def _require_open(row: Presence, *, on: date) -> None:
     if not is_event(row) or on > last_day_to_correct(row):
         raise Http404
+
+
+def _require_open_beside(row: Presence, *, on: date) -> None:
+    """Require that what is missing beside it may be asked for yet: a check-out after midnight a day longer than its check-in."""
+    if row.event_type != EventType.IN or row.event_at is None:
+        return _require_open(row, on=on)
+    left = last_day_of_out(row.event_at, limits=checkin_counter().limits.days)
+    rules = read_rules(Environment.PRODUCTION)
+    _, last = last_days_of_missing_out(row.registration_date, left, sector=row.sector, rules=rules)
+    if on > last:
+        raise Http404
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from domain.brussels import BRUSSELS, brussels_date
 from registers.checkins.models import Correction, SectorRule, Spell, SpellState
 from tests.portal.checkins.acting import did, newest
 from tests.portal.checkins.conftest import COMPANY, PLACE, Visitor, a_place
+from tests.portal.checkins.test_corrections import ask
 
 pytestmark = pytest.mark.django_db
 
@@ -28,9 +29,9 @@ def test_a_check_out_is_asked_for_within_the_time_allowed_alone(employer: Visito
         assert sentence in employer.text("/presences/missing"), days
 
 
-def missing_since(days: int, *, work_place: str = PLACE) -> Spell:
-    """Return the spell of who came in that many days ago and never left."""
-    return missed(datetime.now(BRUSSELS).replace(hour=12) - timedelta(days=days), work_place=work_place)
+def missing_since(days: int, *, work_place: str = PLACE, hour: int = 7) -> Spell:
+    """Return the spell of who came in that many days ago, so that he left on that day at the latest, and never checked out."""
+    return missed(datetime.now(BRUSSELS).replace(hour=hour) - timedelta(days=days), work_place=work_place)
 
 
 def figure(shown: str, title: str) -> str:
@@ -77,6 +78,39 @@ def test_a_line_of_a_missing_check_out_tells_until_when_a_correction_can_be_aske
     spell = missing_since(days)
     last = date_format(spell.work_date + timedelta(days=30), "j F Y")
     assert sentence.format(last=last) in employer.text("/presences/missing")
+
+
+@pytest.mark.parametrize("days", [31, 32])
+def test_a_check_out_of_the_night_is_in_time_as_long_as_the_register_takes_it(
+    days: int, employer: Visitor, worker: Visitor, place
+):
+    did(worker, "in")
+    spell = missing_since(days, hour=22)
+    last = spell.work_date + timedelta(days=31)
+    is_open = days == 31
+    assert figure(employer.text("/presences"), "Missing check-outs still in time") == str(int(is_open))
+    path, shown = f"/presences/missing/{spell.last_in}", employer.text("/presences/missing")
+    sentence = "If it was after midnight: until {}." if is_open else "Too late: it could be asked for until {}."
+    assert sentence.format(date_format(last, "j F Y")) in shown
+    assert (f'href="{path}"' in shown) is is_open
+    if not is_open:
+        employer.get(path, status=404)
+        return
+    left = spell.last_in_at + timedelta(hours=8)
+    ask(employer, path, day=f"{left:%Y-%m-%d}", time=f"{left:%H:%M}")
+    assert Correction.objects.get().deadline == last
+
+
+def test_a_check_out_before_midnight_is_too_late_for_the_register_on_the_day_of_those_of_the_night(
+    employer: Visitor, worker: Visitor, place
+):
+    did(worker, "in")
+    spell = missing_since(31, hour=22)
+    until = date_format(spell.work_date + timedelta(days=30), "j F Y")
+    assert f"In time until {until}. If it was after midnight: until" in employer.text("/presences/missing")
+    left = spell.last_in_at + timedelta(minutes=50)
+    ask(employer, f"/presences/missing/{spell.last_in}", 422, day=f"{left:%Y-%m-%d}", time=f"{left:%H:%M}")
+    assert not Correction.objects.exists()
 
 
 @pytest.mark.parametrize("days", [1, 31])
