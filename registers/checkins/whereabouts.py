@@ -20,7 +20,7 @@ _WORDS = f"""
         (array_agg(said {_NEWEST_FIRST}) FILTER (
             WHERE ({_IS_OWN}) AND said.work_place = came.work_place AND said.event_type = 'IN'
         ))[1] AS came_here,
-        (array_agg(said {_NEWEST_FIRST}) FILTER (WHERE NOT ({_IS_OWN})))[1] AS another,
+        array_agg(said {_NEWEST_FIRST}) FILTER (WHERE NOT ({_IS_OWN})) AS others,
         (array_agg(said {_NEWEST_FIRST}) FILTER (
             WHERE NOT ({_IS_OWN}) AND said.work_place = came.work_place
         ))[1] AS another_here
@@ -29,8 +29,26 @@ _WORDS = f"""
         AND said.kind = 'EVENT' AND said.status <> 'CANCELLED' AND said.next_date IS NULL
         AND said.environment = %(environment)s
 """  # noqa: S608 - our own words alone
-"""The last word of his own company, its last one and its last IN here, and the last of any other, anywhere and here; all that was
-said is read once."""
+"""The last word of his own company, its last one and its last IN here, all of others, the newest first, and the last of these here; all
+that was said is read once."""
+_CLAIMED_ELSEWHERE = """
+    EXISTS (
+        SELECT FROM unnest(others) AS claim
+        WHERE claim.event_type = 'IN' AND claim.work_place <> came.work_place AND claim.event_at > %(waited_since)s
+            AND ((own) IS NULL OR (claim.event_at, claim.number) > ((own).event_at, (own).number))
+            AND NOT EXISTS (
+                SELECT FROM unnest(others) AS later
+                WHERE later.event_at > claim.event_at AND later.employer = claim.employer
+                    AND (later.work_place = claim.work_place OR later.event_type = 'IN' AND (
+                        later.employer ~ '^[0-9]'
+                            OR coalesce(later.brought_for, later.brought_by)
+                                IN ('', coalesce(claim.brought_for, claim.brought_by))
+                    ))
+            )
+    )
+"""
+"""Whether any other company checked him in elsewhere since his own one's last word, and neither out there again nor in at a next
+place: what one stranger says ends nothing of what another said."""
 _SAID_MORE = """
     SELECT FROM checkins_presence AS more
     WHERE more.person_id = came.person_id AND more.registration_date BETWEEN %(said_since)s AND %(day)s
@@ -49,9 +67,9 @@ _PRESENT = f"""
         UNION ALL
         SELECT person_id, employer, whose, came.work_place, since, came.number,
             CASE
-                WHEN found = 'GIVEN_UP' AND (claimed.is_out_elsewhere OR claimed.is_in AND claimed.place = came.work_place)
+                WHEN found = 'GIVEN_UP' AND (claimed.is_in_here OR claimed.is_out_elsewhere AND NOT claimed.is_in_elsewhere)
                 THEN 'AT_WORK'
-                WHEN found = 'GIVEN_UP' OR claimed.is_in AND claimed.place <> came.work_place THEN 'MAY_HAVE_LEFT'
+                WHEN found = 'GIVEN_UP' OR claimed.is_in_here IS NOT TRUE AND claimed.is_in_elsewhere THEN 'MAY_HAVE_LEFT'
                 WHEN found = 'BREAK' THEN 'ON_BREAK'
                 ELSE 'FOR_THE_DAY'
             END
@@ -65,10 +83,15 @@ _PRESENT = f"""
                     AND coalesce((came_here).registration_date = %(day)s, true) AS is_out_here
         ) AS said
         CROSS JOIN LATERAL (
-            SELECT (another).work_place AS place, (another).event_type = 'IN' AND (another).event_at > %(waited_since)s
-                AND ((own) IS NULL OR ((another).event_at, (another).number) > ((own).event_at, (own).number)) AS is_in,
-                (another).event_type = 'OUT' AND (another).work_place <> came.work_place AND ((another_here).event_at IS NULL
-                    OR ((another_here).event_at, (another_here).number) < ((own).event_at, (own).number)) AS is_out_elsewhere
+            SELECT (others[1]).work_place = came.work_place
+                    AND (others[1]).event_type = 'IN' AND (others[1]).event_at > %(waited_since)s
+                    AND ((own) IS NULL OR ((others[1]).event_at, (others[1]).number) > ((own).event_at, (own).number))
+                    AS is_in_here,
+                {_CLAIMED_ELSEWHERE} AS is_in_elsewhere,
+                (others[1]).event_type = 'OUT' AND (others[1]).work_place <> came.work_place
+                    AND ((another_here).event_at IS NULL
+                        OR ((another_here).event_at, (another_here).number) < ((own).event_at, (own).number))
+                    AS is_out_elsewhere
         ) AS claimed
         WHERE is_asked AND CASE found
             WHEN 'GIVEN_UP' THEN said.is_in AND said.place = came.work_place
@@ -80,7 +103,7 @@ _PRESENT = f"""
 """  # noqa: S608 - our own words alone
 """An open spell is asked no further: whoever checked in elsewhere since would have ended it. Of everything else of which there are
 words the last one of his own company counts, of a day its last word here too, and what another company said after it is a doubt at most:
-none any more once it checked him out again elsewhere, and said nothing of him here."""
+none any more once each that checked him in elsewhere has checked him out there again, and nobody else said anything of him here."""
 
 _WHOSE_SPELL = """
     CASE WHEN spell.employer ~ '^[0-9]' THEN '' ELSE coalesce((
