@@ -1,6 +1,7 @@
 """Find what failed of a company or work place in the order of its days: of a large one it was sorted for each part of it.
 
-The index of before goes in the same transaction, so that a validation that runs meanwhile has one of them.
+The indexes of before go in the same transaction: nobody reads the registrations until both new ones are made, and where one is not,
+those of before are there still.
 """
 
 from django.db import migrations, models
