@@ -1,4 +1,4 @@
-"""Tell whoever asked for a correction at a page while our scanner failed, once, that his documents are taken again."""
+"""Tell whoever asked for a correction at a page while our scanner failed, once for each outage, that his documents are taken again."""
 
 from datetime import datetime
 
@@ -13,15 +13,17 @@ def tell_of_awaited_evidence(*, at: datetime) -> int:
     """Write to those whose drafts wait for documents that our scanner could not look through; return how many drafts.
 
     Programs hand in again what was turned away; a person at a page is not there any more. Nobody is told before the scanner
-    answers, nor twice of one request.
+    answers, nor twice of one request for one outage: the day of waiting begins anew with each.
     """
-    if not answers_lately(at=at):
+    since = answers_lately(at=at)
+    if since is None:
         return 0
     rows = list(
         Correction.objects.filter(state=CorrectionState.DRAFT, channel=str(ClockingChannel.PORTAL)).order_by("pk")
     )
     for row in rows:
-        occasion, values = f"correction {row.number} awaits evidence", {"number": row.number}
+        occasion = f"correction {row.number} awaits evidence since {since.isoformat()}"
+        values = {"number": row.number}
         if row.asked_for:
             letter = Letter(EboxKind.EVIDENCE_AWAITED, values, about=row.number)
             tell_company(row.asked_for, row.environment, letter, occasion=occasion, at=at)

@@ -67,10 +67,13 @@ def waited_for_until(due_at: datetime, *, at: datetime) -> datetime | None:
     return max(due_at, row.answers_since + HANDED_IN_AFTER) if row.answers_since and _is_lately(row, at=at) else due_at
 
 
-def answers_lately(*, at: datetime) -> bool:
-    """Whether the scanner failed, and answers again for less than the day in which documents are waited for; one query."""
+def answers_lately(*, at: datetime) -> datetime | None:
+    """Return since when the scanner answers again, for less than the day in which documents are waited for; None otherwise.
+
+    One query.
+    """
     row = EvidenceScanner.objects.filter(pk=_ONLY).first()
-    return row is not None and _is_lately(row, at=at)
+    return row.answers_since if row is not None and _is_lately(row, at=at) else None
 
 
 def _is_lately(row: EvidenceScanner, *, at: datetime) -> bool:

@@ -133,6 +133,19 @@ def test_who_asked_is_told_once_that_documents_are_taken_again(
     assert not EboxDocument.objects.filter(person_id=worker.person_id).exists()
 
 
+def test_who_was_told_is_told_again_once_a_scanner_that_failed_again_answers(
+    employer: Visitor, event: Presence, scanner: Program
+):
+    scanner("sys.exit(2)")
+    ask(employer, f"/presences/{event.number}/correction", evidence=a_file(LOG))
+    now = datetime.now(UTC)
+    for hours, letters in ((3, 1), (1, 2)):
+        EvidenceScanner.objects.update(answers_since=now - hours * HOUR)
+        for _twice in range(2):
+            tell_of_awaited_evidence(at=now)
+        assert EboxDocument.objects.filter(kind="EVIDENCE_AWAITED").count() == letters
+
+
 def test_a_self_employed_person_is_told_so_too_and_nobody_a_day_later(
     worker: Visitor, place: WorkPlace, scanner: Program
 ):
