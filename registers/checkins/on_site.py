@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from domain.brussels import brussels_date
 from domain.checkins.asking import (
@@ -21,6 +21,7 @@ from domain.checkins.asking import (
 )
 from domain.checkins.limits import DayLimits
 from domain.environments import Environment
+from evidence.prepared import open_prepared
 from registers.checkins.looks import note_presence_look
 from registers.checkins.whereabouts import HERE, OF_COMPANY
 
@@ -94,7 +95,7 @@ def list_staff_on_site(
     Its staff are also those who were registered for it for a firm abroad or by a Limosa number alone. The look at each of these is
     recorded; whoever is counted alone is not looked at. Whether one may ask is the caller's to know.
     """
-    with connection.cursor() as cursor:
+    with open_prepared() as cursor:
         values = _values(environment, at=at, limits=limits)
         cursor.execute(
             OF_COMPANY,
@@ -132,7 +133,7 @@ def count_on_site(work_place: str, *, environment: Environment, at: datetime, li
 
 def _read(work_place: str, *, environment: Environment, at: datetime, limits: DayLimits) -> list[_Line]:
     """Return what is said of everybody there, in order."""
-    with connection.cursor() as cursor:
+    with open_prepared() as cursor:  # planning it takes longer than asking it
         cursor.execute(HERE, {**_values(environment, at=at, limits=limits), "place": work_place})
         return [
             _Line(
