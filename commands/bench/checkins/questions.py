@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _SECOND = 1000.0
 _MINUTES = 5 * 60 * _SECOND
+_MINUTES_OF_A_VALIDATION = 15 * 60 * _SECOND
+"""For a quarter of the register (decision 0081)."""
 _PRODUCTION = Environment.PRODUCTION
 _EMPLOYER = PresenceAsker(PresenceAskerKind.EMPLOYER, OWN_COMPANY, "bench", companies=frozenset({OWN_COMPANY}))
 _SENDER = PresenceAsker(PresenceAskerKind.SENDER, "100202", "bench", companies=frozenset({OWN_COMPANY}))
@@ -274,7 +276,7 @@ def anew_for_the_largest() -> Iterator[Question]:
         ask_again(environment=_PRODUCTION, at=utc_now(), employers=[OWN_COMPANY])
         return Validation(sources_of(_PRODUCTION), _PRODUCTION, utc_now()).of_requests()
 
-    yield Question("11 anew: the largest company", _MINUTES, again, 1, warm_up=0)
+    yield Question("11 anew: the largest company", _MINUTES_OF_A_VALIDATION, again, 1, warm_up=0)
 
 
 def _numbers(asking: Asking) -> list[int]:
