@@ -133,6 +133,7 @@ def test_what_somebody_else_was_refused_keeps_no_page_from_telling_how_things_st
         expect(tab.get_by_role("heading", level=1)).to_have_text("No connection")
         fill(tab)
         tab.get_by_role("button", name="Check in", exact=True).click()
+        expect(tab.locator("#kept-acts")).to_contain_text("Kept on this phone")
         connection.find_again()
         expect(tab.get_by_role("heading", level=1)).to_have_text("You are at work")
         assert len(of(person_id)) == 1
