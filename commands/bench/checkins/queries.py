@@ -9,7 +9,7 @@ from commands.bench.checkins.single import percentile
 
 _MILLISECONDS = 1000
 _SLOWEST = 95
-_ON_SITE_ROUNDS = 3
+_ON_SITE_ROUNDS = 10
 """How many more rounds the questions of who is on site now are asked: their figure is that of one in 100."""
 
 
