@@ -76,7 +76,8 @@ def note_evidence(
     A draft whose time is over stays one: `expire_drafts` ends it. A document may come before any request names it. Requests
     of anybody else, or in another environment, wait on, whatever their documents are. `scanned_at` is when a scanner looked
     through it; what one looked through once stays so where it is handed in again without, also for requests that wait for it or
-    took it before. Of what came before that was noted, nobody says more when it is handed in again without.
+    took it before. Of what came before that was noted, nobody says more when it is handed in again without. A request that ended
+    stays as it ended (decision 0082).
     """
     hand_in_in_turn(owner, environment)
     whose = {"environment": environment, "owner": owner, "sha256": sha256}
@@ -89,7 +90,11 @@ def note_evidence(
     )
     kept = HandedInEvidence.objects.filter(**whose)
     named = CorrectionEvidence.objects.filter(
-        _named_by(owner), environment=environment, sha256=sha256, stored_at__isnull=True
+        _named_by(owner),
+        environment=environment,
+        sha256=sha256,
+        stored_at__isnull=True,
+        correction__decided_at__isnull=True,
     )
     drafts = list(
         Correction.objects.select_for_update()
@@ -119,12 +124,17 @@ def note_evidence(
 
 
 def _note_scan(sha256: str, *, owner: str, environment: Environment, scanned_at: datetime) -> None:
-    """Note that a scanner looked through bytes which the owner's requests took when none had."""
-    taken = CorrectionEvidence.objects.select_for_update(of=("self",)).filter(
+    """Note that a scanner looked through bytes which the owner's requests took when none had, where nothing is decided yet."""
+    taken = CorrectionEvidence.objects.filter(
         _named_by(owner), environment=environment, sha256=sha256, stored_at__isnull=False, scanned_at__isnull=True
     )
-    rows = list(taken.order_by("pk").values_list("pk", flat=True))
-    CorrectionEvidence.objects.filter(pk__in=rows).update(scanned_at=scanned_at, is_scan_noted=True)
+    waiting = Correction.objects.select_for_update().filter(
+        pk__in=taken.values("correction_id"), decided_at__isnull=True
+    )
+    requests = list(waiting.order_by("pk").values_list("pk", flat=True))
+    CorrectionEvidence.objects.filter(correction__in=requests, sha256=sha256).update(
+        scanned_at=scanned_at, is_scan_noted=True
+    )
 
 
 def _named_by(owner: str) -> Q:

@@ -4,12 +4,30 @@ from datetime import timedelta
 
 import pytest
 
-from registers.checkins.models import CorrectionEvidence, HandedInEvidence
+from registers.checkins.deciding import reject, withdraw
+from registers.checkins.evidence_of_corrections import expire_drafts, forget_evidence
+from registers.checkins.models import Correction, CorrectionEvidence, HandedInEvidence
 from tests.checkin_items import BADGE_LOG, RECEIVED, an_event
 from tests.registers.checkins.conftest import Counter
-from tests.registers.checkins.test_corrections import Shelf, ask, hand_in
+from tests.registers.checkins.test_corrections import COMPANY, OFFICIAL, R, Shelf, ask, decide, hand_in
 
 HOUR = timedelta(hours=1)
+DECIDED = RECEIVED + 3 * HOUR
+
+
+def end(counter: Counter, how: str) -> None:
+    """Let the only request end in that way."""
+    number = Correction.objects.get().number
+    match how:
+        case "accepted":
+            decide(counter, number, at=DECIDED)
+        case "rejected":
+            reject(number, environment=R, by=OFFICIAL, note="The log is of another day.", at=DECIDED)
+        case "withdrawn":
+            withdraw(number, environment=R, companies=frozenset({COMPANY}), person_id=0, at=DECIDED)
+        case "erased":
+            decide(counter, number, at=DECIDED)
+            assert forget_evidence(decided_before=DECIDED + HOUR, at=DECIDED + 2 * HOUR) == 1
 
 
 @pytest.fixture
@@ -92,3 +110,32 @@ def test_a_scan_of_somebody_else_s_copy_is_noted_at_his_requests_alone(counter: 
     ask(counter, event, shelf=Shelf())
     hand_in(BADGE_LOG.sha256, owner="0438195916", at=RECEIVED, scanned_at=RECEIVED)
     assert CorrectionEvidence.objects.get().is_unscanned
+
+
+@pytest.mark.parametrize("how", ["accepted", "rejected", "withdrawn", "erased"])
+def test_a_scan_after_a_request_ended_tells_nothing_else_of_what_it_was_decided_on(
+    counter: Counter, event: int, how: str
+):
+    hand_in(BADGE_LOG.sha256, at=RECEIVED)
+    ask(counter, event, shelf=Shelf())
+    end(counter, how)
+    before = CorrectionEvidence.objects.values().get()
+    later = DECIDED + 24 * HOUR
+    hand_in(BADGE_LOG.sha256, at=later, scanned_at=later)
+    assert CorrectionEvidence.objects.values().get() == before
+    assert CorrectionEvidence.objects.get().is_unscanned
+    assert HandedInEvidence.objects.get().scanned_at == later
+
+
+@pytest.mark.parametrize("how", ["expired", "withdrawn"])
+def test_a_document_that_comes_after_its_request_ended_without_it_stays_one_that_was_not_handed_in(
+    counter: Counter, event: int, how: str
+):
+    ask(counter, event)
+    later = RECEIVED + 48 * HOUR
+    if how == "expired":
+        assert expire_drafts(at=later) == 1
+    else:
+        end(counter, how)
+    assert hand_in(BADGE_LOG.sha256, at=later + HOUR, scanned_at=later + HOUR) == []
+    assert CorrectionEvidence.objects.get().stored_at is None
