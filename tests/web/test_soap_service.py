@@ -246,18 +246,46 @@ def test_a_page_is_the_first_of_fifty_unless_it_says_otherwise(door: Door, clien
     assert door.check_ins.searches[0][1] == page
 
 
-def test_a_search_that_finds_more_than_row_numbers_reach_is_a_fault_and_no_part_of_the_truth(
+def test_a_search_that_finds_more_than_row_numbers_reach_is_told_an_error_and_no_part_of_the_truth(
     door: Door, client: zeep.Client, monkeypatch
 ):
     def refuse(*_: object, **__: object) -> NoReturn:
         raise SearchNotUsableError("more than 100000 registrations are found")
 
     monkeypatch.setattr(door.check_ins, "search", refuse)
+    answer = client.service.searchPresences(
+        SearchPresenceRequest={"SearchPresenceRegistrationCriteria": {"RegistrationPeriodList": PERIODS}}
+    )
+    (error,) = answer.PresenceRegistrationError.ErrorList.Error
 
-    with pytest.raises(zeep.exceptions.Fault, match="more than 100000 registrations are found"):
-        client.service.searchPresences(
-            SearchPresenceRequest={"SearchPresenceRegistrationCriteria": {"RegistrationPeriodList": PERIODS}}
-        )
+    assert (error.ErrorCode, answer.PresenceRegistrationList) == ("SOA-03007", None)
+    assert error.ErrorDescription == "Message content not allowed: more than 100000 registrations are found"
+
+
+UNUSABLE = {
+    "a remark that is not in the list": {"RemarkList": {"Remark": ["NO SUCH REMARK"]}},
+    "a sector that is not in the list": {"Sector": 99},
+    "a registration period ends before it begins": {
+        "RegistrationPeriodList": {
+            "RegistrationPeriod": [
+                {"RegistrationPeriodStartDate": date(2026, 11, 2), "RegistrationPeriodEndDate": date(2026, 11, 1)}
+            ]
+        }
+    },
+}
+
+
+@pytest.mark.parametrize(("sentence", "deviation"), UNUSABLE.items(), ids=UNUSABLE)
+def test_a_search_that_cannot_be_used_echoes_its_criteria_and_lists_the_error(
+    door: Door, client: zeep.Client, sentence: str, deviation: dict[str, object]
+):
+    criteria = {"INSS": INSS, "RegistrationPeriodList": PERIODS} | deviation
+    answer = client.service.searchPresences(SearchPresenceRequest={"SearchPresenceRegistrationCriteria": criteria})
+    (error,) = answer.PresenceRegistrationError.ErrorList.Error
+
+    assert (error.ErrorCode, error.ErrorDescription) == ("SOA-03007", f"Message content not allowed: {sentence}")
+    assert answer.SearchPresencesRequest.SearchPresenceRegistrationCriteria.INSS == INSS
+    assert door.check_ins.searches == []
 
 
 def test_one_registration_is_told_with_its_history_and_its_sender(door: Door, client: zeep.Client):
@@ -309,7 +337,8 @@ def test_every_answer_follows_the_schema_it_promised(door: Door, lenient: zeep.C
     search += "</t:RegistrationPeriodStartDate><t:RegistrationPeriodEndDate>2026-11-30</t:RegistrationPeriodEndDate>"
     search += "</t:RegistrationPeriod></t:RegistrationPeriodList></t:SearchPresenceRegistrationCriteria>"
     search += "</p:SearchPresenceRequest></p:SearchPresencesRequest>"
-    for body in (search, GET.format(100_000_000_000_001), GET.format(100_000_000_000_003), GET.format(7)):
+    unusable = search.replace("2026-11-30", "2026-10-31")
+    for body in (search, unusable, GET.format(100_000_000_000_001), GET.format(100_000_000_000_003), GET.format(7)):
         answer = post(door, envelope(body))
         (message,) = etree.fromstring(answer.content)[0]
         assert answer.status_code == 200

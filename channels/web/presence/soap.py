@@ -1,4 +1,4 @@
-"""Answer the SOAP service PresenceRegistration v1: who asks, which operation, and every failure as a fault (§1.1)."""
+"""Answer the SOAP service PresenceRegistration v1: who asks, which operation, and a message that is refused as a fault (§1.1)."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ from channels.web.presence.envelopes import SECURITY, Envelope, read_envelope, r
 from channels.web.presence.faults import Fault, FaultCode, fault_of
 from channels.web.presence.refused_items import codes_of, note_refused
 from channels.web.presence.signed_messages import Made, read_signed
-from channels.web.presence.soap_answers import render_found, render_one, render_taken
+from channels.web.presence.soap_answers import render_found, render_one, render_refused_search, render_taken
 from channels.web.presence.soap_items import read_cancellations, read_presences, read_search, read_wanted_id
 from channels.web.presence.used_messages import forget_message, remember_message
 from channels.web.problems import Problem, ProblemKind
@@ -78,7 +78,7 @@ class SoapService:
             return await self._operate(exchange)
         except (Fault, Problem) as refused:
             fault = refused if isinstance(refused, Fault) else fault_of(refused)
-            log.warning("web request refused", source=exchange.source, method="SOAP", problem=fault.code.code)
+            _tell(exchange, fault)
             return reply_fault(fault)
         except ConnectionLost:
             raise
@@ -159,9 +159,11 @@ class SoapService:
             answer = await self._desk.threads.run(lambda: operate(call))
         except ServiceClosedError:
             raise Fault(FaultCode.NOT_AUTHORISED, "check-ins are not among the services of this sender") from None
-        except SearchNotUsableError as refused:
-            raise Fault(FaultCode.CONTENT, str(refused)) from None
         return reply_message(answer)
+
+
+def _tell(exchange: Exchange, refused: Fault) -> None:
+    log.warning("web request refused", source=exchange.source, method="SOAP", problem=refused.code.code)
 
 
 def _register(call: _Call) -> etree._Element:
@@ -176,8 +178,15 @@ def _cancel(call: _Call) -> etree._Element:
 
 def _search(call: _Call) -> etree._Element:
     _require_consulting(call.visit)
-    criteria, page = read_search(call.message)
-    found = call.check_ins.search(criteria, page, caller=call.caller, environment=call.environment, at=call.received_at)
+    try:
+        criteria, page = read_search(call.message)
+        found = call.check_ins.search(
+            criteria, page, caller=call.caller, environment=call.environment, at=call.received_at
+        )
+    except SearchNotUsableError as unusable:
+        refused = Fault(FaultCode.CONTENT, str(unusable))
+        _tell(call.visit.exchange, refused)
+        return render_refused_search(call.message, code=refused.code.code, sentence=refused.sentence)
     return render_found(call.message, found)
 
 

@@ -8,7 +8,7 @@ from lxml import etree
 
 from channels.web.presence.contract import PROTOCOL, TYPES
 from domain.brussels import BRUSSELS
-from domain.checkins.codes import RefusalCode, Remark
+from domain.checkins.codes import Remark
 from domain.checkins.outcomes import Cancelled, Outcome, Refused, Registered
 from domain.checkins.searches import Found, RegistrationSeen, ValidationSeen
 from domain.checkins.vocabulary import PresenceKind, PresenceStatus
@@ -35,7 +35,7 @@ def render_taken(
             case Refused(codes):
                 error = etree.SubElement(response, f"{_T}PresenceRegistrationError")
                 error.append(_renamed(item, echoed))
-                error.append(_errors(codes))
+                error.append(_errors((code, code.text) for code in codes))
             case Registered(registration, remarks):
                 submitted = _renamed(item, "PresenceRegistrationSubmitted")
                 _add_registration(response, seen[registration.id], submitted=submitted, remarks=remarks)
@@ -49,13 +49,19 @@ def render_taken(
 
 def render_found(request: etree._Element, found: Found) -> etree._Element:
     """Return the answer to a search: the request again, the count, and the registrations of the page."""
-    answer = _element("SearchPresencesResponse")
-    told = etree.SubElement(answer, f"{_P}SearchPresenceResponse")
-    told.append(_renamed(request[0], "SearchPresencesRequest"))
+    answer, told = _answer_to_search(request)
     listed = etree.SubElement(told, f"{_T}PresenceRegistrationList")
     _add(listed, "PresenceRegistrationResultCount", str(found.count))
     for seen in found.registrations:
         _add_registration(listed, seen)
+    return answer
+
+
+def render_refused_search(request: etree._Element, *, code: str, sentence: str) -> etree._Element:
+    """Return the answer to a search that cannot be used: the request again, and the error in place of a list."""
+    answer, told = _answer_to_search(request)
+    refused = etree.SubElement(told, f"{_T}PresenceRegistrationError")
+    refused.append(_errors([(code, sentence)]))
     return answer
 
 
@@ -131,12 +137,21 @@ def _validation(name: str, validation: ValidationSeen) -> etree._Element:
     return told
 
 
-def _errors(codes: Iterable[RefusalCode]) -> etree._Element:
+def _answer_to_search(request: etree._Element) -> tuple[etree._Element, etree._Element]:
+    """Return an answer that holds the request again, and where in it goes what became of the search."""
+    answer = _element("SearchPresencesResponse")
+    told = etree.SubElement(answer, f"{_P}SearchPresenceResponse")
+    told.append(_renamed(request[0], "SearchPresencesRequest"))
+    return answer, told
+
+
+def _errors(errors: Iterable[tuple[str, str]]) -> etree._Element:
+    """Return the list of errors, each a code and what it says."""
     listed = etree.Element(f"{_T}ErrorList")
-    for code in codes:
+    for code, sentence in errors:
         error = etree.SubElement(listed, f"{_T}Error")
         _add(error, "ErrorCode", code)
-        _add(error, "ErrorDescription", code.text)
+        _add(error, "ErrorDescription", sentence)
     return listed
 
 

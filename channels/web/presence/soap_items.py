@@ -8,8 +8,8 @@ from decimal import Decimal
 from lxml import etree
 
 from channels.web.instants import earliest_of, latest_of
+from channels.web.presence.check_ins import SearchNotUsableError
 from channels.web.presence.contract import TYPES
-from channels.web.presence.faults import Fault, FaultCode
 from domain.checkins.codes import Remark
 from domain.checkins.items import Cancellation, DayPresence, Employer, Worker
 from domain.checkins.searches import (
@@ -60,7 +60,7 @@ def read_wanted_id(message: etree._Element) -> int:
 
 
 def read_search(message: etree._Element) -> tuple[SearchCriteria, FoundPage]:
-    """Return what a SearchPresencesRequest looks for; Fault SOA-03007 for a value that nothing can have."""
+    """Return what a SearchPresencesRequest looks for; SearchNotUsableError for a value that nothing can have."""
     asked = message[0]
     given = _part(asked, "SearchPresenceRegistrationCriteria")
     company = _text(given, "CompanyID")
@@ -114,15 +114,15 @@ def _period(period: etree._Element) -> DayPeriod:
     first = _day(_text(period, "RegistrationPeriodStartDate") or "")
     last = _day(_text(period, "RegistrationPeriodEndDate") or "")
     if last < first:
-        raise Fault(FaultCode.CONTENT, "a registration period ends before it begins")
+        raise SearchNotUsableError("a registration period ends before it begins")
     return DayPeriod(first, last)
 
 
 def _day(text: str) -> date:
-    """Return a day that is searched for; Fault SOA-03007 for one of another age."""
+    """Return a day that is searched for; SearchNotUsableError for one of another age."""
     day = _any_day(text)
     if not _FIRST_DAY <= day <= _LAST_DAY:
-        raise Fault(FaultCode.CONTENT, "a date of another age")
+        raise SearchNotUsableError("a date of another age")
     return day
 
 
@@ -142,14 +142,14 @@ def _instant(text: str | None, read: Callable[[datetime], datetime]) -> datetime
     try:
         return read(datetime.fromisoformat(text.strip()))
     except (ValueError, OverflowError):
-        raise Fault(FaultCode.CONTENT, "an instant that no calendar has") from None
+        raise SearchNotUsableError("an instant that no calendar has") from None
 
 
 def _remark(text: str) -> Remark:
     try:
         return Remark(text)
     except ValueError:
-        raise Fault(FaultCode.CONTENT, "a remark that is not in the list") from None
+        raise SearchNotUsableError("a remark that is not in the list") from None
 
 
 def _sector(text: str | None) -> Sector | None:
@@ -158,7 +158,7 @@ def _sector(text: str | None) -> Sector | None:
     try:
         return _SECTORS[int(text)]
     except KeyError:
-        raise Fault(FaultCode.CONTENT, "a sector that is not in the list") from None
+        raise SearchNotUsableError("a sector that is not in the list") from None
 
 
 def _texts(given: etree._Element, name: str) -> Sequence[str]:
