@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from domain.brussels import brussels_date
+from domain.channels import Channel
 from sender.configuration import load_configuration
 from sender.options import add_common_options, add_connection_options, add_quiet_option
 from sender.progress import open_meter
-from sender.sending import Outcome, OutgoingSet, Repeat, deliver, gather_sets
+from sender.sending import Outcome, OutgoingSet, Repeat, Signatures, deliver, gather_sets
 from sender.sessions.opening import connection_of
-from sender.troubles import ExitCode
+from sender.troubles import ExitCode, SenderError
 
 _SENTENCES = {
     Outcome.DELIVERED: "The set {key} is delivered; its acknowledgement follows in {out}.",
@@ -30,6 +31,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--again", action="store_true", help="send a set from its beginning, although it was delivered before"
     )
+    parser.add_argument(
+        "--unsigned",
+        action="store_true",
+        help="web: send sets that have no FS files; the counter takes them where its operator waived your signatures",
+    )
     add_connection_options(parser)
     add_quiet_option(parser)
     add_common_options(parser)
@@ -37,9 +43,16 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Deliver each set in turn and print what was done."""
-    connection = connection_of(load_configuration(arguments))
+    configuration = load_configuration(arguments)
+    signatures = Signatures.WAIVED if arguments.unsigned else Signatures.NEEDED
+    if arguments.unsigned and configuration.chosen_channel is not Channel.WEB_SERVICE:
+        raise SenderError(
+            "Signatures are waived over the web service alone.",
+            next_step="Add --channel web, or give the FI files to `guichet sign` and leave --unsigned out.",
+        )
+    connection = connection_of(configuration)
     now = datetime.now(UTC)
-    sets = gather_sets(arguments.files, today=brussels_date(now))
+    sets = gather_sets(arguments.files, today=brussels_date(now), signatures=signatures)
     repeat = Repeat.ON_DEMAND if arguments.again else Repeat.NEVER
     meter = open_meter(sys.stderr, quiet=arguments.quiet)
     outcomes: dict[str, str] = {}

@@ -14,8 +14,8 @@ from domain.filenames import FileName, SetKey
 from sender.journal import Journal, SetRecord
 from sender.naming import SetNames, names_beside, parse_payload_name
 from sender.progress import Meter, MeteredFile, silent
-from sender.sessions.contract import CounterSession, RemoteFile, told_in_sentences
-from sender.troubles import SenderError
+from sender.sessions.contract import CounterSession, NotSealedError, RemoteFile, told_in_sentences
+from sender.troubles import ExitCode, SenderError
 
 _CHUNK = 256 * 1024
 _INCOMPLETE = (
@@ -23,6 +23,7 @@ _INCOMPLETE = (
     "another name, remove the files of this set."
 )
 """An interrupted `guichet sign` leaves such a set, and takes a new name when it is run again."""
+_UNSIGNED = "Where the counter's operator waived your signatures, send the set by `--channel web --unsigned`."
 Report = Callable[[str], None]
 
 
@@ -34,6 +35,13 @@ class Outcome(Enum):
     DELIVERED_EARLIER = "delivered earlier"
 
 
+class Signatures(Enum):
+    """Whether a set needs its FS files: everywhere but in simulation, unless the operator said otherwise of its sender."""
+
+    NEEDED = "needed"
+    WAIVED = "waived"
+
+
 class Repeat(Enum):
     """Whether a set is delivered from its beginning, whatever the journal says of it."""
 
@@ -43,7 +51,7 @@ class Repeat(Enum):
 
 @dataclass(frozen=True, slots=True)
 class OutgoingSet:
-    """A set of files in one folder, ready to be delivered; `signatures` is empty only in simulation without FS."""
+    """A set of files in one folder, ready to be delivered; `signatures` is empty only where it goes without FS."""
 
     names: SetNames
     folder: Path
@@ -64,15 +72,22 @@ class OutgoingSet:
         """What goes before the go-ahead file, in order."""
         return (*self.names.payloads, *self.signatures)
 
+    @property
+    def lacks_signatures(self) -> bool:
+        """Whether it goes without FS where others need them."""
+        return not self.signatures and self.key.environment is not Environment.SIMULATION
+
     def path_of(self, name: FileName) -> Path:
         """Return the local path of one file of the set."""
         return self.folder / str(name)
 
 
-def gather_sets(paths: Sequence[Path], *, today: date) -> tuple[OutgoingSet, ...]:
+def gather_sets(
+    paths: Sequence[Path], *, today: date, signatures: Signatures = Signatures.NEEDED
+) -> tuple[OutgoingSet, ...]:
     """Return the sets that the given FI files belong to, each once, complete on disk.
 
-    `today` is the Brussels date. Raises SenderError for another kind of file, a missing part or a missing signature.
+    `today` is the Brussels date. Where signatures are waived, a set has all of its FS files or none. Raises SenderError for another kind of file, a missing part or a missing signature.
     """
     gathered: dict[tuple[Path, SetKey], OutgoingSet] = {}
     for path in paths:
@@ -83,7 +98,7 @@ def gather_sets(paths: Sequence[Path], *, today: date) -> tuple[OutgoingSet, ...
                 next_step="Give the FI file that `guichet sign` wrote; FS and GO go along by themselves.",
             )
         folder = path.resolve().parent
-        gathered.setdefault((folder, name.key), _gather(names_beside(name), folder))
+        gathered.setdefault((folder, name.key), _gather(names_beside(name), folder, signatures))
     return tuple(gathered.values())
 
 
@@ -119,29 +134,49 @@ def deliver(
         _upload_file(session, outgoing, name, offset=there.get(name, 0), meter=meter)
         report(f"sent {name}")
     begun = journal.begin_go_ahead(outgoing.key, begun)
-    with told_in_sentences(f"sending {outgoing.names.go_ahead}"):
-        session.upload(_remote(outgoing.tray, outgoing.names.go_ahead), io.BytesIO(), offset=0, size=0)
+    try:
+        with told_in_sentences(f"sending {outgoing.names.go_ahead}"):
+            session.upload(_remote(outgoing.tray, outgoing.names.go_ahead), io.BytesIO(), offset=0, size=0)
+    except NotSealedError as trouble:
+        if not outgoing.lacks_signatures:
+            raise
+        journal.begin(outgoing.key, SetRecord(counter))
+        _take_back(session, outgoing)
+        raise SenderError(
+            f"The counter asks for the signatures (FS) of {outgoing.key}: they are not waived for your sender. "
+            "Nothing was delivered, and what was sent is taken back.",
+            next_step="Give the FI files to `guichet sign` and send them again, or ask the operator about your signatures.",
+            exit_code=ExitCode.REFUSED,
+        ) from trouble
     report(f"sent {outgoing.names.go_ahead}")
     journal.conclude(outgoing.key, begun, at=at)
     return Outcome.DELIVERED
 
 
-def _gather(names: SetNames, folder: Path) -> OutgoingSet:
+def _take_back(session: CounterSession, outgoing: OutgoingSet) -> None:
+    """Remove what lies in the tray, the go-ahead first: what was never sealed is then as if it had not been sent."""
+    with told_in_sentences(f"taking {outgoing.key} back"):
+        for name in (outgoing.names.go_ahead, *outgoing.uploads):
+            session.remove(_remote(outgoing.tray, name))
+
+
+def _gather(names: SetNames, folder: Path, needed: Signatures) -> OutgoingSet:
     for name in names.payloads:
         _require_file(folder / str(name), f"Part {name} of the set is missing in {folder}.")
     signatures = names.signatures
-    if names.key.environment is Environment.SIMULATION and not any(
-        (folder / str(name)).exists() for name in signatures
-    ):
+    may_lack_them = needed is Signatures.WAIVED or names.key.environment is Environment.SIMULATION
+    is_without = not any((folder / str(name)).exists() for name in signatures)
+    if may_lack_them and is_without:
         return OutgoingSet(names, folder, ())
     for name in signatures:
-        _require_file(folder / str(name), f"The signature {name} is missing in {folder}.")
+        next_step = f"{_INCOMPLETE} {_UNSIGNED}" if is_without else _INCOMPLETE
+        _require_file(folder / str(name), f"The signature {name} is missing in {folder}.", next_step=next_step)
     return OutgoingSet(names, folder, signatures)
 
 
-def _require_file(path: Path, what: str) -> None:
+def _require_file(path: Path, what: str, *, next_step: str = _INCOMPLETE) -> None:
     if not path.is_file():
-        raise SenderError(what, next_step=_INCOMPLETE)
+        raise SenderError(what, next_step=next_step)
 
 
 def _require_same(record: SetRecord, digests: dict[str, str], outgoing: OutgoingSet) -> None:

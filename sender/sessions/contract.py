@@ -47,7 +47,8 @@ class CounterSession(Protocol):
         """Write `content`, of `size` bytes in all, to `file`; return when the counter has answered its close.
 
         With `offset` 0 the file begins anew; otherwise the first `offset` bytes stay and `content` is read from there.
-        Raises SenderError, without a close, when `content` turns out to have another size.
+        Raises SenderError, without a close, when `content` turns out to have another size, and NotSealedError after that of a
+        go-ahead file where the counter says so.
         """
         ...
 
@@ -90,6 +91,10 @@ class CounterTroubleError(Exception):
     def __init__(self, said: str) -> None:
         super().__init__(said)
         self.said = said
+
+
+class NotSealedError(SenderError):
+    """The counter has the go-ahead file of a set, and says that it did not seal the set: something of it is lacking."""
 
 
 @contextlib.contextmanager

@@ -16,9 +16,9 @@ import httpx
 from domain.environments import Tray
 from domain.filenames import Prefix
 from sender.progress import Advance
-from sender.sessions.contract import CounterTroubleError, RemoteFile, require_size
+from sender.sessions.contract import CounterTroubleError, NotSealedError, RemoteFile, require_size
 from sender.sessions.web_requests import WebRequests, translated
-from sender.troubles import ExitCode, SenderError
+from sender.troubles import ExitCode
 
 _CHUNK = 256 * 1024
 _LONGEST_RANGE = 128 * 1024 * 1024
@@ -70,7 +70,7 @@ class WebSession:
             status = self._put(file, content, offset, end, size)
             offset = end
         if file.name.startswith(_GO_AHEAD) and status != _SEALED:
-            raise SenderError(
+            raise NotSealedError(
                 f"The counter has {file.name} and did not seal its set: some file of it did not arrive whole.",
                 next_step="Run the same command with --again: it sends every file of the set from its beginning.",
                 exit_code=ExitCode.INTERRUPTED,

@@ -87,6 +87,7 @@ def test_production_without_a_signature_is_not_begun(
     told = capsys.readouterr().err
     assert "signature" in told
     assert "signed anew under another name" in told
+    assert "--channel web --unsigned" in told
     assert counter.events == []
 
 

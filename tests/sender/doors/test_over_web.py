@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from channels.configuring.unsigned_sets import waive_signatures
 from channels.models import AccessToken, WebClient
 from commands.__main__ import main
 from domain.environments import Tray
 from evidence.models import Submission
 from sender.sessions.contract import RemoteFile
 from sender.sessions.web import WebSession
+from tests.counter_bench import NOON
 from tests.dimona_files import a_payload, an_in
 from tests.sender.doors.three_doors import ThreeDoors
 
@@ -90,3 +92,41 @@ def test_large_file_goes_in_ranges_and_is_sealed_as_it_is(doors: ThreeDoors) -> 
             session.upload(RemoteFile(Tray.IN, f"GO.{path.name[3:-2]}"), nothing, offset=0, size=0)
     part = Submission.objects.get().parts.get(prefix="FI")
     assert part.blob_id == hashlib.sha256(payload).hexdigest()
+
+
+def an_unsigned_set(doors: ThreeDoors) -> Path:
+    path = doors.write_set(PAYLOAD)
+    path.with_name(path.name.replace("FI.", "FS.", 1)).unlink()
+    return path
+
+
+def test_set_without_signatures_is_taken_where_they_are_waived(doors: ThreeDoors) -> None:
+    waive_signatures(doors.web.sender, actor="operator", at=NOON)
+    assert main(["send", str(an_unsigned_set(doors)), "--unsigned", *doors.words("web")]) == 0
+    doors.web.bench.work()
+    assert doors.collect("web") == 0
+    assert doors.collected() == {"FO.ACRF", "FO.NOTI"}
+
+
+def test_set_without_signatures_that_are_not_waived_is_taken_back_and_may_be_signed(
+    doors: ThreeDoors, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = an_unsigned_set(doors)
+    for _ in range(2):
+        assert main(["send", str(path), "--unsigned", *doors.words("web")]) == 1
+        what, next_step = capsys.readouterr().err.splitlines()
+        assert "asks for the signatures (FS)" in what
+        assert "guichet sign" in next_step
+        assert [doors.staged(name) for name in (path.name, f"GO.{path.name[3:-2]}")] == [-1, -1]
+    path.with_name(path.name.replace("FI.", "FS.", 1)).write_bytes(doors.web.bench.sign(PAYLOAD))
+    assert main(["send", str(path), *doors.words("web")]) == 0
+    assert doors.submitted() == ["WEB_SERVICE"]
+
+
+def test_set_without_signatures_is_not_begun_over_another_channel(
+    doors: ThreeDoors, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = an_unsigned_set(doors)
+    assert main(["send", str(path), "--unsigned", *doors.words("sftp")]) == 2
+    assert "waived over the web service alone" in capsys.readouterr().err
+    assert doors.staged(path.name) == -1
