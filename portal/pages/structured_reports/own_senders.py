@@ -17,6 +17,7 @@ from channels.models import (
     LoginCertificate,
     Sender,
     SenderCertificate,
+    SenderChannel,
     SenderNetwork,
     SenderState,
     SshKey,
@@ -38,11 +39,17 @@ def senders_of(stay: Session) -> QuerySet[Sender]:
 
 
 def overview_of(stay: Session, *, at: datetime) -> QuerySet[Sender]:
-    """Return the senders with their technical users and, as `signs_until`, how long a certificate of theirs signs."""
+    """Return the senders with their technical users and, as `signs_until`, how long a certificate of theirs signs.
+
+    Of whom no FS files are asked over a channel, `is_unsigned` holds (decision 0080).
+    """
     return (
         senders_of(stay)
         .select_related("technical_user")
-        .annotate(signs_until=Max("certificates__valid_until", filter=signs_at(at, through="certificates__")))
+        .annotate(
+            signs_until=Max("certificates__valid_until", filter=signs_at(at, through="certificates__")),
+            is_unsigned=Exists(SenderChannel.objects.filter(sender=OuterRef("pk"), is_unsigned=True)),
+        )
     )
 
 
@@ -72,11 +79,12 @@ def living_keys(sender: Sender) -> QuerySet[SshKey]:
 class Outfit:
     """What is configured for a sender: its channels, what opens each of them, what signs, and who is told of answers.
 
-    `services` are pairs of message and environment; `signs_from` is the beginning of the first certificate that signs or will,
+    Over `unsigned_channels` its signatures are waived; `services` are pairs of message and environment; `signs_from` is the beginning of the first certificate that signs or will,
     `signs_until` the end of the one that signs now and longest.
     """
 
     channels: tuple[str, ...]
+    unsigned_channels: tuple[str, ...]
     services: tuple[tuple[str, str], ...]
     ssh_keys: int
     password_set_at: datetime | None
@@ -114,8 +122,10 @@ def outfit_of(sender: Sender, *, at: datetime) -> Outfit:
             AnswerSubscription.objects.filter(sender=OuterRef("pk"), ended_at=None).values("means")
         ),
     ).get(pk=sender.pk)
+    channels = list(sender.channels.order_by("channel"))
     return Outfit(
-        channels=tuple(sender.channels.order_by("channel").values_list("channel", flat=True)),
+        channels=tuple(row.channel for row in channels),
+        unsigned_channels=tuple(row.channel for row in channels if row.is_unsigned),
         services=tuple(sender.services.order_by("purpose", "environment").values_list("purpose", "environment")),
         ssh_keys=counted.ssh_keys,
         password_set_at=counted.password_set_at,

@@ -118,6 +118,7 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         "word": word,
         "colour": colour,
         "facts": _facts(sender, outfit),
+        "is_unsigned": bool(outfit.unsigned_channels),
         "tasks": tasks,
         "missing": missing,
         "can_activate": is_new and may_begin and not missing,
