@@ -17,6 +17,11 @@ def is_database_gone(trouble: Exception) -> bool:
     return isinstance(trouble, OperationalError | InterfaceError) and not isinstance(trouble.__cause__, OutOfMemory)
 
 
+def is_outage(trouble: BaseException) -> bool:
+    """Whether it is trouble of our own that passes: an outage, or what `outages` would have made one of a database."""
+    return isinstance(trouble, OutageError | OperationalError | InterfaceError)
+
+
 @contextmanager
 def outages() -> Iterator[None]:
     """Raise OutageError where the database or the disk fails inside the block."""

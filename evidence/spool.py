@@ -11,9 +11,12 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import SpooledTemporaryFile, TemporaryDirectory, TemporaryFile
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from evidence.outages import outages
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 _FOR_ITS_OWNER = 0o700
 _FILE_FOR_ITS_OWNER = 0o600
@@ -83,6 +86,25 @@ class _InMemoryAtFirst(SpooledTemporaryFile[bytes]):
         self._spool.make()
         with outages():
             super().rollover()
+
+    def write(self, content: "ReadableBuffer") -> int:
+        """Take more; a disk that is full may say so here."""
+        with outages():
+            return super().write(content)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go elsewhere; a disk that is full may say only now that it did not take what was written."""
+        with outages():
+            return super().seek(offset, whence)
+
+    def close(self) -> None:
+        """Let it go; what a full disk never took is told once more, and the file is closed."""
+        with outages():
+            super().close()
+
+    def __exit__(self, *_raised: object) -> None:
+        """Let it go at the end of a block."""
+        self.close()
 
 
 def _remove(left: Path) -> None:

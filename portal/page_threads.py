@@ -5,8 +5,9 @@ with an empty cache. Here a request borrows a thread that an earlier one used; o
 """
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from asgiref.sync import ThreadSensitiveContext
 from django.conf import settings
@@ -14,7 +15,8 @@ from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler
 
 from channels.web.exchanges import Receive, Scope, Send
-from portal.spool import counter_spool
+from domain.refusals import OutageError
+from portal.spool import NotKept, counter_spool
 
 KEPT = 8
 """Threads that one process keeps; what comes beside them gets one that ends with it, as slow clients hold theirs."""
@@ -38,16 +40,26 @@ class Pages(ASGIHandler):
             thread.submit(_nothing).add_done_callback(partial(self._take_back, thread))
 
     async def read_body(self, receive: Receive) -> BinaryIO:  # type: ignore[override]  # the stubs take a message for frozen
-        """Return the body, in the room of the counter where it is large; Django would lay it where the machine says."""
+        """Return the body, in the room of the counter where it is large; Django would lay it where the machine says.
+
+        One that cannot be kept is heard to its end all the same, so that its client listens to the page that says so.
+        """
         body = counter_spool().open(in_memory=settings.FILE_UPLOAD_MAX_MEMORY_SIZE)
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
                 body.close()
                 raise RequestAborted
-            body.write(message.get("body", b""))
-            if not message.get("more_body", False):
-                body.seek(0)
+            is_last = not message.get("more_body", False)
+            try:
+                body.write(message.get("body", b""))
+                if is_last:
+                    body.seek(0)
+            except OutageError:
+                with suppress(OutageError):
+                    body.close()
+                body = cast("BinaryIO", NotKept())
+            if is_last:
                 return body
 
     def _take_back(self, thread: ThreadPoolExecutor, _done: "Future[None]") -> None:

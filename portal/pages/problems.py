@@ -20,6 +20,7 @@ class ProblemCode(Enum):
     NOT_FROM_HERE = ("not_from_here", HTTPStatus.FORBIDDEN, "This was not sent by a page of ours")
     CONFLICT = ("conflict", HTTPStatus.CONFLICT, "Things stand otherwise by now")
     TOO_MANY = ("too_many_attempts", HTTPStatus.TOO_MANY_REQUESTS, "Too many attempts")
+    OUTAGE = ("temporary_trouble", HTTPStatus.SERVICE_UNAVAILABLE, "The counter has trouble")
 
     def __init__(self, code: str, status: HTTPStatus, title: str) -> None:
         self.code = code

@@ -112,7 +112,7 @@ class PageRule:
         is_weak = level < self.level
         if is_weak or (self.freshness is Freshness.RECENT and not is_fresh(stay, at=at)):
             required, is_confined = int(self.level), level < stay.reached_level
-            log.info("authz:level", login=stay.login_id, page=_name_of(request), required=required, level=int(level))
+            log.info("authz:level", login=stay.login_id, page=name_of(request), required=required, level=int(level))
             code = ProblemCode.INSUFFICIENT_LEVEL if is_weak else ProblemCode.PROOF_TOO_OLD
             way = way_to_step_up(here, level=required, is_confined=is_confined)
             return Lacking(way, Problem(code, required, is_confined))
@@ -141,7 +141,7 @@ def nobody_signed_in(request: HttpRequest, *, at: datetime) -> Lacking:
     """Return the way to signing in, or to what tells that a stay is over."""
     ended = stay_that_ended(request)
     if ended is not None and is_idle(ended, at=at):
-        log.info("session:idle", login=ended.login_id, session=ended.pk, page=_name_of(request))
+        log.info("session:idle", login=ended.login_id, session=ended.pk, page=name_of(request))
     path = reverse("sign-in" if ended is None else "session-ended")
     return Lacking(with_next(path, path_to_try_again(request)), Problem(ProblemCode.NOT_SIGNED_IN))
 
@@ -209,7 +209,7 @@ def declared(view: object) -> PageRule | None:
     return rule if isinstance(rule, PageRule) else None
 
 
-def _name_of(request: HttpRequest) -> str:
+def name_of(request: HttpRequest) -> str:
     """Return the name of the route, which holds no number of anybody."""
     match = request.resolver_match
     return "" if match is None else match.view_name
@@ -244,7 +244,7 @@ def tell_refusal(request: HttpRequest, refusal: PageRefusal) -> HttpResponse:
     if isinstance(refusal, TooManyAttempts):
         answer.headers["Retry-After"] = str(refusal.seconds)
     if refusal.status in _TOLD_AS:
-        log.info(_TOLD_AS[refusal.status], page=_name_of(request))
+        log.info(_TOLD_AS[refusal.status], page=name_of(request))
     return answer
 
 
@@ -270,7 +270,7 @@ def _answer(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpRespo
     except UpdateError:
         return _stay_gone(request, at=SystemClock().now())
     if answer.status_code in _TOLD_AS:
-        log.info(_TOLD_AS[answer.status_code], page=_name_of(request))
+        log.info(_TOLD_AS[answer.status_code], page=name_of(request))
     if isinstance(answer, HttpResponseNotAllowed) and not wants_data(request):
         answer.content = render(request, "errors/405.html").content
     return answer
