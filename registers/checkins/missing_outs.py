@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, DateTimeField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import Count, DateTimeField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from correspondence.models import EboxKind
 from domain.brussels import BRUSSELS, brussels_date, end_of_day
@@ -20,7 +20,8 @@ from evidence.prepared import open_prepared
 from registers.checkins.event_reading import Concerned, PersonHistory, read_around
 from registers.checkins.isolating import act_in_halves
 from registers.checkins.locking import lock_and_number
-from registers.checkins.models import Presence, Spell, SpellState, WorkPlace
+from registers.checkins.missing_out_windows import sector_begun_in
+from registers.checkins.models import Presence, Spell, SpellState
 from registers.checkins.presence_tables import BROUGHT_FOR, OF_NO_COMPANY
 from registers.checkins.projecting import write_changes
 from registers.checkins.records import remarks_of
@@ -181,9 +182,8 @@ def missing_outs_by_day(
 ) -> QuerySet[Spell, tuple[date, date, str, int]]:
     """Return how many of them there are by registration date, by the last day of which the check-out may be, and by sector.
 
-    These last days are from `since` on; the sector is empty where nobody knows it.
+    These last days are from `since` on; the sector is that of `sector_begun_in`.
     """
-    places = WorkPlace.objects.filter(environment=OuterRef("environment"), number=OuterRef("work_place"))
     spells = missing_outs_of(company, environment=environment).filter(
         last_in_at__gte=end_of_day(since - timedelta(days=1)) - limits.longest_open
     )
@@ -192,7 +192,7 @@ def missing_outs_by_day(
         spells.values(
             day=TruncDate("last_in_at", tzinfo=BRUSSELS),
             left=TruncDate(leaves_by, tzinfo=BRUSSELS),
-            sector=Coalesce(Subquery(places.values("sector")), Value("")),
+            sector=sector_begun_in(),
         )
         .annotate(count=Count("*"))
         .values_list("day", "left", "sector", "count")

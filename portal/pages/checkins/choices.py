@@ -18,13 +18,14 @@ from domain.checkins.vocabulary import Capacity, EventReason, EventType, Presenc
 from domain.environments import Environment
 from domain.namesakes import told_apart
 from registers.access.models import Entity
+from registers.checkins.missing_out_windows import sector_begun_there
 from registers.checkins.models import Presence, SectorRule, WorkPlace, WorkPlaceParty
 from registers.persons.models import IdentifierKind, PersonIdentifier
 
 _LATELY = timedelta(days=60)
 _ROWS = 200
 _MOST = 5
-_CALLED = ("number", "name", "municipality", "sector")
+_CALLED = ("number", "name", "municipality")
 _MINE = f"/{Capacity.SELF_EMPLOYED}"
 
 
@@ -192,7 +193,7 @@ def place_of_each(named: str = "work_place") -> Subquery:
 
 
 def place_read(found: Mapping[str, str] | None) -> WorkPlace | None:
-    """Return what `place_of_each` found: how the work place is called, and of which sector it is; None for one that is not known."""
+    """Return what `place_of_each` found: how the work place is called; None for one that is not known."""
     return None if found is None else WorkPlace(**found)
 
 
@@ -227,14 +228,15 @@ def bare_names(numbers: Collection[str], *, known: Mapping[str, str] = MappingPr
 
 
 def registered_lately(person_id: int, *, on: date) -> QuerySet[Presence]:
-    """Return the person's registrations of the last weeks, the newest first."""
+    """Return the person's registrations of the last weeks, the newest first, with the sector in which their spells began."""
     rows = Presence.objects.filter(
         environment=Environment.PRODUCTION,
         person_id=person_id,
         registration_date__range=(on - _LATELY, on),
         next_date__isnull=True,
     ).exclude(status=PresenceStatus.CANCELLED.name)
-    return rows.order_by("-registration_date", "-event_at", "-number")
+    told = rows.annotate(sector_begun=sector_begun_there())
+    return told.order_by("-registration_date", "-event_at", "-number")
 
 
 def _now(

@@ -38,6 +38,7 @@ from portal.pages.routing import Context, page
 from registers.checkins.correction_lists import missing_asked_for, requests_read
 from registers.checkins.correction_windows import last_day_of_out, last_days_of_missing_out
 from registers.checkins.error_reports import open_reports
+from registers.checkins.missing_out_windows import sector_begun_in
 from registers.checkins.missing_outs import missing_outs_by_day, missing_outs_of
 from registers.checkins.models import Spell
 from registers.checkins.on_site import list_staff_on_site
@@ -95,7 +96,9 @@ def missing(request: HttpRequest, stay: Session) -> HttpResponse:
     now = SystemClock().now()
     view = require_sight(stay, Sight.OWN_STAFF, at=now)
     with transaction.atomic(savepoint=False):
-        spells = missing_outs(view).annotate(asked=missing_asked_for(), told_place=place_of_each())
+        spells = missing_outs(view).annotate(
+            asked=missing_asked_for(), told_place=place_of_each(), sector=sector_begun_in()
+        )
         listed = list_rows(request, spells, columns=_MISSING, order="day")
         rows: Sequence[Spell] = listed.rows  # type: ignore[assignment]
         view.note(PresenceQuestion.MISSING_OUT, [row.person_id for row in rows], at=now, reason="missing check-outs")
@@ -104,7 +107,7 @@ def missing(request: HttpRequest, stay: Session) -> HttpResponse:
     for row in rows:
         place = place_read(row.told_place)  # type: ignore[attr-defined]
         came, left = brussels_date(row.last_in_at), last_day_of_out(row.last_in_at, limits=limits)
-        sector = "" if place is None else place.sector
+        sector = row.sector  # type: ignore[attr-defined]
         until, last = last_days_of_missing_out(came, left, sector=sector, rules=rules)
         row.name = names[row.last_in]  # type: ignore[attr-defined]
         row.place_name = place_title(place, row.work_place)  # type: ignore[attr-defined]

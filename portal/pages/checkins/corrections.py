@@ -56,7 +56,7 @@ from portal.pages.permissions import person_of
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import make_once
 from registers.checkins.correction_lists import correction_of_company, corrections_of_company
-from registers.checkins.correction_windows import last_day_of_out, last_days_of_missing_out
+from registers.checkins.missing_out_windows import read_out_window
 from registers.checkins.models import Correction, Presence
 from registers.checkins.sector_rules import last_day_to_correct, read_rules
 
@@ -220,10 +220,8 @@ def _require_open_beside(row: Presence, *, on: date) -> None:
     """Require that what is missing beside it may be asked for yet: a check-out after midnight a day longer than its check-in."""
     if row.event_type != EventType.IN or row.event_at is None:
         return _require_open(row, on=on)
-    left = last_day_of_out(row.event_at, limits=checkin_counter().limits.days)
     rules = read_rules(Environment.PRODUCTION)
-    _, last = last_days_of_missing_out(row.registration_date, left, sector=row.sector, rules=rules)
-    if on > last:
+    if on > read_out_window(row, rules=rules, limits=checkin_counter().limits.days).last:
         raise Http404
     return None
 

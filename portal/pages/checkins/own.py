@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,14 +17,20 @@ from auth.models import Session
 from domain.assurance import CHECKIN_LEVEL
 from domain.brussels import brussels_date
 from domain.checkins.asking import PresenceQuestion
-from domain.checkins.codes import Remark
 from domain.checkins.vocabulary import Capacity
+from domain.environments import Environment
 from evidence.clock import SystemClock
+from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.asked_about import AskedAbout, look_at_request
 from portal.pages.checkins.brought import Reader
 from portal.pages.checkins.choices import bare_names, company_names, place_title, places_by_number
 from portal.pages.checkins.looks import look_at_oneself
-from portal.pages.checkins.own_missing_outs import as_called, missing_outs_lately, told_missing_outs
+from portal.pages.checkins.own_missing_outs import (
+    as_called,
+    missing_outs_lately,
+    told_after_midnight,
+    told_missing_outs,
+)
 from portal.pages.checkins.own_presences import (
     corrections_about,
     find_own,
@@ -32,7 +39,7 @@ from portal.pages.checkins.own_presences import (
     may_cancel,
 )
 from portal.pages.checkins.own_search import OwnSearchForm, read_own
-from portal.pages.checkins.report_forms import TOO_MANY_REPORTS, ReportForm
+from portal.pages.checkins.report_forms import TOO_MANY_REPORTS, MissingOutReportForm, ReportForm
 from portal.pages.checkins.reported import reported_in
 from portal.pages.checkins.shown import companies_in, facts_of, sentence_of, steps_of, title_of, versions_of
 from portal.pages.checkins.telling import is_reached, tell_employer_of, told_sentence
@@ -43,9 +50,10 @@ from portal.pages.routing import page
 from portal.pages.sending_once import send_once
 from registers.checkins.bringers import staffed_by
 from registers.checkins.error_reports import AlreadyToldError, TooManyReportsError
+from registers.checkins.missing_out_windows import OutWindow, lacks_its_check_out, read_out_window
 from registers.checkins.models import Correction, Presence, WorkPlace
 from registers.checkins.records import PresenceRecord
-from registers.checkins.sector_rules import last_day_to_cancel, last_day_to_correct
+from registers.checkins.sector_rules import last_day_to_cancel, read_rules
 
 _PAGE_SIZE = 25
 
@@ -59,6 +67,29 @@ class OwnRow:
     place: str
     state: str
     colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """Until when an error in a registration is told; `out` is the window of the check-out that is missing after it."""
+
+    last: date
+    out: OutWindow | None
+
+    @classmethod
+    def of(cls, row: Presence) -> Self:
+        """Return it; two queries at most."""
+        rules = read_rules(Environment.PRODUCTION)
+        last, limits = rules.last_day_to_correct(row), checkin_counter().limits.days
+        return cls(last, read_out_window(row, rules=rules, limits=limits) if lacks_its_check_out(row) else None)
+
+    def is_over(self, on: date) -> bool:
+        """Whether nothing can be told of it any more."""
+        return on > self.last and (self.out is None or on > self.out.last)
+
+    def form_on(self, on: date) -> type[ReportForm]:
+        """Return what can be told on a day on which it is not over."""
+        return ReportForm if on <= self.last else MissingOutReportForm
 
 
 @page(level=CHECKIN_LEVEL)
@@ -120,19 +151,19 @@ def report(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     now, person_id = SystemClock().now(), person_of(stay)
     with look_at_oneself(stay, PresenceQuestion.ONE, at=now, about=str(number)):
         row = find_own(person_id, number)
-    if (
-        row.known_capacity == Capacity.SELF_EMPLOYED
-        or is_cancelled(row)
-        or brussels_date(now) > last_day_to_correct(row)
-    ):
+    telling = _Telling.of(row)
+    if row.known_capacity == Capacity.SELF_EMPLOYED or is_cancelled(row) or telling.is_over(brussels_date(now)):
         raise Http404
     back = reverse("own-checkin", args=[number])
-    lacks_check_out = Remark.MISSING_OUT.name in row.remarks or request.GET.get("what") == "MISSING"
-    form = ReportForm(request.POST or None, initial={"what": "MISSING"} if lacks_check_out else None)
+    is_missing = telling.out is not None or request.GET.get("what") == "MISSING"
+    form = telling.form_on(brussels_date(now))(
+        request.POST or None, initial={"what": "MISSING"} if is_missing else None
+    )
     is_told = is_reached(staffed_by(row))
     if request.method == "POST" and form.is_valid():
         try:
-            answer = send_once(request, lambda: tell_employer_of(row, form.said, at=now), then=back)
+            out = telling.out if form.tells_of_missing else None
+            answer = send_once(request, lambda: tell_employer_of(row, form.said, at=now, out=out), then=back)
         except AlreadyToldError:
             form.tell_refusal(_("You told your employer this already, and it is open: see the registration."))
         except TooManyReportsError:
@@ -175,12 +206,13 @@ def _what_to_do(row: Presence, asked: AskedAbout, *, on: date) -> dict[str, obje
     """Return what can be done about it when it is wrong, and until when: self-employed people ask us, others their employer."""
     if row.known_capacity == Capacity.SELF_EMPLOYED:
         return _as_self_employed(row, asked.waiting, on=on)
-    last = last_day_to_correct(row)
-    if is_cancelled(row) or on > last:
+    telling = _Telling.of(row)
+    if is_cancelled(row) or telling.is_over(on):
         return {"actions": [], "told": ""}
+    later = "" if telling.out is None else told_after_midnight(telling.out)
     return {
         "actions": [Action(_("Tell your employer of an error"), reverse("own-report", args=[row.number]))],
-        "told": _until_when(row, last, on=on),
+        "told": f"{_until_when(row, telling.last, on=on)}{later}",
     }
 
 

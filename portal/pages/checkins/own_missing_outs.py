@@ -19,6 +19,7 @@ from portal.pages.checkins.report_forms import TELLS_OF_MISSING
 from portal.pages.checkins.reported import told_outcome
 from portal.pages.instants import told_instant
 from portal.pages.parts import Action
+from registers.checkins.missing_out_windows import OutWindow, out_window
 from registers.checkins.models import Correction, ErrorReport, Presence, WorkPlace
 from registers.checkins.pending_corrections import Unended, last_outs_asked_for
 from registers.checkins.sector_rules import read_rules
@@ -53,13 +54,17 @@ def told_missing_outs(missing: Sequence[NotEnded], *, at: datetime) -> list[Miss
     if not missing:
         return []
     rules = read_rules(Environment.PRODUCTION)
-    until = {each.row.number: rules.last_day_to_correct(each.row) for each in missing}
-    in_time = [each for each in missing if brussels_date(at) <= until[each.row.number]]
+    limits = checkin_counter().limits.days
+    windows = {
+        each.row.number: out_window(each.row, sector=each.row.sector_begun, rules=rules, limits=limits)  # type: ignore[attr-defined]
+        for each in missing
+    }
+    in_time = [each for each in missing if brussels_date(at) <= windows[each.row.number].last]
     rows = [each.row for each in in_time]
     asked, reported = _asked_for(rows), _reported(rows)
     return [
         _what_became(
-            each, until[each.row.number], asked=asked.get(each.row.number), reported=reported.get(each.row.number)
+            each, windows[each.row.number], asked=asked.get(each.row.number), reported=reported.get(each.row.number)
         )
         for each in in_time
     ]
@@ -78,15 +83,15 @@ def _since(missing: NotEnded) -> str:
 
 
 def _what_became(
-    missing: NotEnded, last: date, *, asked: Correction | None, reported: ErrorReport | None
+    missing: NotEnded, window: OutWindow, *, asked: Correction | None, reported: ErrorReport | None
 ) -> MissingOut:
-    """Return what waits, or what became of what the employer was told; else what there is to do until that day."""
+    """Return what waits, or what became of what the employer was told; else what there is to do in that window."""
     which = _which(missing)
     if asked is not None and CorrectionState(asked.state).is_pending:
         return MissingOut(which, _("A correction is asked for, and waits for a decision."), was_asked_for=True)
     if missing.row.known_capacity != Capacity.SELF_EMPLOYED and reported is not None and _holds(reported, asked):
         return replace(_told_already(which, reported), was_asked_for=asked is not None)
-    to_do = _to_do(missing, last)
+    to_do = _to_do(missing, window)
     if asked is None:
         return to_do
     told = _("The correction that was asked for was not made.")
@@ -100,20 +105,29 @@ def _holds(report: ErrorReport, over: Correction | None) -> bool:
     return over.decided_at < report.reported_at
 
 
-def _to_do(missing: NotEnded, last: date) -> MissingOut:
+def told_after_midnight(window: OutWindow) -> str:
+    """Return until when it is where one left after midnight, behind a space; empty where that is no later."""
+    if not window.may_be_later:
+        return ""
+    told = _("If you left after midnight: until %(day)s.") % {"day": date_format(window.last, _("j F Y"))}
+    return f" {told}"
+
+
+def _to_do(missing: NotEnded, window: OutWindow) -> MissingOut:
     """Return whom to tell, or to ask, until when."""
-    which, day, about = _which(missing), date_format(last, _("j F Y")), _since(missing)
+    which, day, about = _which(missing), date_format(window.until, _("j F Y")), _since(missing)
+    later = told_after_midnight(window)
     if missing.row.known_capacity == Capacity.SELF_EMPLOYED:
         told = _("You ask us yourself, with evidence, in time until %(day)s.") % {"day": day}
         path = f"{reverse('own-correction-missing')}?after={missing.row.number}"
         asking = Action(_("Ask for a missing event"), path, about)
-        return MissingOut(which, told, asking, is_his_turn=True)
+        return MissingOut(which, f"{told}{later}", asking, is_his_turn=True)
     told = _("Tell your employer until %(day)s. He asks us for the correction.")
     if missing.employer_name:
         told = _("Tell your employer, %(company)s, until %(day)s. He asks us for the correction.")
     told %= {"day": day, "company": missing.employer_name}
     telling = Action(_("Tell the employer"), reverse("own-report", args=[missing.row.number]), about)
-    return MissingOut(which, told, telling, is_his_turn=True)
+    return MissingOut(which, f"{told}{later}", telling, is_his_turn=True)
 
 
 def _told_already(which: str, report: ErrorReport) -> MissingOut:

@@ -15,14 +15,15 @@ from registers.checkins.models import ErrorReport
 LONGEST = 900
 _COLON = ": "
 """Between what is wrong, in capitals, and the worker's sentence, as both are kept."""
-TELLS_OF_MISSING = f"MISSING{_COLON}"
+_MISSING_ONE = "MISSING"
+TELLS_OF_MISSING = f"{_MISSING_ONE}{_COLON}"
 """With this begins what a worker tells where a check-in or check-out is missing."""
 TOO_MANY_REPORTS = _("You told of many errors within an hour. Wait an hour, or tell the company yourself.")
 _WRONG = {
     "TIME": _("The time"),
     "PLACE": _("The work place"),
     "EMPLOYER": _("The company I work for"),
-    "MISSING": _("A check-in or check-out is missing"),
+    _MISSING_ONE: _("A check-in or check-out is missing"),
     "OTHER": _("Something else"),
 }
 
@@ -61,9 +62,25 @@ class ReportForm(CounterForm):
     )
 
     @property
+    def tells_of_missing(self) -> bool:
+        """Whether it says that a check-in or check-out is missing; of what is valid."""
+        return str(self.cleaned_data["what"]) == _MISSING_ONE
+
+    @property
     def said(self) -> str:
         """The kind of error as a word in capitals, and the worker's sentence."""
         return f"{self.cleaned_data['what']}{_COLON}{self.cleaned_data['message'].strip()}"
+
+
+class MissingOutReportForm(ReportForm):
+    """The same once nothing else than a missing check-out can be told."""
+
+    what = forms.ChoiceField(
+        label=_("What is wrong?"),
+        choices=[(_MISSING_ONE, _WRONG[_MISSING_ONE])],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what is wrong.")},
+    )
 
 
 class MissingReportForm(CounterForm):

@@ -23,6 +23,7 @@ from domain.checkins.seeing import Sight
 from domain.checkins.vocabulary import ClockingChannel, EventType
 from domain.environments import Environment
 from evidence.clock import SystemClock
+from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.asked_about import AskedAbout, look_at_request
 from portal.pages.checkins.brought import Reader
 from portal.pages.checkins.choices import bare_names, places_by_number
@@ -47,8 +48,9 @@ from portal.pages.permissions import person_of
 from portal.pages.routing import Context, page
 from registers.checkins.bringers import is_bringers, is_of_staff, may_withdraw, withdrawn_by
 from registers.checkins.correction_lists import corrections_asked_for, corrections_of_companies
+from registers.checkins.missing_out_windows import out_window
 from registers.checkins.models import Correction, Presence
-from registers.checkins.sector_rules import last_day_to_cancel, last_day_to_correct
+from registers.checkins.sector_rules import last_day_to_cancel, read_rules
 from registers.checkins.sight import is_subcontracted
 from registers.checkins.standing import companies_of
 
@@ -178,20 +180,44 @@ def _what_to_do(
 
 def _with_event(view: CompanyView, row: Presence, asked: AskedAbout, *, at: datetime) -> dict[str, object]:
     """Offer what is not asked for yet; what waits is to be looked at in its place."""
-    if not is_of_staff(row, view.number) or brussels_date(at) > (last := last_day_to_correct(row)):
-        return {"actions": [], "told": ""}
-    correcting = Action(_("Ask for a correction"), reverse("correction-new", args=[row.number]))
-    actions = [correcting if asked.waiting is None else _to_look_at(asked.waiting)]
-    is_open = asked.waiting is None
-    there = beside(row, at=at)
-    if there.is_alone:
+    nothing: dict[str, object] = {"actions": [], "told": ""}
+    if not is_of_staff(row, view.number):
+        return nothing
+    rules, today = read_rules(Environment.PRODUCTION), brussels_date(at)
+    last = last_out = rules.last_day_to_correct(row)
+    if row.event_type == EventType.IN:
+        sector, limits = row.sector_begun, checkin_counter().limits.days  # type: ignore[attr-defined]
+        last_out = out_window(row, sector=sector, rules=rules, limits=limits).last
+    if today > max(last, last_out):
+        return nothing
+    actions, is_open = list[Action](), False
+    if today <= last:
+        correcting = Action(_("Ask for a correction"), reverse("correction-new", args=[row.number]))
+        actions.append(correcting if asked.waiting is None else _to_look_at(asked.waiting))
+        is_open = asked.waiting is None
+    there = beside(row, at=at) if today <= last_out else None
+    if there is not None and there.is_alone:
         waiting = asked.waiting_beside(there)
         actions += _for_missing(row, asked.waiting_farther(there)) if waiting is None else [_to_look_at(waiting)]
         is_open = is_open or waiting is None
+    if not actions:
+        return nothing
     if not is_open:
         return {"actions": actions, "told": told_refusals([RefusalCode.CORRECTION_PENDING])}
-    told = _("You can ask for a correction until %(day)s, with evidence.")
-    return {"actions": actions, "told": told % {"day": date_format(last, _("j F Y"))}}
+    is_later = there is not None and there.is_alone and last_out > last
+    return {"actions": actions, "told": _until_when(last, last_out if is_later else None, on=today)}
+
+
+def _until_when(last: date, last_out: date | None, *, on: date) -> str:
+    """Return until when what can be asked for is; `last_out` is for a check-out after midnight, None where it is the same."""
+    told = []
+    if on <= last:
+        asked = _("You can ask for a correction until %(day)s, with evidence.")
+        told.append(asked % {"day": date_format(last, _("j F Y"))})
+    if last_out is not None:
+        later = _("For a check-out after midnight: until %(day)s.")
+        told.append(later % {"day": date_format(last_out, _("j F Y"))})
+    return " ".join(told)
 
 
 def _for_missing(row: Presence, farther: Iterable[Correction]) -> list[Action]:

@@ -7,7 +7,7 @@ import pytest
 from django.utils.formats import date_format
 
 from domain.brussels import BRUSSELS, brussels_date
-from registers.checkins.models import Correction, SectorRule, Spell, SpellState
+from registers.checkins.models import Correction, SectorRule, Spell, SpellState, WorkPlace
 from tests.portal.checkins.acting import did, newest
 from tests.portal.checkins.conftest import COMPANY, PLACE, Visitor, a_place
 from tests.portal.checkins.test_corrections import ask
@@ -113,6 +113,52 @@ def test_a_check_out_before_midnight_is_too_late_for_the_register_on_the_day_of_
     assert not Correction.objects.exists()
 
 
+@pytest.mark.parametrize(("days", "is_open"), [(31, True), (32, False)])
+def test_the_page_of_a_check_in_of_the_evening_offers_its_check_out_as_long_as_one_of_the_night_is_in_time(
+    days: int, is_open: bool, employer: Visitor, worker: Visitor, place
+):
+    did(worker, "in")
+    spell = missing_since(days, hour=22)
+    page = employer.text(f"/presences/{spell.last_in}")
+    last = date_format(spell.work_date + timedelta(days=31), "j F Y")
+    assert (f'href="/presences/missing/{spell.last_in}"' in page) is is_open
+    assert (f"For a check-out after midnight: until {last}." in page) is is_open
+    assert f'href="/presences/{spell.last_in}/correction"' not in page
+    assert "You can ask for a correction until" not in page
+
+
+def test_the_page_of_a_check_in_of_the_evening_tells_of_both_days_while_both_are_to_come(
+    employer: Visitor, worker: Visitor, place
+):
+    did(worker, "in")
+    spell = missing_since(30, hour=22)
+    page = employer.text(f"/presences/{spell.last_in}")
+    until, last = (date_format(spell.work_date + timedelta(days=days), "j F Y") for days in (30, 31))
+    told = f"You can ask for a correction until {until}, with evidence. For a check-out after midnight: until {last}."
+    assert told in page
+
+
+@pytest.mark.parametrize(("then", "now", "is_open"), [("CLEANING", "SECURITY", True), ("SECURITY", "CLEANING", False)])
+def test_a_missing_check_out_goes_by_the_sector_in_which_its_work_place_was_when_the_work_began(
+    then: str, now: str, is_open: bool, employer: Visitor, worker: Visitor, place
+):
+    """Of 20 days ago: 19 days are for corrections in the one sector, 30 in the other."""
+    did(worker, "in")
+    SectorRule.objects.filter(sector="SECURITY").update(correction_days=19, kinds=["EVENT"])
+    WorkPlace.objects.update(sector=then)
+    spell = missing_since(20)
+    WorkPlace.objects.update(sector=now)
+    assert figure(employer.text("/presences"), "Missing check-outs still in time") == str(int(is_open))
+    path, shown = f"/presences/missing/{spell.last_in}", employer.text("/presences/missing")
+    assert (f'href="{path}"' in shown) is is_open
+    if not is_open:
+        employer.get(path, status=404)
+        return
+    left = spell.last_in_at + timedelta(hours=8)
+    ask(employer, path, day=f"{left:%Y-%m-%d}", time=f"{left:%H:%M}")
+    assert Correction.objects.get().deadline == spell.work_date + timedelta(days=30)
+
+
 @pytest.mark.parametrize("days", [1, 31])
 def test_a_line_of_a_missing_check_out_leads_to_its_check_in_and_in_time_to_the_request(
     days: int, employer: Visitor, worker: Visitor, place
@@ -126,8 +172,10 @@ def test_a_line_of_a_missing_check_out_leads_to_its_check_in_and_in_time_to_the_
 
 
 def missed(came: datetime, *, work_place: str) -> Spell:
-    """Return a spell that nobody left, of who came last."""
+    """Return a spell that nobody left, of who came last; the work place is of the sector of which it is now."""
     row = newest()
+    row.sector = WorkPlace.objects.filter(number=work_place).values_list("sector", flat=True).first() or ""
+    row.remarks = ["MISSING_OUT"]
     row.number, row.event_at, row.registration_date = row.number + 90, came, brussels_date(came)
     row.work_place = work_place
     row.save(force_insert=True)

@@ -17,6 +17,7 @@ from registers.checkins.models import Correction, ErrorReport, Presence, WorkPla
 from tests.portal.checkins.acting import COMPANY, PLACE, ago, bring, did, kept, newest
 from tests.portal.checkins.conftest import OTHER_PLACE, Visitor, a_party, a_place
 from tests.portal.checkins.test_corrections import as_it_was, ask
+from tests.portal.checkins.test_missing_check_outs import missing_since
 from tests.portal.checkins.test_reported_errors import MISSING, close, registered
 
 pytestmark = pytest.mark.django_db
@@ -253,6 +254,40 @@ def test_what_can_no_longer_be_told_is_not_held_against_the_worker(worker: Visit
     never_left(worker)
     registered(days_ago=days)
     assert len(heeds(worker.text("/check-in/mine"))) == count
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(("days", "is_open"), [(30, True), (31, True), (32, False)])
+def test_a_check_out_of_the_night_is_told_of_as_long_as_the_employer_can_ask_for_it(
+    worker: Visitor, place, path, days: int, is_open: bool
+):
+    did(worker, "in")
+    spell = missing_since(days, hour=22)
+    last = date_format(spell.work_date + timedelta(days=31), "j F Y")
+    told = f"If you left after midnight: until {last}."
+    assert (told in "".join(heeds(worker.text(path)))) is is_open
+    own = worker.text(f"/check-in/mine/{spell.last_in}")
+    assert (told in own) is is_open
+    assert (f'href="/check-in/mine/{spell.last_in}/error"' in own) is is_open
+    worker.get(f"/check-in/mine/{spell.last_in}/error", HTTPStatus.OK if is_open else HTTPStatus.NOT_FOUND)
+
+
+@pytest.mark.parametrize(("what", "is_told"), [("MISSING", True), ("TIME", False)])
+def test_on_the_last_day_of_the_night_nothing_else_is_told_than_the_missing_check_out(
+    worker: Visitor, place, what: str, is_told: bool
+):
+    did(worker, "in")
+    path = f"/check-in/mine/{missing_since(31, hour=22).last_in}/error"
+    status = HTTPStatus.SEE_OTHER if is_told else HTTPStatus.OK
+    worker.send(path, status, what=what, message="I left at two")
+    assert ErrorReport.objects.exists() is is_told
+
+
+def test_a_check_out_of_the_day_can_be_told_of_no_longer_than_its_check_in(worker: Visitor, place):
+    did(worker, "in")
+    spell = missing_since(30)
+    assert "after midnight" not in heeds(worker.text("/check-in/mine"))[0]
+    assert "after midnight" not in worker.text(f"/check-in/mine/{spell.last_in}")
 
 
 def test_the_page_where_one_checks_in_shows_the_last_and_leads_to_the_others(worker: Visitor, place):

@@ -1,0 +1,64 @@
+"""Until when the check-out that is missing after a check-in is told or asked for, wherever that is said (§2.2, §2.6)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Case, CharField, F, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from domain.checkins.codes import Remark
+from domain.checkins.limits import DayLimits
+from domain.checkins.vocabulary import EventType
+from registers.checkins.correction_windows import last_day_of_out, last_days_of_missing_out
+from registers.checkins.models import Presence, Spell
+from registers.checkins.sector_rules import SectorRules
+
+
+@dataclass(frozen=True, slots=True)
+class OutWindow:
+    """Until when it is asked for where it was on the day of the check-in, and where it was on the last day that it may be of."""
+
+    until: date
+    last: date
+
+    @property
+    def may_be_later(self) -> bool:
+        """Whether a check-out after midnight can be asked for when one before it no longer can."""
+        return self.last > self.until
+
+
+def sector_begun_in() -> Coalesce:
+    """Return the sector in which the spell of each row began, for a query of spells; it costs no query.
+
+    By that one the register judges what goes on with it; empty where nobody knew the work place then.
+    """
+    first = Presence.objects.filter(
+        number=OuterRef("first_in"), registration_date=OuterRef("work_date"), next_date__isnull=True
+    )
+    return Coalesce(Subquery(first.values("sector")[:1]), Value(""))
+
+
+def sector_begun_there() -> Coalesce:
+    """Return the same for a query of registrations, of each after which the check-out is missing; of any other its own."""
+    spells = Spell.objects.filter(person_id=OuterRef("person_id"), last_in=OuterRef("number"))
+    begun = Subquery(spells.values(begun=sector_begun_in())[:1])
+    is_missing = When(remarks__contains=[Remark.MISSING_OUT.name], then=begun)
+    return Coalesce(Case(is_missing, output_field=CharField()), F("sector"))
+
+
+def out_window(came: Presence, *, sector: str, rules: SectorRules, limits: DayLimits) -> OutWindow:
+    """Return it for the check-out after an event, in the sector in which its spell began."""
+    left = came.registration_date if came.event_at is None else last_day_of_out(came.event_at, limits=limits)
+    return OutWindow(*last_days_of_missing_out(came.registration_date, left, sector=sector, rules=rules))
+
+
+def read_out_window(came: Presence, *, rules: SectorRules, limits: DayLimits) -> OutWindow:
+    """Return the same of one whose spell is not read; one query."""
+    spells = Spell.objects.filter(person_id=came.person_id, last_in=came.number)
+    begun = spells.values_list(sector_begun_in(), flat=True).first()
+    return out_window(came, sector=came.sector if begun is None else begun, rules=rules, limits=limits)
+
+
+def lacks_its_check_out(row: Presence) -> bool:
+    """Whether it is a check-in of which it is told that the check-out is missing."""
+    return row.event_type == EventType.IN and Remark.MISSING_OUT.name in row.remarks
