@@ -11,12 +11,9 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import SpooledTemporaryFile, TemporaryDirectory, TemporaryFile
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from evidence.outages import outages
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
 
 _FOR_ITS_OWNER = 0o700
 _FILE_FOR_ITS_OWNER = 0o600
@@ -87,7 +84,7 @@ class _InMemoryAtFirst(SpooledTemporaryFile[bytes]):
         with outages():
             super().rollover()
 
-    def write(self, content: "ReadableBuffer") -> int:
+    def write(self, content: bytes) -> int:  # type: ignore[override]  # the stubs name what is like bytes by a type of their own
         """Take more; a disk that is full may say so here."""
         with outages():
             return super().write(content)
