@@ -13,7 +13,7 @@ from domain.brussels import BRUSSELS
 from domain.languages import Language
 from domain.written_dates import render_day
 from portal.pages.dates import PATTERNS
-from tests.architecture.repository import ROOT, modules, shown
+from tests.architecture.repository import ROOT, modules, saying, shown
 
 _FILTER = re.compile(r"""\|(?:date|time):(?:_\()?(?P<quote>["'])(?P<pattern>.+?)(?P=quote)""")
 _SAID = re.compile(r"[DlMFNbS]")
@@ -51,7 +51,7 @@ def _pattern_of(call: ast.Call) -> tuple[str, bool]:
 
 def test_a_page_writes_words_of_a_date_by_a_known_pattern_translated() -> None:
     bare = []
-    for path in modules("portal"):
+    for path in saying({"date_format"}, modules("portal")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "date_format":
                 pattern, is_translated = _pattern_of(node)
