@@ -2,6 +2,7 @@
 
 import contextlib
 import gc
+import importlib
 import os
 import sys
 import tempfile
@@ -28,6 +29,7 @@ LONGEST_TEMPORARY = 40
 """Of a longer folder for temporary files the server chooses another one for its socket, and nobody knows which beforehand."""
 TOGETHER = ("tests/whole_stack/", "tests/web/")
 """The tests of each share one running stack, or one running portal; of all other folders, the tests of one file stay together."""
+ROOT = Path(__file__).resolve().parents[1]
 LOOKS_APART = 100
 """Looks for garbage among younger things between two among all: ten times Python's own number, for the longest find least."""
 
@@ -82,6 +84,19 @@ _configure_django()
 
 def pytest_unconfigure() -> None:
     SESSION.close()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Import a share of the modules before all others: in a new clone each has its asserts rewritten by one process, not by all."""
+    shared = getattr(session.config, "workerinput", None)
+    if shared is None:
+        return
+    found = sorted(path for place in session.config.args for path in (ROOT / place).rglob("test_*.py"))
+    own = int(shared["workerid"].removeprefix("gw"))
+    for path in found[own :: shared["workercount"]]:
+        with contextlib.suppress(ImportError, SyntaxError):  # told where it is collected
+            importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
 
 
 @pytest.hookimpl(trylast=True)
