@@ -18,6 +18,7 @@ from sender.durable_files import write_whole
 from sender.options import add_common_options, add_quiet_option
 from sender.platform import read_certificates
 from sender.progress import open_meter
+from sender.signatures import Signatures
 from sender.troubles import ExitCode, SenderError
 
 _NOBODY = SenderNumber("000001")
@@ -42,6 +43,11 @@ def add_arguments(parser: ArgumentParser) -> None:
         type=Path,
         metavar="PEM",
         help="the certificate that is registered for you, to verify signatures; the file may hold several",
+    )
+    parser.add_argument(
+        "--unsigned",
+        action="store_true",
+        help="take sets that have no FS files, as the web service does where the operator waived your signatures",
     )
     parser.add_argument("--sender", type=parse_sender, metavar="N", help="your sender number, six digits")
     parser.add_argument(
@@ -68,6 +74,7 @@ def run(arguments: Namespace) -> int:
         sender=configuration.sender,
         purpose=configuration.purpose,
         certificates=_certificates(arguments, configuration),
+        signatures=Signatures.WAIVED if arguments.unsigned else Signatures.NEEDED,
     )
     report = checker.check(arguments.files)
     if arguments.html is not None:

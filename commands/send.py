@@ -11,8 +11,9 @@ from domain.channels import Channel
 from sender.configuration import load_configuration
 from sender.options import add_common_options, add_connection_options, add_quiet_option
 from sender.progress import open_meter
-from sender.sending import Outcome, OutgoingSet, Repeat, Signatures, deliver, gather_sets
+from sender.sending import Outcome, OutgoingSet, Repeat, deliver, gather_sets
 from sender.sessions.opening import connection_of
+from sender.signatures import Signatures
 from sender.troubles import ExitCode, SenderError
 
 _SENTENCES = {

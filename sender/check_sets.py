@@ -14,7 +14,7 @@ from sender.check_reports import CheckedFinding, CheckReport, FileReport, SetRep
 from sender.checking import CHECKED_MESSAGE, PayloadChecker, refused, report_refusals, require_file
 from sender.outgoing_names import NamedFile, judge_set, sort_files
 from sender.progress import MeteredFile
-from sender.signatures import MAX_READ, require_readable_signature, require_signed_by
+from sender.signatures import MAX_READ, Signatures, require_readable_signature, require_signed_by
 
 _SIGNER_UNKNOWN = "Whose signature it is was not checked: give --certificate with the one that is registered."
 _TRUST = "Whether the counter still trusts the certificate (its authority, revocation) only the counter can tell."
@@ -22,12 +22,16 @@ _TRUST = "Whether the counter still trusts the certificate (its authority, revoc
 
 @dataclass(frozen=True, slots=True)
 class SetChecker:
-    """Judges what a sender is about to send; `certificates` are those that may have signed, None when not said."""
+    """Judges what a sender is about to send; `certificates` are those that may have signed, None when not said.
+
+    `signatures` says whether sets without FS files go to a counter that asks for none of this sender.
+    """
 
     payloads: PayloadChecker
     sender: SenderNumber | None
     purpose: str | None
     certificates: tuple[RegisteredCertificate, ...] | None
+    signatures: Signatures = Signatures.NEEDED
 
     def check(self, paths: Sequence[Path]) -> CheckReport:
         """Return the report about the files, and the files in the folders, at `paths`. Raises SenderError."""
@@ -50,7 +54,7 @@ class SetChecker:
         findings = [*self._judge_owner(key)]
         cancelled = any(file.name.prefix is Prefix.CANCEL for file in files)
         if is_whole and not cancelled and key.purpose != AnswerKind.ACKNOWLEDGEMENT:
-            refusals = judge_set(files, environment=key.environment)
+            refusals = judge_set(files, environment=key.environment, signatures=self.signatures)
             findings += [refused(refusal, Stage.SET) for refusal in refusals]
         signatures = {file.name.part_index: file.path for file in files if file.name.prefix is Prefix.SIGNATURE}
         reports: list[FileReport] = []

@@ -10,6 +10,7 @@ from pathlib import Path
 from domain.environments import Environment
 from domain.filenames import FileName, Prefix, SetKey, is_temporary, judge_file_name
 from domain.refusals import Refusal, RefusalCode
+from sender.signatures import Signatures
 from sender.troubles import SenderError
 
 _LIKE_A_NAME = re.compile(r"\A[A-Za-z]{2}(?:\.[^.]*){4,}\Z")
@@ -61,8 +62,13 @@ def sort_files(paths: Sequence[Path], *, today: date) -> SortedFiles:
     return found
 
 
-def judge_set(files: Iterable[NamedFile], *, environment: Environment) -> Iterator[Refusal]:
-    """Yield what the counter would say of the number of files and their tails (batch protocol §5, stage D)."""
+def judge_set(
+    files: Iterable[NamedFile], *, environment: Environment, signatures: Signatures = Signatures.NEEDED
+) -> Iterator[Refusal]:
+    """Yield what the counter would say of the number of files and their tails (batch protocol §5, stage D).
+
+    Where signatures are waived, a set has all of its FS files or none.
+    """
     names = [file.name for file in files]
     go_ahead = next((name for name in names if name.prefix is Prefix.GO_AHEAD), None)
     if go_ahead is None:
@@ -70,7 +76,8 @@ def judge_set(files: Iterable[NamedFile], *, environment: Environment) -> Iterat
         return
     declared = go_ahead.declared_parts
     counted = list(_count(names, Prefix.PAYLOAD, declared, RefusalCode.PAYLOAD_COUNT))
-    if environment is not Environment.SIMULATION or any(name.prefix is Prefix.SIGNATURE for name in names):
+    may_lack_them = environment is Environment.SIMULATION or signatures is Signatures.WAIVED
+    if not may_lack_them or any(name.prefix is Prefix.SIGNATURE for name in names):
         counted += _count(names, Prefix.SIGNATURE, declared, RefusalCode.SIGNATURE_COUNT)
     yield from counted or _tails(names)
 

@@ -15,6 +15,7 @@ from sender.journal import Journal, SetRecord
 from sender.naming import SetNames, names_beside, parse_payload_name
 from sender.progress import Meter, MeteredFile, silent
 from sender.sessions.contract import CounterSession, NotSealedError, RemoteFile, told_in_sentences
+from sender.signatures import Signatures
 from sender.troubles import ExitCode, SenderError
 
 _CHUNK = 256 * 1024
@@ -33,13 +34,6 @@ class Outcome(Enum):
     DELIVERED = "delivered"
     TAKEN_OVER_EARLIER = "taken over earlier"
     DELIVERED_EARLIER = "delivered earlier"
-
-
-class Signatures(Enum):
-    """Whether a set needs its FS files: everywhere but in simulation, unless the operator said otherwise of its sender."""
-
-    NEEDED = "needed"
-    WAIVED = "waived"
 
 
 class Repeat(Enum):

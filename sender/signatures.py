@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from enum import Enum
 from typing import BinaryIO
 
 from domain.certificates import RegisteredCertificate
@@ -14,6 +15,13 @@ from signing.trust import PinnedCertificates
 
 MAX_READ = MAX_SIGNATURE_FILE + 1
 """Bytes of a signature file to read: one above the limit is enough for the reader to refuse it."""
+
+
+class Signatures(Enum):
+    """Whether a set needs its FS files: everywhere but in simulation, unless the operator said otherwise of its sender."""
+
+    NEEDED = "needed"
+    WAIVED = "waived"
 
 
 def require_readable_signature(signature_file: bytes) -> None:

@@ -174,6 +174,18 @@ def test_simulation_needs_no_signature(tmp_path: Path, capsys: pytest.CaptureFix
     assert document_of(capsys, tmp_path, code=1)["sets"][0]["acknowledgement"] == ["ACRF-122"]
 
 
+def test_set_without_signatures_is_taken_where_they_are_waived(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for part in ("1", "2"):
+        a_payload_today(tmp_path, a_form_today(), name=f"FI.{stem()}.R.2.{part}")
+    (tmp_path / f"GO.{stem()}.R.2").touch()
+    assert document_of(capsys, tmp_path, code=1)["sets"][0]["acknowledgement"] == ["ACRF-122"]
+    document_of(capsys, tmp_path, "--unsigned", code=0)
+    (tmp_path / f"FS.{stem()}.R.2.1").write_bytes(b"")
+    assert document_of(capsys, tmp_path, "--unsigned", code=1)["sets"][0]["acknowledgement"] == ["ACRF-122"]
+
+
 def test_number_of_another_sender_is_told(signed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     document = document_of(capsys, signed, "--sender", "654321", code=1)
     assert document["sets"][0]["acknowledgement"] == ["ACRF-108"]
