@@ -62,7 +62,7 @@ _TEXTS = {
     RefusalCode.IN_THE_FUTURE: "The instant lies in the future",
     RefusalCode.TOO_OLD: "The event is too old: ask for a correction",
     RefusalCode.KIND_NOT_OF_SECTOR: "This kind of registration is not valid for the sector of the work place",
-    RefusalCode.NO_MANDATE: "The sender holds no mandate for this employer",
+    RefusalCode.NO_MANDATE: "The sender holds no mandate for this employer, or the rule of the sector names others",
     RefusalCode.REFERENCE_USED_OTHERWISE: "The client reference was used with other content: take a new reference",
     RefusalCode.NOT_AHEAD: "Registration ahead is not allowed for the sector of the work place",
     RefusalCode.LIMOSA_ID_INVALID: "Invalid LimosaId node content. Malformed Limosa number",

@@ -144,6 +144,7 @@ def test_no_item_breaks_a_reader(given_item: object):
         ),
         ({"id": 7}, Unreadable("cancellationReason", None)),
         ({"id": 2**63, "cancellationReason": "OTHER"}, Unreadable("id", None)),
+        ({"id": True, "cancellationReason": "OTHER"}, Unreadable("id", None)),
     ],
 )
 def test_a_cancellation_names_its_registration_once(given_item: object, read: object):
@@ -156,6 +157,8 @@ def test_a_cancellation_names_its_registration_once(given_item: object, read: ob
         ({"id": None}, "missingEvent"),
         ({"missingEvent": {"type": "OUT", "ssin": INSS, "contractualRelationshipReference": "1Y"}}, "missingEvent"),
         ({"justification": "short"}, "justification"),
+        ({"justification": " " * 20}, "justification"),
+        ({"id": True}, "id"),
         ({"evidence": None}, "evidence"),
         ({"evidence": [{"fileName": "x", "sha256": "A" * 64}]}, "evidence.0.sha256"),
         ({"evidence": [{"fileName": "x" * 201, "sha256": "0" * 64}]}, "evidence.0.fileName"),

@@ -241,6 +241,7 @@ def test_a_software_firm_acts_for_employers_that_mandated_it(counter: Web):
     (taken,) = register(counter, theirs).json()["items"]
 
     assert [error["code"] for error in refused["errors"]] == ["P205"]
+    assert "or the rule of the sector names others" in json.dumps(refused["errors"])
     assert "createdPresenceRegistration" in taken
     assert search(counter, enterpriseNumber=STRANGER).json()["count"] == 1
 

@@ -255,6 +255,16 @@ def test_a_fault_says_which_item_is_wrong(door: Door, wrong: list[int], told: st
     assert f"not as the schema says: {told}<" in answer.text
 
 
+@pytest.mark.parametrize("reference", ["one&#10;two", "one&#13;two", "one&#9;two"])
+def test_a_reference_of_two_lines_is_refused_as_in_files(door: Door, reference: str):
+    told = f"</t:WorkPlaceId><t:ClientPresenceRegistrationReference>{reference}</t:ClientPresenceRegistrationReference>"
+    item = a_presence_on("2026-11-27").replace("</t:WorkPlaceId>", told)
+    answer = post(door, envelope(f"<p:RegisterPresencesRequest>{item}</p:RegisterPresencesRequest>"))
+
+    assert code_of(answer) == "SOA-03006"
+    assert "ClientPresenceRegistrationReference<" in answer.text
+
+
 def test_a_fault_about_the_one_question_says_its_line(door: Door):
     assert "not as the schema says: line 1, PresenceRegistrationId<" in post(door, envelope(GET.format("x"))).text
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
 from channels.web.presence.contract import MOST_ITEMS
@@ -30,9 +30,26 @@ def _require_written(given: object) -> object:
     return given
 
 
+def _require_number(given: object) -> object:
+    """Return a number that is written as one: what is true is not the first registration."""
+    if isinstance(given, bool):
+        message = "a number is written in digits"
+        raise ValueError(message)  # noqa: TRY004 - what pydantic hears of
+    return given
+
+
+def _require_said(given: str) -> str:
+    """Return what is more than blanks."""
+    if not given.strip():
+        message = "blanks alone say nothing"
+        raise ValueError(message)
+    return given
+
+
 Day = Annotated[date, BeforeValidator(_require_written)]
 Instant = Annotated[datetime, BeforeValidator(_require_written)]
 WorkPlace = Annotated[str, Field(max_length=64, pattern=_PLAIN)]
+ReceiptNumber = Annotated[int, BeforeValidator(_require_number), Field(ge=-(2**63), lt=2**63)]
 Reference = Annotated[str, Field(min_length=1, max_length=24, pattern=_OF_ONE_LINE)]
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
@@ -123,7 +140,7 @@ class PresencesGiven(_Heard):
 class CancellationGiven(_Heard):
     """A presence on a day is withdrawn: by its id, or by your reference."""
 
-    id: int | None = Field(None, ge=-(2**63), lt=2**63)
+    id: ReceiptNumber | None = None
     client_presence_registration_reference: Reference | None = None
     cancellation_reason: str = Field(
         max_length=15, pattern=_PLAIN, description="HOLIDAY, DISEASE, PLANNING, C32A or OTHER"
@@ -156,11 +173,11 @@ class EvidenceGiven(_Heard):
 class CorrectionGiven(_Heard):
     """An event is to be corrected, or one that is missing to be added."""
 
-    id: int | None = Field(None, ge=-(2**63), lt=2**63, description="Of the registration to be corrected")
+    id: ReceiptNumber | None = Field(None, description="Of the registration to be corrected")
     missing_event: MissingGiven | None = Field(None, description="In its place; the instant is correctedDateTime")
     corrected_date_time: str | None = Field(None, max_length=40)
     corrected_work_place: str | None = Field(None, max_length=64, pattern=_PLAIN)
-    justification: str = Field(min_length=10, max_length=1000, pattern=_PLAIN)
+    justification: Annotated[str, AfterValidator(_require_said)] = Field(min_length=10, max_length=1000, pattern=_PLAIN)
     evidence: list[EvidenceGiven] = Field(
         default_factory=list, max_length=5, description="1 to 5; without any the request is refused by P302"
     )

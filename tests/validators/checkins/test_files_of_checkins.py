@@ -209,6 +209,7 @@ ITEMS = {
     "an id of 16 digits": (a_cancelling_item(number=10**15), "7"),
     "a reason from a third party": (a_cancelling_item(reference="R", reason="SICKNESS"), "11"),
     "several faulty fields": (a_cancelling_item(number=0, reason="SICKNESS"), "7 11"),
+    "a justification of blanks": (a_correcting_item(why=" " * 20), "SOA-03006"),
     "a justification of nine characters": (a_correcting_item(why="too short"), "SOA-03006"),
     "evidence with a digest in capitals": (a_correcting_item(evidence=("9F" * 32,)), "P302"),
     "no evidence": (a_correcting_item(evidence=()), "P302"),
