@@ -11,7 +11,10 @@ const patience = 10000;
 const unanswered = 15000;
 const tolerance = 120000;
 const twice = 5000;
+const remembered = 50;
 let sending = false;
+let isLeaving = false;
+const told = [];
 let meanwhile = null;
 let asked = "";
 let signedIn = { whose: "", seen: 0 };
@@ -44,6 +47,7 @@ function start(shown) {
     link.addEventListener("click", (event) => (event.preventDefault(), lead(window.location.href)));
   }
   show(shown);
+  tellSent(shown);
   sendFrom(shown);
   prepare(shown.dataset);
 }
@@ -58,6 +62,7 @@ function sendFrom(shown) {
 
 // A word in the address tells the worker script to wait as long as the browser does, or to show at once what stands in.
 function lead(address, word = patiently) {
+  isLeaving = true;
   const wanted = new URL(address, window.location.href);
   wanted.searchParams.set(word, "yes");
   window.location.assign(wanted);
@@ -80,15 +85,61 @@ async function goOn({ dataset }, answer) {
   if (await caches.match(dataset.offline, { ignoreSearch: true })) lead(dataset.reload, atOnce);
 }
 
-// Where the page that tells of what was registered could not be shown, the one that stands in for it does.
+// Where the page that tells of what was registered could not be shown, the one that stands in for it does; what was kept and
+// sent later is told by the page that follows.
 function tellRegistered(shown) {
   const box = document.querySelector("[data-registered]");
   if (!box) return;
-  const [, receipt] = window.location.pathname.split("/receipts/");
   const whose = whoseTap(shown, read());
-  const lines = [...registeredHere().filter((act) => act.whose === whose).map((act) => wordsOf(shown, act)), ...(receipt ? [`${box.dataset.receipt} ${receipt}`] : [])];
-  box.querySelector("ul").replaceChildren(...lines.map(lineOf));
-  box.hidden = !lines.length;
+  const here = registeredHere();
+  const acts = [...here, ...told.filter((act) => !here.some(({ receipt }) => receipt === act.receipt))].filter((act) => act.whose === whose);
+  const [, number] = window.location.pathname.split("/receipts/");
+  const isTold = acts.some(({ receipt }) => numberOf(receipt) === number);
+  const lines = acts.map((act) => registeredLine(shown, box, act));
+  box.querySelector("ul").replaceChildren(...lines, ...(number && !isTold ? [lineOf(`${box.dataset.receipt} ${number}`)] : []));
+  box.hidden = !box.querySelector("li");
+}
+
+function registeredLine(shown, { dataset }, act) {
+  const line = lineOf(wordsOf(shown, act));
+  if (!act.receipt) return line;
+  const link = document.createElement("a");
+  link.className = "govuk-link";
+  link.href = act.receipt;
+  link.textContent = `${dataset.receipt} ${numberOf(act.receipt)}`;
+  line.append(", ", link);
+  return line;
+}
+
+function numberOf(receipt) {
+  return (receipt || "").split("/receipts/")[1];
+}
+
+// Told once, by the page that is looked at: whichever tab sent it, and although it led elsewhere.
+function tellSent(shown) {
+  if (document.hidden || isLeaving || !document.querySelector("[data-registered]")) return;
+  const store = read();
+  const whose = whoseTap(shown, store);
+  const sent = listOf(store.sent);
+  const known = new Set(listOf(store.told)); // two tabs that sent the same at once hear late of each other
+  const mine = sent.filter((act) => act.whose === whose);
+  if (!mine.length) return;
+  for (const act of mine.filter(({ receipt }) => !known.has(receipt))) {
+    known.add(act.receipt);
+    told.push(act);
+  }
+  write({ ...store, sent: sent.filter((act) => act.whose !== whose), told: [...known].slice(-remembered) });
+  tellRegistered(shown);
+}
+
+function tellLater(act) {
+  if (!act) return;
+  const store = read();
+  write({ ...store, sent: [...listOf(store.sent), act] });
+}
+
+function listOf(kept) {
+  return Array.isArray(kept) ? kept : [];
 }
 
 function registeredHere() {
@@ -259,19 +310,20 @@ async function bring(shown, token, act) {
 
 // Whoever wants to send while that is done already is heard afterwards: what is on its way may be lost, or know nothing of a tap.
 async function send(shown, wanted = "") {
-  if (!waiting().length) return;
+  if (!waiting().length) return void (sending || tellSent(shown));
   if (sending) return void (meanwhile = wanted || meanwhile || "");
   sending = true;
   try {
-    let receipt = "";
+    let led = null;
     let answer = await ask(shown.dataset.state);
     const state = await stateIn(answer);
     if (state === null) {
+      entitle(false);
       show(shown);
       return await goOn(shown, answer);
     }
     signedIn = { whose: state.whose || "", seen: Date.now() };
-    if (!state.whose) return show(shown, state);
+    if (!state.whose) return void (entitle(true), show(shown, state));
     settle(state.now);
     const mine = () => waiting().filter((each) => each.whose === state.whose);
     const before = mine();
@@ -280,18 +332,27 @@ async function send(shown, wanted = "") {
       if (answer === null || answer.status > 500 || answer.status === 429 || answer.status === 0) break;
       if (answer.status === 500) continue; // our trouble with this one act holds no other back; it stays kept
       const said = await answer.json().catch(() => ({}));
-      if (answer.ok && said.receipt) taken(act);
-      else if (answer.ok) break; // somebody else's page, or half an answer: nothing says that the act was registered
-      else if (said.ask && isThere(act)) return again(shown, act, said.ask);
+      if (answer.ok && said.receipt) {
+        const isAwaited = [wanted, meanwhile].includes(act.reference) || isThere(act);
+        const isOfAnotherTab = !isKept(act); // which sent it at the same time, and tells of it
+        const done = taken(act, said.receipt);
+        if (isAwaited) {
+          tellLater(led);
+          led = done;
+        } else if (!isOfAnotherTab) tellLater(done);
+      } else if (answer.ok) break; // somebody else's page, or half an answer: nothing says that the act was registered
+      else if (said.ask && isThere(act)) return void (tellLater(led), again(shown, act, said.ask));
       else if (said.ask || said.message) refuse(act.reference, said);
       else break;
-      if (said.receipt && ([wanted, meanwhile].includes(act.reference) || isThere(act))) receipt = said.receipt;
     }
     // A receipt waits for what was tapped since: that is sent first, and leads to its own.
-    if (receipt && !waiting().some(({ reference }) => reference === meanwhile)) return window.location.assign(receipt);
+    if (led && !waiting().some(({ reference }) => reference === meanwhile)) return follow(led);
+    tellLater(led);
+    entitle(true);
     show(shown, whoIsThere(shown) === state.whose ? null : state);
     if (before.length && !mine().length && shown.dataset.reload && !refused(state.whose).length) lead(shown.dataset.reload);
     else await goOn(shown, answer);
+    tellSent(shown);
   } finally {
     const next = meanwhile;
     sending = false;
@@ -299,6 +360,17 @@ async function send(shown, wanted = "") {
     if (!next) walkOn();
     if (next !== null) send(shown, next);
   }
+}
+
+// The page that stands in says that there is no connection as long as that is so.
+function entitle(isReached) {
+  const heading = document.querySelector("h1[data-reached]");
+  if (!heading) return;
+  const { lost, reached } = heading.dataset;
+  const [before, words] = [heading.textContent, isReached ? reached : lost];
+  if (before === words) return;
+  heading.textContent = words;
+  document.title = document.title.replace(before, words);
 }
 
 // What hangs is given up, and tried again: a tunnel or a captive portal holds back nothing that is tapped later.
@@ -378,7 +450,8 @@ function show(shown, problem = null) {
   const stepUp = box.querySelector("[data-step-up]");
   stepUp.hidden = !isWeak;
   if (isWeak) leadTo(stepUp.querySelector("a"), problem);
-  const why = problem && (isAnother ? shown.dataset.another : isWeak ? shown.dataset.tooWeak : shown.dataset.signedOut);
+  const signedOut = shownActs.length ? shown.dataset.signedOut : shown.dataset.signedOutAlone;
+  const why = problem && (isAnother ? shown.dataset.another : isWeak ? shown.dataset.tooWeak : signedOut);
   box.querySelector("[data-kept]").textContent = why || headline(shown, shownActs);
   tellRegistered(shown);
   tell(shown, "");
@@ -543,11 +616,25 @@ function comes({ act }) {
   return act === "in" || act === "back";
 }
 
-function taken(act) {
+function follow({ receipt }) {
+  isLeaving = true;
+  window.location.assign(receipt);
+}
+
+function taken(act, receipt) {
   const { act: what, at, place, whose } = act;
-  window.sessionStorage.setItem(registered, JSON.stringify([...registeredHere(), { act: what, at, place, whose }]));
+  const done = { act: what, at, place, whose, receipt };
+  if (isKept(act)) window.sessionStorage.setItem(registered, JSON.stringify([...registeredHere(), done]));
   forget(act.reference);
-  if (!comes(act) || !act.place) return;
+  if (comes(act) && act.place) learn(act);
+  return done;
+}
+
+function isKept({ reference }) {
+  return read().acts.some((each) => each.reference === reference);
+}
+
+function learn(act) {
   const store = read();
   const places = store.places || [];
   const known = places.find(({ number }) => number === act.place) || { number: act.place, name: "" };

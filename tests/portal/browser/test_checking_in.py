@@ -17,6 +17,7 @@ from tests.portal.browser.phones import (
     wait_for_the_try,
     wait_for_the_worker,
 )
+from tests.portal.browser.test_kept_acts import wait_for_the_script
 from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, PLACE, a_party, a_place
 
 __all__ = ["people"]
@@ -112,6 +113,21 @@ def test_what_is_tapped_without_a_connection_is_sent_later_with_its_instant(brow
         assert timedelta(seconds=2) <= rows[1].event_at - rows[0].event_at < timedelta(seconds=30)
         assert abs(rows[0].event_at - before) < timedelta(seconds=3)
         expect(tab.locator("#kept-acts")).to_be_hidden()
+        came, left = tab.locator("[data-registered] li").all()
+        expect(came).to_have_text(
+            re.compile(rf"Check in, ({minutes}), Town hall, Gent, Receipt number {rows[0].number}")
+        )
+        expect(left).to_have_text(
+            re.compile(rf"Check out, \d\d:\d\d, Town hall, Gent, Receipt number {rows[1].number}")
+        )
+        keep_screenshot(tab, "check-in-sent-phone")
+        assert violations(tab) == []
+        assert not is_wider_than_the_screen(tab)
+        left.get_by_role("link").click()
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Check-out")
+        tab.goto("/check-in")
+        wait_for_the_script(tab)
+        expect(tab.locator("[data-registered]")).to_be_hidden()
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def test_what_somebody_else_tapped_is_told_without_its_place(browser, portal):
         tab.goto("/help")
         change_what_is_kept(tab, {"acts": [REFUSED]})
         tab.goto("/check-in")
-        expect(tab.get_by_text("What somebody else tapped on this phone is kept too.")).to_be_visible()
+        expect(tab.get_by_text("What somebody else tapped on this phone is kept.")).to_be_visible()
         assert OTHER_PLACE not in tab.locator("#kept-acts").inner_text()
 
 
@@ -143,8 +143,8 @@ def test_what_somebody_else_was_refused_keeps_no_page_from_telling_how_things_st
 @pytest.mark.parametrize(
     ("end", "words"),
     [
-        (lambda _tab: None, "What somebody else tapped on this phone is kept too."),
-        (let_the_stay_run_out, "What was tapped on this phone before is kept too."),
+        (lambda _tab: None, "What somebody else tapped on this phone is kept."),
+        (let_the_stay_run_out, "What was tapped on this phone before is kept."),
     ],
     ids=["known who", "nobody known"],
 )
@@ -196,7 +196,7 @@ def test_a_tap_is_of_whose_page_it_is_although_somebody_else_opened_one_since(br
         assert violations(old) == []
         assert (of(first_id), of(other_id)) == ([], [])
         old.locator("#kept-acts").get_by_role("link", name="Load the page again").click()
-        expect(old.get_by_text("What somebody else tapped on this phone is kept too.")).to_be_visible()
+        expect(old.get_by_text("What somebody else tapped on this phone is kept.")).to_be_visible()
 
         sign_in(context, first_id, portal.url)
         old.goto("/check-in")
@@ -215,7 +215,7 @@ def test_once_it_is_known_who_is_signed_in_the_page_that_stands_in_tells_of_what
         sign_in(context, other_id, portal.url)  # without any page that would tell the phone
         tap_without_a_connection(connection, tab)
         expect(tab.locator("#kept-acts li")).to_have_text(
-            [re.compile("What somebody else tapped on this phone is kept too.")]
+            [re.compile("What somebody else tapped on this phone is kept.")]
         )
         expect(tab.locator("#kept-acts [data-kept]")).to_have_text("")
         fill(tab)
