@@ -341,12 +341,13 @@ _Filed = tuple[tuple[int, int], int, dict[str, object]]
 
 
 def _periods_of_student(today: date) -> tuple[tuple[_Filed, ...], ...]:
-    """Return first day, further days and hours by employer; what is worked is over today, the end of the year is not."""
+    """Return first day, further days and hours by employer; what is worked is over today, one period runs until the year ends."""
+    begun, ends = max(date(today.year, 1, 1), today - timedelta(days=20)), date(today.year, 12, 31)
     return (
         (
             (*_over((1, 5), 20, today=today), {"planned": 80, "granted": 80, "actual": 84}),
             ((2, 2), 10, {"planned": 40, "granted": 0, "is_late": True}),
-            ((12, 28), 3, {"planned": 60, "granted": 60}),
+            ((begun.month, begun.day), (ends - begun).days, {"planned": 60, "granted": 60}),
         ),
         (
             (*_over((1, 12), 40, today=today), {"planned": 80, "granted": 40}),
@@ -369,8 +370,7 @@ def file_period(
     """File a period that starts on that month and day of this year, with its only version."""
     now = datetime.now(UTC)
     starts = date(brussels_date(now).year, *first)
-    ends = starts + timedelta(days=days)
-    shared = {"starting_date": starts, "ending_date": ends, "environment": "R"}
+    shared = {"starting_date": starts, "ending_date": starts + timedelta(days=days), "environment": "R"}
     period = Period.objects.create(
         pk=number,
         person_id=person_id,

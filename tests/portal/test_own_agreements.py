@@ -1,8 +1,9 @@
-"""What an agreement is shown as to its student: in the calendar, and on a page of its own."""
+"""What an agreement is shown as to its student: in the calendar, in the year, and on a page of its own."""
 # ruff: noqa: F401, F811 - fixtures of another module
 
 from datetime import UTC, datetime
 
+import lxml.html
 import pytest
 from django.db.models import F
 
@@ -76,3 +77,20 @@ def test_a_difference_of_all_periods_needs_no_more_words(student: Student):
     shown = text_of(browse(student.cookie), "/student/hours")
     assert "4 hours more" in shown
     assert "compared with" not in shown
+
+
+def test_today_is_drawn_over_the_bar_of_a_period_that_runs(student: Student):
+    page = lxml.html.fromstring(text_of(browse(student.cookie), "/student/calendar"))
+    bars = page.xpath("//svg[contains(@class, 'counter-bar--thin')]")
+    assert len(bars) == 5
+    assert [bar[-1].get("class") for bar in bars] == ["counter-year__today"] * 5
+    assert "The upright line is today." in page.text_content()
+
+
+def test_hours_outside_are_explained_only_where_there_are_some(student: Student):
+    browser = browse(student.cookie)
+    assert "+ hours outside it" in text_of(browser, "/student")
+    Period.objects.update(planned=F("granted"), is_late=False)
+    shown = text_of(browser, "/student")
+    assert "Hours inside the contingent." in shown
+    assert "hours outside it" not in shown

@@ -89,6 +89,7 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
         "outside": balance.exceeding + balance.late,
         "pieces": bar(picture.share, whole=balance.limit),
         "quarters": quarter_columns(picture.quarters),
+        "is_any_outside": any(each.outside for each in picture.quarters),
         "employers": employer_bars(picture.employers, limit=balance.limit),
     }
     return render(request, "student/overview.html", values)
