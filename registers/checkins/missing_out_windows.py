@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Case, CharField, F, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
+from domain.brussels import brussels_date
 from domain.checkins.codes import Remark
 from domain.checkins.limits import DayLimits
 from domain.checkins.vocabulary import EventType
@@ -48,8 +49,10 @@ def sector_begun_there() -> Coalesce:
 
 def out_window(came: Presence, *, sector: str, rules: SectorRules, limits: DayLimits) -> OutWindow:
     """Return it for the check-out after an event, in the sector in which its spell began."""
-    left = came.registration_date if came.event_at is None else last_day_of_out(came.event_at, limits=limits)
-    return OutWindow(*last_days_of_missing_out(came.registration_date, left, sector=sector, rules=rules))
+    came_on, left = came.registration_date, came.registration_date
+    if came.event_at is not None:
+        came_on, left = brussels_date(came.event_at), last_day_of_out(came.event_at, limits=limits)
+    return OutWindow(*last_days_of_missing_out(came_on, left, sector=sector, rules=rules))
 
 
 def read_out_window(came: Presence, *, rules: SectorRules, limits: DayLimits) -> OutWindow:

@@ -348,7 +348,7 @@ async function send(shown, wanted = "") {
     // A receipt waits for what was tapped since: that is sent first, and leads to its own.
     if (led && !waiting().some(({ reference }) => reference === meanwhile)) return follow(led);
     tellLater(led);
-    entitle(true);
+    entitle(answer !== null && answer.status !== 0 && answer.status <= 500);
     show(shown, whoIsThere(shown) === state.whose ? null : state);
     if (before.length && !mine().length && shown.dataset.reload && !refused(state.whose).length) lead(shown.dataset.reload);
     else await goOn(shown, answer);

@@ -16,9 +16,10 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_check_out_is_asked_for_within_the_time_allowed_alone(employer: Visitor, worker: Visitor, place):
+    """Who came late in the day may have left on the next one."""
     did(worker, "in")
     spell = Spell.objects.get()
-    for days, sentence in ((29, "Ask for the check-out"), (31, "Too late")):
+    for days, sentence in ((29, "Ask for the check-out"), (32, "Too late")):
         earlier = timedelta(days=days)
         Spell.objects.update(
             state=SpellState.MISSING_OUT,
