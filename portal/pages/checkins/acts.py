@@ -22,7 +22,16 @@ from domain.checkins.vocabulary import CaptureMethod
 from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.acting import Act, ActRefusedError, Kind, captured_at, note_refused, register
-from portal.pages.checkins.choices import Offered, OwnNow, company_names, offered_to, place_title, places_of
+from portal.pages.checkins.choices import (
+    Offered,
+    OwnNow,
+    company_names,
+    named_for,
+    offered_to,
+    place_title,
+    places_of,
+    whom_of,
+)
 from portal.pages.checkins.forms import ActForm, read_work_place
 from portal.pages.checkins.keeping import what_the_script_needs
 from portal.pages.checkins.looks import look_at_oneself
@@ -90,7 +99,7 @@ def receipt(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "row": row,
         "title": act_word(row.kind, row.event_type, row.reason),
         "place": place_title(place, row.work_place),
-        "employer": company_names({row.employer} - {""}).get(row.employer, row.employer),
+        "employer": named_for(whom_of(row), company_names({row.employer})) if row.employer else "",
         "time": "" if row.event_at is None else told_instant(row.event_at, "H:i"),
         "remarks": told_remarks(row.remarks),
         "is_cancelled": is_cancelled(row),

@@ -139,12 +139,12 @@ def offered_to(person_id: int, *, at: datetime, limits: DayLimits, place: str = 
         dict.fromkeys([place, *(row.work_place for row in rows)] if place else (row.work_place for row in rows))
     )
     known = places_by_number({*numbers[: _MOST + 1], *(row.work_place for row in missing)})
-    own = list(dict.fromkeys(_whom(row).key for row in rows if row.employer))
+    own = list(dict.fromkeys(whom_of(row).key for row in rows if row.employer))
     parties = _parties_of(known[place], on=brussels_date(at)) if place and place in known else []
     names = company_names({ForWhom.read(key).number for key in [*own, *parties]})
     keys = dict.fromkeys([*own[:_MOST], *parties])  # whoever works for many comes to a new place for a party of it
-    employers = [EmployerChoice(key, _named(ForWhom.read(key), names)) for key in keys]
-    last = {row.work_place: _whom(row).key for row in reversed(rows)}
+    employers = [EmployerChoice(key, named_for(ForWhom.read(key), names)) for key in keys]
+    last = {row.work_place: whom_of(row).key for row in reversed(rows)}
     places = [
         PlaceChoice(number, place_title(known.get(number), number), last.get(number, "")) for number in numbers[:_MOST]
     ]
@@ -259,7 +259,7 @@ def _now(
     longest = limits.longest_open if is_in else limits.longest_break
     if at - last.event_at > longest or not (is_in or last.reason == EventReason.BREAK):
         return OwnNow()
-    whom = _whom(last)
+    whom = whom_of(last)
     name = place_title(known.get(last.work_place), last.work_place)
     return OwnNow(
         last.event_at,
@@ -267,7 +267,7 @@ def _now(
         last.work_place,
         name,
         whom,
-        _named(whom, names),
+        named_for(whom, names),
         last.number,
         is_in and at - last.event_at > limits.longest_break,
         last.known_capacity == Capacity.SELF_EMPLOYED,
@@ -281,12 +281,14 @@ def _parties_of(place: WorkPlace, *, on: date) -> list[str]:
     return list(dict.fromkeys([place.declarant, *companies.values_list("enterprise", flat=True)[:_MOST]]))[:_MOST]
 
 
-def _whom(row: Presence) -> ForWhom:
+def whom_of(row: Presence) -> ForWhom:
+    """Return for whom a registration says that it is."""
     own = Capacity.SELF_EMPLOYED if row.capacity == Capacity.SELF_EMPLOYED else None
     return ForWhom(row.employer, own)
 
 
-def _named(whom: ForWhom, names: Mapping[str, str]) -> str:
+def named_for(whom: ForWhom, names: Mapping[str, str]) -> str:
+    """Return how a company is called, and that it is the worker's own where he said so."""
     name = names.get(whom.number, whom.number)
     return _("%(company)s, my own company") % {"company": name} if whom.capacity is Capacity.SELF_EMPLOYED else name
 

@@ -47,3 +47,26 @@ def test_a_receipt_says_its_day_with_the_year_and_its_time(worker, place, days_a
     page = " ".join(worker.text(f"/check-in/receipts/{row.number}").split())
     assert f"<p>{date_format(row.registration_date, 'l j F Y')}</p>" in page
     assert f">{row.event_at.astimezone(BRUSSELS):%H:%M}</time>" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("nl", f"voor {COMPANY}, mijn eigen onderneming"),
+        ("fr", f"pour {COMPANY}, ma propre entreprise"),
+        ("de", f"für {COMPANY}, mein eigenes Unternehmen"),
+        ("en", f"for {COMPANY}, my own company"),
+    ],
+)
+@pytest.mark.parametrize("act", ["in", "out"])
+def test_a_receipt_says_that_the_company_was_told_to_be_ones_own(worker, place, act: str, language: str, told: str):
+    did(worker, *["in", "out"][: ["in", "out"].index(act) + 1], employer=f"{COMPANY}/SELF_EMPLOYED")
+    assert told in worker.text(f"/check-in/receipts/{newest().number}?language={language}")
+
+
+@pytest.mark.django_db
+def test_a_receipt_of_an_employee_says_nothing_of_an_own_company(worker, place):
+    did(worker, "in")
+    page = worker.text(f"/check-in/receipts/{newest().number}")
+    assert f"<p>for {COMPANY}</p>" in page
