@@ -37,7 +37,8 @@ from portal.pages.checkins.keeping import what_the_script_needs
 from portal.pages.checkins.looks import look_at_oneself
 from portal.pages.checkins.own_missing_outs import told_missing_outs
 from portal.pages.checkins.own_presences import find_own, is_cancelled
-from portal.pages.checkins.words import NOT_KNOWN, OWN_REFUSALS, act_word, tell_refusals, told_remarks
+from portal.pages.checkins.remarked import remarks_told
+from portal.pages.checkins.words import NOT_KNOWN, OWN_REFUSALS, act_word, tell_refusals
 from portal.pages.instants import told_instant
 from portal.pages.permissions import person_of
 from portal.pages.registration.asked_by_oneself import own_request
@@ -101,7 +102,7 @@ def receipt(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "place": place_title(place, row.work_place),
         "employer": named_for(whom_of(row), company_names({row.employer})) if row.employer else "",
         "time": "" if row.event_at is None else told_instant(row.event_at, "H:i"),
-        "remarks": told_remarks(row.remarks),
+        "remarks": remarks_told(row),
         "is_cancelled": is_cancelled(row),
     }
     return render(request, "checkins/receipt.html", values)

@@ -29,11 +29,12 @@ from portal.pages.checkins.here import listed_here
 from portal.pages.checkins.inspection_forms import Inspected, InspectionForm
 from portal.pages.checkins.looks import asker_of
 from portal.pages.checkins.names import names_by_receipt, person_names
+from portal.pages.checkins.remarked import remarks_told
 from portal.pages.checkins.reported import reported_in
 from portal.pages.checkins.search_forms import ANOTHER_PERIOD
 from portal.pages.checkins.shown import companies_in, facts_of, steps_of, title_of, versions_of
 from portal.pages.checkins.wanted import Wanted
-from portal.pages.checkins.words import CAPTURE_METHODS, CHANNELS, CORRECTION_STATES, STATES, told_remarks
+from portal.pages.checkins.words import CAPTURE_METHODS, CHANNELS, CORRECTION_STATES, STATES
 from portal.pages.parts import SummaryRow
 from portal.pages.roles import require_role
 from portal.pages.routing import page
@@ -97,7 +98,7 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
             *facts_of(versions[-1], places.get(row.work_place), names, reader=Reader.ANOTHER),
             *_way_here(row),
         ],
-        "remarks": told_remarks(row.remarks),
+        "remarks": remarks_told(row),
         "steps": steps_of(versions, places, names, reader=Reader.ANOTHER),
         "reported": reported_in(versions[-1]),
         "corrections": [_correction(each) for each in _corrections_of(number)],

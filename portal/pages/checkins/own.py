@@ -39,11 +39,12 @@ from portal.pages.checkins.own_presences import (
     may_cancel,
 )
 from portal.pages.checkins.own_search import OwnSearchForm, read_own
+from portal.pages.checkins.remarked import remarks_told
 from portal.pages.checkins.report_forms import TOO_MANY_REPORTS, MissingOutReportForm, ReportForm
 from portal.pages.checkins.reported import reported_in
 from portal.pages.checkins.shown import companies_in, facts_of, sentence_of, steps_of, title_of, versions_of
 from portal.pages.checkins.telling import is_reached, tell_employer_of, told_sentence
-from portal.pages.checkins.words import STATES, act_word, told_remarks
+from portal.pages.checkins.words import STATES, act_word
 from portal.pages.parts import Action
 from portal.pages.permissions import person_of
 from portal.pages.routing import page
@@ -133,7 +134,7 @@ def own_one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "state": state,
         "colour": colour,
         "facts": facts_of(versions[-1], places.get(row.work_place), names, reader=Reader.ONESELF),
-        "remarks": told_remarks(row.remarks),
+        "remarks": remarks_told(row),
         "steps": steps_of(versions, places, names, reader=Reader.ONESELF),
         "corrections": asked.lines("own-correction-one"),
         "reported": reported_in(versions[-1]),

@@ -32,6 +32,7 @@ from portal.pages.checkins.day_cancelling import DayToCancel, ask_and_cancel
 from portal.pages.checkins.misfits import beside
 from portal.pages.checkins.names import name_of_staff, staff_names
 from portal.pages.checkins.own_presences import is_cancelled, is_event
+from portal.pages.checkins.remarked import remarks_told
 from portal.pages.checkins.reported import reported_in
 from portal.pages.checkins.shown import (
     WorkerNumbers,
@@ -42,7 +43,7 @@ from portal.pages.checkins.shown import (
     title_of,
     versions_of,
 )
-from portal.pages.checkins.words import STATES, told_refusals, told_remarks
+from portal.pages.checkins.words import STATES, told_refusals
 from portal.pages.parts import Action, SummaryRow
 from portal.pages.permissions import person_of
 from portal.pages.routing import Context, page
@@ -85,7 +86,7 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "state": state,
         "colour": colour,
         "facts": facts,
-        "remarks": told_remarks(row.remarks),
+        "remarks": remarks_told(row),
         "steps": steps_of(versions, places, names, reader=Reader.ANOTHER),
         "reported": reported_in(row) if is_of_staff(row, view.number) else [],
         "may_close": view.may_declare,

@@ -169,7 +169,7 @@ REMARKS: Mapping[Remark, Promise] = MappingProxyType(
         Remark.IN_WHILE_IN: _(
             "There was a check-in already. The first one counts as long as its check-out is waited for."
         ),
-        Remark.OUT_WITHOUT_IN: _("There was no check-in before it."),
+        Remark.OUT_WITHOUT_IN: _("No check-in waited for its check-out then."),
         Remark.OPEN_ELSEWHERE: _("At another work place, or here for another employer, the check-out is missing."),
         Remark.MISSING_OUT: _("The check-out is missing."),
         Remark.LONG_SPELL: _("The work before it was very long: look whether a check-out is missing."),
@@ -272,9 +272,9 @@ def told_capacity(capacity: str, source: str) -> str:
     return f"{CAPACITIES[capacity]} ({CAPACITY_SOURCES[source]})" if source else str(CAPACITIES[capacity])
 
 
-def told_remarks(names: Iterable[str]) -> list[str]:
-    """Return the sentences for the remarks of a registration, by their names in the register; each once."""
-    return list(dict.fromkeys(str(REMARKS[Remark[name]]) for name in names))
+def told_remarks(names: Iterable[str], *, words: Mapping[Remark, Promise] = REMARKS) -> list[str]:
+    """Return the sentences for remarks, by their names in the register; each once."""
+    return list(dict.fromkeys(str(words[Remark[name]]) for name in names))
 
 
 def told_refusals(codes: Iterable[RefusalCode], *, words: Mapping[RefusalCode, Promise] = REFUSALS) -> str:
