@@ -49,9 +49,10 @@ from portal.pages.permissions import person_of
 from portal.pages.routing import Context, page
 from registers.checkins.bringers import is_bringers, is_of_staff, may_withdraw, withdrawn_by
 from registers.checkins.correction_lists import corrections_asked_for, corrections_of_companies
+from registers.checkins.correction_windows import first_day_of_in
 from registers.checkins.missing_out_windows import out_window
 from registers.checkins.models import Correction, Presence
-from registers.checkins.sector_rules import last_day_to_cancel, read_rules
+from registers.checkins.sector_rules import SectorRules, last_day_to_cancel, read_rules
 from registers.checkins.sight import is_subcontracted
 from registers.checkins.standing import companies_of
 
@@ -205,20 +206,28 @@ def _with_event(view: CompanyView, row: Presence, asked: AskedAbout, *, at: date
         return nothing
     if not is_open:
         return {"actions": actions, "told": told_refusals([RefusalCode.CORRECTION_PENDING])}
-    is_later = there is not None and there.is_alone and last_out > last
-    return {"actions": actions, "told": _until_when(last, last_out if is_later else None, on=today)}
+    is_missing = there is not None and there.is_alone
+    other = _of_another_day(row, last, last_out, rules=rules) if is_missing else ""
+    return {"actions": actions, "told": _until_when(last, other, on=today)}
 
 
-def _until_when(last: date, last_out: date | None, *, on: date) -> str:
-    """Return until when what can be asked for is; `last_out` is for a check-out after midnight, None where it is the same."""
-    told = []
-    if on <= last:
-        asked = _("You can ask for a correction until %(day)s, with evidence.")
-        told.append(asked % {"day": date_format(last, _("j F Y"))})
-    if last_out is not None:
-        later = _("For a check-out after midnight: until %(day)s.")
-        told.append(later % {"day": date_format(last_out, _("j F Y"))})
-    return " ".join(told)
+def _until_when(last: date, other: str, *, on: date) -> str:
+    """Return until when what can be asked for is; `other` tells it of what is missing on another day, empty for nothing."""
+    asked = _("You can ask for a correction until %(day)s, with evidence.") % {"day": date_format(last, _("j F Y"))}
+    return " ".join(told for told in (asked if on <= last else "", other) if told)
+
+
+def _of_another_day(row: Presence, last: date, last_out: date, *, rules: SectorRules) -> str:
+    """Return until when the one that is missing beside the row is asked for where midnight lies between; empty where that is the same."""
+    if row.event_type == EventType.IN:
+        told = _("For a check-out after midnight: until %(day)s.")
+        return told % {"day": date_format(last_out, _("j F Y"))} if last_out > last else ""
+    first = row.registration_date
+    if row.event_at is not None:
+        first = first_day_of_in(row.event_at, limits=checkin_counter().limits.days)
+    until = rules.last_day_in(row.sector, first)
+    told = _("For a check-in of the day before: until %(day)s.")
+    return told % {"day": date_format(until, _("j F Y"))} if until < last else ""
 
 
 def _for_missing(row: Presence, farther: Iterable[Correction]) -> list[Action]:
