@@ -12,14 +12,15 @@ from django.db.models.functions import JSONObject
 
 from correspondence.models import EboxKind
 from domain.brussels import brussels_date
+from domain.checkins.limits import DayLimits
 from domain.checkins.vocabulary import ReportOutcome, ToldMissing
 from domain.environments import Environment
 from evidence.audit import append_event
 from registers.checkins.bringers import staffed_by
 from registers.checkins.correcting import BROUGHT_WITHIN
 from registers.checkins.merged_meanwhile import hold_person
-from registers.checkins.missing_out_windows import OutWindow
-from registers.checkins.models import ErrorReport, Presence
+from registers.checkins.missing_out_windows import OutWindow, sectors_left_open
+from registers.checkins.models import ErrorReport, Presence, Spell
 from registers.checkins.places import read_places
 from registers.checkins.presence_tables import BROUGHT_FOR
 from registers.checkins.records import is_company
@@ -101,7 +102,7 @@ def tell_employer(row: Presence, message: str, *, at: datetime, out: OutWindow |
 
 @transaction.atomic
 def tell_of_missing(
-    missing: MissingRegistration, message: str, *, environment: Environment, at: datetime
+    missing: MissingRegistration, message: str, *, environment: Environment, limits: DayLimits, at: datetime
 ) -> ErrorReport:
     """Note what a worker says was not registered.
 
@@ -111,12 +112,10 @@ def tell_of_missing(
     today = brussels_date(at)
     if missing.day > today:
         raise NotYetMissingError
-    place = read_places({missing.work_place}, environment=environment).get(missing.work_place)
-    days = read_rules(environment).correction_days(None if place is None else place.sector, missing.day)
-    last = missing.day + timedelta(days=days)
+    missing = replace(missing, person_id=hold_person(missing.person_id))
+    last = _last_day_to_tell(missing, environment=environment, limits=limits)
     if today > last:
         raise TooLateToTellError(last)
-    missing = replace(missing, person_id=hold_person(missing.person_id))
     _require_room(missing.person_id, at=at)
     _require_untold(missing, environment=environment)
     report = ErrorReport.objects.create(
@@ -133,6 +132,24 @@ def tell_of_missing(
     )
     append_event("checkin:error:reported", at=at, actor=f"person:{missing.person_id}", report=report.pk, number=None)
     return report
+
+
+def _last_day_to_tell(missing: MissingRegistration, *, environment: Environment, limits: DayLimits) -> date:
+    """Return until when it is told: a check-out in the sectors in which the spells began that it may end, as it is asked for in."""
+    sectors = set[str]()
+    if missing.what is ToldMissing.OUT:
+        there = Spell.objects.filter(
+            environment=environment,
+            person_id=missing.person_id,
+            employer=missing.employer,
+            work_place=missing.work_place,
+        )
+        sectors = sectors_left_open(there, day=missing.day, limits=limits)
+    if not sectors:
+        place = read_places({missing.work_place}, environment=environment).get(missing.work_place)
+        sectors = {"" if place is None else str(place.sector)}
+    rules = read_rules(environment)
+    return max(rules.last_day_in(sector, missing.day) for sector in sectors)
 
 
 def company_to_tell(missing: MissingRegistration, *, environment: Environment) -> str:

@@ -1,17 +1,17 @@
 """Until when the check-out that is missing after a check-in is told or asked for, wherever that is said (§2.2, §2.6)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Case, CharField, F, OuterRef, Subquery, Value, When
+from django.db.models import Case, CharField, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from domain.brussels import brussels_date
+from domain.brussels import brussels_date, end_of_day
 from domain.checkins.codes import Remark
 from domain.checkins.limits import DayLimits
 from domain.checkins.vocabulary import EventType
 from registers.checkins.correction_windows import last_day_of_out, last_days_of_missing_out
-from registers.checkins.models import Presence, Spell
+from registers.checkins.models import Presence, Spell, SpellState
 from registers.checkins.sector_rules import SectorRules
 
 
@@ -45,6 +45,16 @@ def sector_begun_there() -> Coalesce:
     begun = Subquery(spells.values(begun=sector_begun_in())[:1])
     is_missing = When(remarks__contains=[Remark.MISSING_OUT.name], then=begun)
     return Coalesce(Case(is_missing, output_field=CharField()), F("sector"))
+
+
+def sectors_left_open(spells: QuerySet[Spell], *, day: date, limits: DayLimits) -> set[str]:
+    """Return the sectors in which those of the spells began that nobody left, and that a check-out of the day would end; one query."""
+    left_open = spells.filter(
+        state__in=[SpellState.OPEN, SpellState.MISSING_OUT],
+        last_in_at__gte=end_of_day(day - timedelta(days=1)) - limits.longest_open,
+        last_in_at__lt=end_of_day(day),
+    )
+    return set(left_open.values_list(sector_begun_in(), flat=True))
 
 
 def out_window(came: Presence, *, sector: str, rules: SectorRules, limits: DayLimits) -> OutWindow:

@@ -11,6 +11,7 @@ from correspondence.models import EboxKind
 from domain.access.services import ServiceCode
 from domain.access.states import EntityAccountState
 from domain.environments import Environment
+from portal.checkin_counter import checkin_counter
 from registers.access.models import Entity
 from registers.checkins.error_reports import MissingRegistration, tell_employer
 from registers.checkins.error_reports import tell_of_missing as note_missing
@@ -57,7 +58,8 @@ def tell_employer_of(row: Presence, message: str, *, at: datetime, out: OutWindo
 
 def tell_of_missing(missing: MissingRegistration, message: str, *, at: datetime) -> ErrorReport:
     """Note in the same way what was not registered at all."""
-    report = note_missing(missing, message, environment=Environment.PRODUCTION, at=at)
+    limits = checkin_counter().limits.days
+    report = note_missing(missing, message, environment=Environment.PRODUCTION, limits=limits, at=at)
     _publish(report, at=at)
     return report
 

@@ -13,7 +13,7 @@ from domain.environments import Environment
 from portal.checkin_counter import checkin_counter
 from registers.access.models import Entity
 from registers.checkins.missing_outs import flag_missing_outs
-from registers.checkins.models import Correction, ErrorReport, Presence, WorkPlace
+from registers.checkins.models import Correction, ErrorReport, Presence, SectorRule, WorkPlace
 from tests.portal.checkins.acting import COMPANY, PLACE, ago, bring, did, kept, newest
 from tests.portal.checkins.conftest import OTHER_PLACE, Visitor, a_party, a_place
 from tests.portal.checkins.test_corrections import as_it_was, ask
@@ -320,3 +320,27 @@ def test_the_pages_that_tell_of_it_ask_twelve_questions_at_most(
     with django_assert_max_num_queries(MOST_QUERIES):
         page = worker.text(path)
     assert heeds(page)
+
+
+@pytest.mark.parametrize(
+    ("missing", "then", "now", "status"),
+    [
+        ("OUT", "CLEANING", "SECURITY", 303),
+        ("OUT", "SECURITY", "CLEANING", 422),
+        ("IN", "CLEANING", "SECURITY", 422),
+        ("IN", "SECURITY", "CLEANING", 303),
+    ],
+)
+@pytest.mark.parametrize(("hour", "later"), [(7, 0), (22, 1)], ids=["of the day", "of the night"])
+def test_a_check_out_is_told_by_its_day_in_the_sector_in_which_the_work_began(
+    worker: Visitor, place, missing: str, then: str, now: str, status: int, hour: int, later: int
+):
+    """Of 20 days ago: 19 days are for corrections in the one sector, 30 in the other. What begins work goes by the place as it is."""
+    did(worker, "in")
+    SectorRule.objects.filter(sector="SECURITY").update(correction_days=19, kinds=["EVENT"])
+    WorkPlace.objects.update(sector=then)
+    spell = missing_since(20 + later, hour=hour)
+    WorkPlace.objects.update(sector=now)
+    day = spell.work_date + timedelta(days=later)
+    worker.send("/check-in/mine/missing", status, day=day.isoformat(), **(MISSING | {"missing": missing}))
+    assert ErrorReport.objects.exists() is (status == HTTPStatus.SEE_OTHER)

@@ -163,7 +163,7 @@ def test_an_error_is_told_by_the_person_that_is_left(counter: Counter):
 def test_what_is_missing_is_told_by_the_person_that_is_left(counter: Counter):
     missing = MissingRegistration(person_of(counter), COMPANY, CLEANING_SITE, RECEIVED.date(), ToldMissing.DAY)
     with merging(counter) as kept:
-        tell_of_missing(missing, "I was there.", environment=R, at=RECEIVED)
+        tell_of_missing(missing, "I was there.", environment=R, limits=counter.limits.days, at=RECEIVED)
     assert ErrorReport.objects.get().person_id == kept
 
 
@@ -179,7 +179,7 @@ def test_who_tells_of_an_error_and_a_delivery_of_both_numbers_never_wait_in_a_ci
     with ThreadPoolExecutor(1) as threads:
         with merging(counter, old=BEN, new=ANN, waiting=2) as kept:
             delivery = threads.submit(deliver)
-            tell_of_missing(missing, "I was there.", environment=R, at=RECEIVED)
+            tell_of_missing(missing, "I was there.", environment=R, limits=counter.limits.days, at=RECEIVED)
         assert [type(one) for one in delivery.result(timeout=30)] == [Registered, Registered]
     assert (ErrorReport.objects.get().person_id, persons_registered()) == (kept, {kept})
 
