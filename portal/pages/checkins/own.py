@@ -104,6 +104,7 @@ def own_list(request: HttpRequest, stay: Session) -> HttpResponse:
     not_ended = missing_outs_lately(person_id, on=brussels_date(now))
     places = places_by_number({row.work_place for row in found.records} | {row.work_place for row in not_ended})
     missing_outs = told_missing_outs(as_called(not_ended, places), at=now)
+    capacities = {row.known_capacity for row in found.records} | {row.known_capacity for row in not_ended}
     values = {
         "form": form,
         "rows": _rows(found.records, places),
@@ -113,6 +114,7 @@ def own_list(request: HttpRequest, stay: Session) -> HttpResponse:
         "newest": wanted.query(),
         "following": wanted.query(after=found.next_key) if found.next_key else "",
         "has_corrections": any(each.was_asked_for for each in missing_outs) or corrections_about(person_id).exists(),
+        "is_self_employed": Capacity.SELF_EMPLOYED in capacities,
     }
     return render(request, "checkins/own_list.html", values)
 

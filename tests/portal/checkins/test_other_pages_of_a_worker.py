@@ -49,3 +49,24 @@ def test_who_is_still_checked_in_elsewhere_is_led_there_to_check_out(
     page = worker.text(f"/check-in/at/{OTHER_PLACE}")
     for words in ("You are still checked in here since", "Check out there first"):
         assert (words in page) is is_led
+
+
+TO_ASK = 'href="/check-in/corrections/new"'
+
+
+def test_who_is_employed_reads_his_list_before_what_the_self_employed_can_ask(worker: Visitor, place: WorkPlace):
+    did(worker, "in")
+    page = worker.text("/check-in/mine")
+    assert page.count(TO_ASK) == 1
+    assert page.index("</table>") < page.index(TO_ASK)
+
+
+def test_who_was_registered_as_self_employed_finds_it_before_his_list(worker: Visitor, place: WorkPlace):
+    did(worker, "in", employer=f"{COMPANY}/SELF_EMPLOYED")
+    page = worker.text("/check-in/mine")
+    assert page.count(TO_ASK) == 1
+    assert page.index(TO_ASK) < page.index("<table")
+
+
+def test_of_whom_nothing_is_registered_finds_it_too(worker: Visitor):
+    assert worker.text("/check-in/mine").count(TO_ASK) == 1
