@@ -50,11 +50,14 @@ from domain.refusals import Refusal
 
 Statused = tuple[int, object]
 PROBLEMS = {frozenset({400, 401, 403, 404, 405, 408, 409, 411, 413, 415, 416, 422, 429, 503}): ProblemDetails}
+LONGEST_NAME = 64
 EnvironmentQuery = Annotated[
     EnvironmentLetter | None, Query(description="Environment it is meant for; without it, the one in the name")
 ]
-FileNamePath = Annotated[str, Path(max_length=64, description="The file's name, as the batch protocol writes it")]
-AnswerIdPath = Annotated[str, Path(max_length=64, description="As the list of answers tells it")]
+FileNamePath = Annotated[
+    str, Path(max_length=LONGEST_NAME, description="The file's name, as the batch protocol writes it")
+]
+AnswerIdPath = Annotated[str, Path(description="As the list of answers tells it")]
 
 
 class BearerToken(AuthBase):
@@ -198,7 +201,7 @@ async def find_submission(
     ["GET", "HEAD"], "v1/submissions/{ticket}", url_name="submission", response={200: SubmissionState, **PROBLEMS}
 )
 async def show_submission(
-    request: HttpRequest, ticket: Annotated[str, Path(max_length=13, description="As the delivery was answered")]
+    request: HttpRequest, ticket: Annotated[str, Path(description="13 characters, as the delivery was answered")]
 ) -> Statused:
     """Tell where one of the sender's own submissions stands, and its answers."""
     visit = visit_of(request)
@@ -272,7 +275,7 @@ async def remaining(request: HttpRequest) -> Statused:
     response={200: StudentPeriod, **PROBLEMS},
 )
 async def student_period(
-    request: HttpRequest, period_number: Annotated[str, Path(max_length=12, description="Twelve digits")]
+    request: HttpRequest, period_number: Annotated[str, Path(description="Twelve digits")]
 ) -> Statused:
     """Tell state and history of a period whose employer the sender declares for; the look is on record."""
     return HTTPStatus.OK, await show_period(visit_of(request), period_number)
@@ -285,7 +288,7 @@ async def student_period(
     response={200: DeclarationTold, **PROBLEMS},
 )
 async def declaration(
-    request: HttpRequest, ticket: Annotated[str, Path(max_length=13, description="As the notification names it")]
+    request: HttpRequest, ticket: Annotated[str, Path(description="13 characters, as the notification names it")]
 ) -> Statused:
     """Tell what became of one declaration; 404 means that it is not handled yet. The look is on record."""
     return HTTPStatus.OK, await show_declaration(visit_of(request), _printable(ticket))
@@ -316,7 +319,8 @@ def _environment(letter: str | None) -> Environment | None:
 
 
 def _printable(text: str) -> str:
-    if not (text.isascii() and text.isprintable()):
+    """Return what may name something; Problem for what names nothing: no address is refused for how it is written."""
+    if not (len(text) <= LONGEST_NAME and text.isascii() and text.isprintable()):
         raise Problem(ProblemKind.NOT_FOUND, "nothing of yours has this name")
     return text
 

@@ -208,6 +208,15 @@ def test_another_senders_submissions_and_answers_are_not_there(answered: Web):
         assert http.delete(f"/api/v1/answers/{answer['id']}").status_code == 404
 
 
+@pytest.mark.parametrize("path", ["answers/{}", "answers/{}/signature", "submissions/{}"])
+@pytest.mark.parametrize("length", [13, 14, 65, 2000])
+def test_a_name_of_any_length_that_nothing_has_is_not_found(answered: Web, path: str, length: int):
+    with answered.http() as http:
+        answer = http.get(f"/api/v1/{path.format('A' * length)}")
+
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:guichet:problem:not-found")
+
+
 def test_a_token_without_a_consult_scope_reads_no_answers(answered: Web):
     with answered.http(answered.token(scope="scope:dimona:declaration:declarant")) as http:
         assert http.get("/api/v1/answers").json()["type"] == "urn:guichet:problem:scope-missing"

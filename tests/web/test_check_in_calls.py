@@ -192,11 +192,11 @@ def test_a_registration_is_told_with_its_earlier_versions_its_place_and_its_capt
     assert (earlier["version"], earlier["validity"], earlier["type"]) == (1, "superseded", "IN")
 
 
-@pytest.mark.parametrize("number", ["7", "x", "100000000000001x", "²", "search", "%00", "1" * 16])
+@pytest.mark.parametrize("number", ["7", "x", "100000000000001x", "²", "%00", "1" * 15, "1" * 16, "1" * 2000])
 def test_any_other_number_is_not_found(door: Door, number: str):
     answer = door.ask("GET", f"/api/v1/presenceRegistrations/{number}")
 
-    assert answer.status_code in {404, 405, 422}
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:guichet:problem:not-found")
 
 
 def test_a_search_has_the_official_criteria(door: Door):
@@ -304,7 +304,7 @@ def test_the_same_key_and_items_have_one_effect(door: Door):
     first = register(door, an_event(), headers={"Idempotency-Key": "k1"})
     again = register(door, an_event(), headers={"Idempotency-Key": "k1"})
 
-    assert (first.json(), len(door.check_ins.brought)) == (again.json(), 1)
+    assert (first.content, len(door.check_ins.brought)) == (again.content, 1)
     assert ("Idempotent-Replayed" in first.headers, again.headers["Idempotent-Replayed"]) == (False, "true")
 
 

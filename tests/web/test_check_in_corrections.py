@@ -163,7 +163,9 @@ def test_a_list_needs_the_scope_of_whoever_looks(door: Door):
     assert door.ask("GET", CORRECT, token=token).status_code == 403
 
 
-@pytest.mark.parametrize("number", ["C-20261126-0000002", "x", "C-1", "%00", "C-20261126-0000001x"])
+@pytest.mark.parametrize(
+    "number", ["C-20261126-0000002", "x", "C-1", "%00", "C-20261126-0000001x", "C-20261126-000000001"]
+)
 def test_any_other_request_is_not_found(door: Door, number: str):
     answer = door.ask("GET", f"/api/v1/presenceRegistrations/corrections/{number}")
-    assert answer.status_code in {404, 422}
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:guichet:problem:not-found")

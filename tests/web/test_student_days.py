@@ -107,8 +107,9 @@ def test_anomalies_are_explained_in_the_language_of_the_sender(filed: Web, langu
     assert anomaly["label"].startswith(beginning)
 
 
-def test_a_declaration_that_is_not_handled_is_not_found(filed: Web):
-    answer = ask(filed, "declarations/0000000000000")
+@pytest.mark.parametrize("ticket", ["0000000000000", "00000000000000", "0" * 2000])
+def test_a_declaration_that_is_not_handled_is_not_found(filed: Web, ticket: str):
+    answer = ask(filed, f"declarations/{ticket}")
 
     assert (answer.status_code, answer.json()["type"]) == (404, "urn:guichet:problem:not-found")
 
@@ -140,7 +141,9 @@ def test_a_period_of_an_employer_without_a_mandate_is_told_as_little_as_none(fil
     assert (theirs.status_code, theirs.json()) == (404, none.json())
 
 
-@pytest.mark.parametrize("number", ["610000000193", "1", "x", "%00", "61000000019²", "remaining2"])
+@pytest.mark.parametrize(
+    "number", ["610000000193", "1", "x", "%00", "61000000019²", "remaining2", "6100000001920", "0610000000192"]
+)
 def test_what_is_no_number_of_a_period_is_not_found(filed: Web, number: str):
     assert ask(filed, f"student-days/{number}").status_code == 404
 

@@ -150,7 +150,7 @@ async def search_presences(request: HttpRequest, environment: EnvironmentQuery =
 )
 async def show_presence(
     request: HttpRequest,
-    registration_id: Annotated[str, Path(max_length=15, description="As the registration was answered")],
+    registration_id: Annotated[str, Path(description="At most 15 digits, as the registration was answered")],
     environment: EnvironmentQuery = "R",
 ) -> JsonResponse:
     """Tell one registration with its whole history; the look is on record."""
@@ -167,7 +167,7 @@ async def show_presence(
 )
 async def show_correction(
     request: HttpRequest,
-    correction_id: Annotated[str, Path(max_length=19, description="As the request was answered")],
+    correction_id: Annotated[str, Path(description="As the request was answered")],
     environment: EnvironmentQuery = "R",
 ) -> JsonResponse:
     """Tell one request for a correction: where it stands, and the registration that came of it."""
