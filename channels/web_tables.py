@@ -81,6 +81,7 @@ class AccessToken(models.Model):
 class IdempotentRequest(models.Model):
     """The outcome of a request with an Idempotency-Key; `fingerprint` is the SHA-256 of what was asked.
 
+    `answer` is a text that holds it as JSON, since an object of the database does not keep the order of its members.
     Without a `status` the first request is still at work.
     """
 

@@ -5,6 +5,7 @@ A request whose process vanished leaves its claim, which a repeat takes over onc
 the vanished one can then no longer seal.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -43,8 +44,8 @@ class Claim:
         self.asked_at = at
 
     def record(self, fingerprint: str, answer: Answer, *, status: int) -> None:
-        """Write the outcome in the running transaction; Problem, which rolls it back, when another has taken over."""
-        if not self._mine().update(fingerprint=fingerprint, status=status, answer=dict(answer)):
+        """Write the outcome, its answer as text, in the running transaction; Problem, which rolls it back, when another has taken over."""
+        if not self._mine().update(fingerprint=fingerprint, status=status, answer=json.dumps(dict(answer))):
             raise _taken_over()
 
     def let_go(self) -> None:
@@ -73,13 +74,22 @@ def claim_key(sender: SenderNumber, key: str, *, at: datetime, patience: timedel
         IdempotentRequest.objects.bulk_create([wanted], ignore_conflicts=True)
         row = IdempotentRequest.objects.select_for_update().get(sender_id=str(sender), key=key)
         if row.status is not None:
-            return Finished(row.fingerprint, row.answer or {})
+            return Finished(row.fingerprint, _as_told(row.answer))
         if row.asked_at != at:
             if row.asked_at > at - patience:
                 raise Problem(ProblemKind.STILL_RUNNING, "ask again when it has ended", headers={"Retry-After": "5"})
             row.asked_at = at
             row.save(update_fields=["asked_at"])
         return Claim(row.pk, row.asked_at)
+
+
+def _as_told(kept: str | Answer | None) -> Answer:
+    """Return an answer with its members in the order in which they were told: a text keeps it, an object of the database does not.
+
+    Objects are what was kept by earlier versions.
+    """
+    told: Answer = json.loads(kept) if isinstance(kept, str) else kept or {}
+    return told
 
 
 def _taken_over() -> Problem:
