@@ -21,6 +21,7 @@ from channels.doors.log_lines import write_log_lines
 from channels.web.chunked_bodies import takes_chunks
 from portal.connection_counts import ConnectionBounds, Place
 from portal.counting_server import CountingServer
+from portal.request_lines import write_request_lines
 
 log = structlog.get_logger()
 
@@ -225,6 +226,7 @@ class HttpWorker(UvicornWorker):  # type: ignore[misc]  # it comes without types
         "ws": "none",
         "lifespan": "off",
         "server_header": False,
+        "access_log": False,  # it would hold whole addresses, whatever gunicorn is told
         "proxy_headers": bool(TRUSTED_PROXIES),
         "forwarded_allow_ips": TRUSTED_PROXIES,
     }
@@ -232,6 +234,7 @@ class HttpWorker(UvicornWorker):  # type: ignore[misc]  # it comes without types
     def init_process(self) -> None:
         """Write log lines as the other doors do, before anything is served."""
         write_log_lines()
+        write_request_lines()
         logging.getLogger("uvicorn.error").addFilter(_is_told_by_others)
         logging.getLogger(_PARSER_OF_SETS).addFilter(_is_never_told)
         super().init_process()

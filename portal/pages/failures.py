@@ -17,7 +17,8 @@ from evidence.outages import is_outage
 from portal.pages.origins import comes_from_here, page_before
 from portal.pages.problems import Problem, ProblemCode, wants_data
 from portal.pages.refusals import StaleForm
-from portal.pages.routing import name_of, tell_refusal
+from portal.pages.routing import tell_refusal
+from portal.request_lines import name_of
 from portal.spool import NotKeptError
 
 log = structlog.get_logger()

@@ -40,6 +40,7 @@ from portal.pages.problems import Problem, ProblemCode, wants_data
 from portal.pages.refusals import PageRefusal, StrongerKeyNeeded, TooManyAttempts
 from portal.pages.sending_once import refuse_repeated
 from portal.pages.stays import is_idle, note_activity, stay_of, stay_that_ended
+from portal.request_lines import name_of
 
 log = structlog.get_logger()
 Parameters = ParamSpec("Parameters")
@@ -207,12 +208,6 @@ def declared(view: object) -> PageRule | None:
     """Return the rule that a view declares, or None."""
     rule = getattr(view, "page_rule", None)
     return rule if isinstance(rule, PageRule) else None
-
-
-def name_of(request: HttpRequest) -> str:
-    """Return the name of the route, which holds no number of anybody."""
-    match = request.resolver_match
-    return "" if match is None else match.view_name
 
 
 def _welcome(request: HttpRequest, stay: Session, *, at: datetime) -> HttpResponse | None:
