@@ -28,6 +28,7 @@ STANDS_THERE_MS = 10_000
 HIDDEN = "Object.defineProperty(document, 'hidden', { configurable: true, get: () => true })"
 LOOKED_AT = "() => { delete document.hidden; document.dispatchEvent(new Event('visibilitychange')); }"
 LEFT = "() => JSON.parse(localStorage.getItem('guichet.checkins')).acts.length"
+EDGE = "box => getComputedStyle(box).borderTopColor"
 
 
 @pytest.fixture(autouse=True)
@@ -102,9 +103,13 @@ def test_what_was_sent_is_told_beside_what_was_refused(browser, portal):
                 re.compile(f"^Check out, .*Receipt number {left.number}$"),
             ]
         )
-        keep_screenshot(tab, "check-in-sent-and-refused-phone")
-        assert violations(tab) == []
-        assert not is_wider_than_the_screen(tab)
+        for scheme in ("dark", "light"):
+            tab.emulate_media(color_scheme=scheme)
+            edges = [tab.locator(box).evaluate(EDGE) for box in ("[data-registered]", "#kept-acts")]
+            assert len(set(edges)) == len(edges)
+            keep_screenshot(tab, f"check-in-sent-and-refused-{scheme}-phone")
+            assert violations(tab) == []
+            assert not is_wider_than_the_screen(tab)
         tab.get_by_role("button", name="I have read this").click()
         tab.reload()
         wait_for_the_script(tab)
