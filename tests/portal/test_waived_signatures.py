@@ -1,9 +1,12 @@
 """A company sees of which of its senders the operator asks for no signatures over the web service."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from channels.configuring.unsigned_sets import waive_signatures
-from channels.models import SenderChannel
+from channels.models import Sender, SenderChannel
 from domain.channels import Channel
 from tests.portal.test_structured_reports import Visitor, main_of, now, visitor
 
@@ -15,6 +18,73 @@ WAIVED = {
     "de": ("hat diesem Absender die Signaturen erlassen", "Signaturen über den Webdienst erlassen"),
     "en": ("waived the signatures of this sender", "signatures waived over the web service"),
 }
+
+
+CERTIFICATES = {
+    "nl": (
+        "Bij elk bestand hoort",
+        "Via de webservice mogen bestanden zonder handtekeningbestand komen",
+        "zonder handtekeningbestand: webservice.",
+    ),
+    "fr": (
+        "Chaque fichier est",
+        "Par le service web, les fichiers peuvent venir sans",
+        "sans fichier de signature\u00a0: service web.",
+    ),
+    "de": (
+        "Zu jeder Datei gehört",
+        "Über den Webdienst dürfen Dateien ohne Signaturdatei",
+        "ohne Signaturdatei: Webdienst.",
+    ),
+    "en": (
+        "Each file is accompanied",
+        "Over the web service files may come without",
+        "without signature files: web service.",
+    ),
+}
+
+
+def add_sender_of_programs(visitor: Visitor) -> Sender:
+    sender = visitor.add_sender()
+    SenderChannel.objects.create(sender=sender, channel=Channel.WEB_SERVICE)
+    return sender
+
+
+@pytest.mark.parametrize(("language", "words"), CERTIFICATES.items(), ids=CERTIFICATES)
+def test_the_page_of_its_certificates_says_which_files_are_signed(
+    visitor: Visitor, language: str, words: tuple[str, str, str]
+):
+    path = f"/reports/{add_sender_of_programs(visitor).number}/certificates?language={language}"
+    before = main_of(visitor.get(path))
+    waive_signatures(Sender.objects.get(), actor="operator", at=now())
+    after = main_of(visitor.get(path))
+
+    assert [said in before for said in words[:2]] == [True, False]
+    assert [said in after for said in words[:2]] == [False, True]
+
+
+@pytest.mark.parametrize(("language", "words"), CERTIFICATES.items(), ids=CERTIFICATES)
+def test_a_channel_that_forbids_signature_files_is_named_beside_the_certificates(
+    visitor: Visitor, settings: Any, language: str, words: tuple[str, str, str]
+):
+    settings.GUICHET = replace(settings.GUICHET, unsigned_channels=frozenset({Channel.WEB_SERVICE, Channel.FTP}))
+    sender = add_sender_of_programs(visitor)
+    waive_signatures(sender, actor="operator", at=now())
+    said = main_of(visitor.get(f"/reports/{sender.number}/certificates?language={language}"))
+
+    assert words[2] in said
+    assert (words[0] in said, words[1] in said) == (False, False)
+
+
+def test_a_sender_without_a_certificate_is_told_which_files_would_be_refused(visitor: Visitor):
+    sender = add_sender_of_programs(visitor)
+    before = main_of(visitor.get(f"/reports/{sender.number}/certificates"))
+    waive_signatures(sender, actor="operator", at=now())
+
+    assert "files of this sender would be refused" in before
+    assert "that need a signature file would be refused" in main_of(
+        visitor.get(f"/reports/{sender.number}/certificates")
+    )
 
 
 @pytest.mark.parametrize(("language", "words"), WAIVED.items(), ids=WAIVED)

@@ -30,7 +30,7 @@ from portal.pages.sending_once import send_once
 from portal.pages.structured_reports.forms import CertificateForm, ChannelsForm, SshKeyForm
 from portal.pages.structured_reports.own_senders import living_keys, lock_own
 from portal.pages.structured_reports.taking_steps import Question, ask, gone, own, path_of, take
-from portal.pages.structured_reports.words import FAULTS
+from portal.pages.structured_reports.words import FAULTS, SHORT_CHANNELS
 from signing.registrations import RegistrationFault, RegistrationRefusedError
 
 
@@ -143,7 +143,18 @@ def certificates(request: HttpRequest, stay: Session, number: str) -> HttpRespon
             return answer
     rows = SenderCertificate.objects.filter(sender=sender).order_by("state", "-valid_until")
     values = {"form": form, "sender": sender, "certificates": rows, "now": now, "active": CertificateState.ACTIVE}
+    values |= _unsigned_ways(sender)
     return render(request, "structured_reports/certificates.html", values, status=form.http_status)
+
+
+def _unsigned_ways(sender: Sender) -> dict[str, object]:
+    """Return over which of its channels signature files are forbidden, and whether they may be left out elsewhere (0080)."""
+    waived = dict(sender.channels.values_list("channel", "is_unsigned"))
+    bare = waived.keys() & settings.GUICHET.unsigned_channels
+    return {
+        "is_waived": any(waived[channel] for channel in waived.keys() - bare),
+        "bare_channels": ", ".join(str(SHORT_CHANNELS[channel]) for channel in Channel if channel in bare),
+    }
 
 
 def _told_of_certificate(begins: datetime, *, at: datetime) -> str:
