@@ -10,7 +10,7 @@ from evidence.spool import Spool
 from ingest.evidence_files import HarmScanner
 from registers.checkins.scanner_outages import note_answer, note_failure
 
-_HARMLESS = b"%PDF-1.7\n%%EOF\n"
+_OWN_COPY, _HARMLESS = "harmless.pdf", b"%PDF-1.7\n%%EOF\n"
 
 
 class NotedScanner:
@@ -67,7 +67,16 @@ class NotedSpool(Spool):
             yield copy
 
 
+def takes_copies(folder: Path) -> bool:
+    """Whether a copy for a scanner can be made in that room; one of our own is, and is gone at once."""
+    try:
+        with Spool(folder).named(_OWN_COPY, [_HARMLESS]):
+            return True
+    except OutageError:
+        return False
+
+
 def try_scanner(scanner: HarmScanner, *, spool: Spool) -> None:
     """Have it look at a file of our own, whatever it says of that; OutageError when it does not, or cannot be given one."""
-    with spool.named("harmless.pdf", [_HARMLESS]) as copy:
+    with spool.named(_OWN_COPY, [_HARMLESS]) as copy:
         scanner.is_harmful(copy)

@@ -10,7 +10,7 @@ from domain.brussels import BRUSSELS
 from domain.refusals import OutageError
 from evidence.spool import Spool
 from ingest.evidence_files import HarmScanner
-from ingest.noted_scanner import try_scanner
+from ingest.noted_scanner import takes_copies, try_scanner
 from portal.health_checks import HealthCheck
 from registers.checkins.scanner_outages import failing_since, take_turn
 
@@ -34,12 +34,25 @@ def look_at_scanner(scanner: HarmScanner | None, *, spool: Spool, now: datetime)
         return ()
     if since is None:
         return (HealthCheck(_NAME, is_ok=True, told=_("answers")),)
+    told, next_step = _why(spool)
+    values = {"since": since.astimezone(BRUSSELS).isoformat(sep=" ", timespec="minutes")}
+    return (HealthCheck(_NAME, is_ok=False, told=told, next_step=next_step, values=values),)
+
+
+def _why(spool: Spool) -> tuple[str, str]:
+    """Return what is told of a scanner that fails, and what to do: a disk that takes nothing has it fail, too."""
+    if takes_copies(spool.folder):
+        return (
+            _("looks through nothing since %(since)s: documents are turned away, and drafts wait"),
+            _(
+                "Read its exit code and first words in the log of the portal, and start what it needs, or give it room for its "
+                "own working files."
+            ),
+        )
     return (
-        HealthCheck(
-            _NAME,
-            is_ok=False,
-            told=_("looks through nothing since %(since)s: documents are turned away, and drafts wait"),
-            next_step=_("Read its exit code and first words in the log of the portal, and start what it needs."),
-            values={"since": since.astimezone(BRUSSELS).isoformat(sep=" ", timespec="minutes")},
+        _(
+            "looks through nothing since %(since)s, for the disk takes no copy for it: documents are turned away, and drafts "
+            "wait"
         ),
+        _("Make room on the disk of the folder spool in GUICHET_HOME, and see that the portal may write there."),
     )

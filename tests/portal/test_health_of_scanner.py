@@ -8,8 +8,9 @@ from django.conf import settings
 
 from domain.refusals import OutageError
 from evidence.spool import Spool
-from ingest.noted_scanner import NotedScanner
+from ingest.noted_scanner import NotedScanner, NotedSpool
 from portal.health_of_scanner import look_at_scanner
+from tests.sender.narrow_disk import no_file_larger_than
 
 SPOOL = Spool.below(settings.GUICHET.home)
 NOON, MINUTE = datetime(2026, 11, 27, 11, tzinfo=UTC), timedelta(minutes=1)
@@ -31,8 +32,12 @@ class Program:
         return not path.read_bytes()
 
 
+def noted(program: Program) -> NotedScanner:
+    return NotedScanner(program, clock=program, spool=SPOOL)
+
+
 def told(program: Program, *, after: timedelta = timedelta(0)) -> tuple[bool, str]:
-    (check,) = look_at_scanner(NotedScanner(program, clock=program, spool=SPOOL), spool=SPOOL, now=NOON + after)
+    (check,) = look_at_scanner(noted(program), spool=SPOOL, now=NOON + after)
     assert check.is_ok != bool(check.next_step)
     return check.is_ok, check.in_english
 
@@ -56,6 +61,27 @@ def test_one_that_does_not_look_fails_until_it_does_again(program: Program):
     program.answers = True
     assert told(program, after=MINUTE / 2) == failing
     assert told(program, after=MINUTE) == (True, "answers")
+
+
+def test_a_disk_that_takes_no_copy_is_named_with_what_to_do(program: Program):
+    with no_file_larger_than(1):
+        (full,) = look_at_scanner(noted(program), spool=NotedSpool(SPOOL.folder, clock=program), now=NOON)
+
+    assert full.in_english == (
+        "looks through nothing since 2026-11-27 12:00+01:00, for the disk takes no copy for it: "
+        "documents are turned away, and drafts wait"
+    )
+    assert full.next_step.startswith("Make room on the disk of the folder spool in GUICHET_HOME")
+    assert program.asked == 0
+    assert told(program, after=MINUTE) == (True, "answers")
+
+
+def test_a_scanner_that_fails_with_room_on_the_disk_is_told_by_the_log(program: Program):
+    program.answers = False
+    (failing,) = look_at_scanner(noted(program), spool=SPOOL, now=NOON)
+
+    assert failing.next_step.startswith("Read its exit code and first words in the log of the portal")
+    assert failing.next_step.endswith("or give it room for its own working files.")
 
 
 def test_whoever_asks_it_is_tried_once_a_minute(program: Program):
