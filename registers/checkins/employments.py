@@ -1,7 +1,7 @@
 """What employers declared of the work on the days of presences (Dimona), asked once for all who want to know."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,6 +44,15 @@ def works_declared(
 def is_work_declared(person_id: int, employer: str, *, environment: Environment, on: date) -> bool:
     """Whether the employer declared any work of the person for that day; one query."""
     return bool(_read([(0, person_id, employer, on)], environment=environment))
+
+
+def employers_among(
+    person_id: int, companies: Collection[str], *, environment: Environment, on: date
+) -> frozenset[str]:
+    """Return which of the companies declared any work of the person for that day; one query, none for no company."""
+    asked = dict(enumerate(sorted(companies)))
+    found = _read([(place, person_id, company, on) for place, company in asked.items()], environment=environment)
+    return frozenset(asked[place] for place in found)
 
 
 def _read(

@@ -101,6 +101,7 @@ def note_refused(refused: ActRefusedError, person_id: int, *, at: datetime) -> N
 class KeptAct:
     """An act as a phone kept it: place and employer may be empty; `sure` is a place that the worker confirmed.
 
+    `own` is what `employer` was where he confirmed that it is his own company; None of a page that cannot ask that.
     `is_guessed`: the phone took both from what it knew last, and the worker said neither.
     """
 
@@ -111,6 +112,7 @@ class KeptAct:
     reference: str
     method: CaptureMethod
     sure: str
+    own: str | None = None
     is_guessed: bool = False
 
 
@@ -133,8 +135,9 @@ def read_act(raw: bytes) -> KeptAct:
         raise MalformedActError("an instant, an act or a method is none") from trouble
     if at.tzinfo is None or not _REFERENCE.match(told["reference"]):
         raise MalformedActError("an instant has its offset, a reference 16 to 24 digits")
-    is_guessed = told.get("guessed") == "yes"  # an act that an older page kept does not say
-    return KeptAct(kind, told["place"], told["employer"], at, told["reference"], method, told["sure"], is_guessed)
+    own = told["own"] if isinstance(told.get("own"), str) else None  # an act that an older page kept says neither
+    is_guessed = told.get("guessed") == "yes"
+    return KeptAct(kind, told["place"], told["employer"], at, told["reference"], method, told["sure"], own, is_guessed)
 
 
 def registered_before(kept: KeptAct, person_id: int) -> int | None:

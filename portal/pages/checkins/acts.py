@@ -23,6 +23,7 @@ from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.acting import Act, ActRefusedError, Kind, captured_at, note_refused, register
 from portal.pages.checkins.choices import (
+    ForWhom,
     Offered,
     OwnNow,
     company_names,
@@ -35,10 +36,11 @@ from portal.pages.checkins.choices import (
 from portal.pages.checkins.forms import ActForm, read_work_place
 from portal.pages.checkins.keeping import what_the_script_needs
 from portal.pages.checkins.looks import look_at_oneself
+from portal.pages.checkins.ones_own import is_doubted
 from portal.pages.checkins.own_missing_outs import told_missing_outs
 from portal.pages.checkins.own_presences import find_own, is_cancelled
 from portal.pages.checkins.remarked import remarks_told
-from portal.pages.checkins.words import NOT_KNOWN, OWN_REFUSALS, act_word, tell_refusals
+from portal.pages.checkins.words import NOT_KNOWN, NOT_ONES_OWN, OWN_REFUSALS, act_word, tell_refusals
 from portal.pages.instants import told_instant
 from portal.pages.permissions import person_of
 from portal.pages.registration.asked_by_oneself import own_request
@@ -59,7 +61,7 @@ def check_in(request: HttpRequest, stay: Session, number: str = "") -> HttpRespo
     usual = offered.for_whom_at(offered.places[0].number) if offered.places else None
     form = ActForm(request.POST or None, places=offered.places, employers=offered.employers, usual=usual)
     if request.method == "POST":
-        act = _act(request, form, offered, scanned=place, at=now)
+        act = _act(request, form, offered, person_id, scanned=place, at=now)
         if act is not None:
             try:
                 return make_once(request, lambda: receipt_path(register(act, person_id, at=now).id))
@@ -121,7 +123,9 @@ def _named(number: str) -> str:
         raise Http404 from None
 
 
-def _act(request: HttpRequest, form: ActForm, offered: Offered, *, scanned: str, at: datetime) -> Act | None:
+def _act(
+    request: HttpRequest, form: ActForm, offered: Offered, person_id: int, *, scanned: str, at: datetime
+) -> Act | None:
     """Return what the form says, or None with its errors told; what is going on already needs no choice.
 
     It is captured by QR code where it is of the work place whose code was scanned, empty for none. A page that was shown before
@@ -146,7 +150,10 @@ def _act(request: HttpRequest, form: ActForm, offered: Offered, *, scanned: str,
     if not form.is_valid():
         return None
     place, for_whom = form.cleaned_data["place_number"], form.cleaned_data["for_whom"]
-    if not _is_sure(form, place):
+    is_own_doubted = form.cleaned_data["own"] != for_whom.key and is_doubted(
+        for_whom, person_id, place=place, now=offered.now, at=at
+    )
+    if not _is_sure(form, place, for_whom, is_own_doubted=is_own_doubted):
         return None
     return Act(kind, place, for_whom, captured_at(at), reference, _captured_by(place, scanned))
 
@@ -169,13 +176,19 @@ def _tell(form: ActForm, refused: ActRefusedError) -> None:
         form.tell_refusal(str(refused))
 
 
-def _is_sure(form: ActForm, place: str) -> bool:
-    """Whether the work place is known, or the worker says again that its number is right."""
-    if form.cleaned_data["sure"] == place or places_of([place]):
-        return True
-    form.data = MultiValueDict({**dict(cast("QueryDict", form.data).lists()), "sure": [place]})
-    form.add_error("number", str(NOT_KNOWN))
-    return False
+def _is_sure(form: ActForm, place: str, for_whom: ForWhom, *, is_own_doubted: bool) -> bool:
+    """Whether the work place is known and the company his own, or the worker says again what is asked about; once for both."""
+    asked: dict[str, str] = {}
+    if form.cleaned_data["sure"] != place and not places_of([place]):
+        asked["sure"] = place
+        form.add_error("number", str(NOT_KNOWN))
+    if is_own_doubted:
+        asked["own"] = for_whom.key
+        form.add_error("self_employed" if form.cleaned_data["self_employed"] else "employer", str(NOT_ONES_OWN))
+    if asked:
+        said = dict(cast("QueryDict", form.data).lists())
+        form.data = MultiValueDict({**said, **{name: [answer] for name, answer in asked.items()}})
+    return not asked
 
 
 def _title(offered: Offered, *, is_elsewhere: bool) -> str:

@@ -46,6 +46,7 @@ class ActForm(CounterForm):
     """Where somebody checks in, and for whom; both offered where they were used before."""
 
     sure = forms.CharField(required=False, widget=forms.HiddenInput)
+    own = forms.CharField(required=False, widget=forms.HiddenInput)
     number = forms.CharField(
         label=gettext_lazy("Number of the work place"),
         help_text=gettext_lazy("Scan the QR code at the door, or type the 13 letters and digits below it."),

@@ -34,7 +34,8 @@ from portal.pages.checkins.acting import (
 )
 from portal.pages.checkins.choices import ForWhom, Offered, OwnNow, PlaceChoice, offered_to, places_of
 from portal.pages.checkins.forms import read_company, read_work_place
-from portal.pages.checkins.words import NOT_KNOWN
+from portal.pages.checkins.ones_own import is_doubted
+from portal.pages.checkins.words import NOT_KNOWN, NOT_ONES_OWN
 from portal.pages.permissions import person_of
 from portal.pages.routing import Counting, page, public_page
 from portal.pages.sent_from import sent_from
@@ -110,8 +111,8 @@ def acts(request: HttpRequest, stay: Session) -> HttpResponse:
     try:
         offered = offered_to(person_id, at=now, limits=checkin_counter().limits.days)
         number = registered_before(kept, person_id)  # after `offered` is read: what is taken in between is seen as well
-        if number is None and _is_to_be_asked(kept, offered, at=now):
-            return _ask(str(NOT_KNOWN), lacks="place")
+        if number is None and (asked := _asked_again(kept, offered, person_id, at=now)) is not None:
+            return asked
         number = number or register(_completed(kept, offered), person_id, at=now).id
     except _NotSaidError as missing:
         answer = _ask if _stands_there(kept, at=now) else _refused
@@ -152,7 +153,9 @@ def _completed(kept: KeptAct, offered: Offered) -> Act:
     if _is_to_be_looked_up(kept, offered.now):
         return Act(kept.kind, offered.now.place, offered.now.for_whom, kept.at, kept.reference, kept.method)
     place = kept.place or offered.now.place
-    whom = ForWhom.read(kept.employer) if kept.employer else offered.for_whom_at(place)
+    is_going_on = kept.kind is not Kind.IN and place == offered.now.place
+    unsaid = offered.now.for_whom if is_going_on and place else offered.for_whom_at(place)
+    whom = ForWhom.read(kept.employer) if kept.employer else unsaid
     if not place:
         raise _NotSaidError(_("Say where you are."), lacks="place")
     if whom is None:
@@ -176,11 +179,31 @@ def _is_to_be_looked_up(kept: KeptAct, now: OwnNow) -> bool:
     return kept.is_guessed and kept.kind is not Kind.IN and now.since is not None and now.since <= kept.at
 
 
-def _is_to_be_asked(kept: KeptAct, offered: Offered, *, at: datetime) -> bool:
-    """Whether somebody stands there who can look again at a number that is not known; what was kept is taken as it is."""
-    if kept.kind is not Kind.IN or not kept.place or kept.sure == kept.place or not _stands_there(kept, at=at):
+def _asked_again(kept: KeptAct, offered: Offered, person_id: int, *, at: datetime) -> JsonResponse | None:
+    """Return what somebody is asked who stands there and can look again; None where what was kept is taken as it is."""
+    if kept.kind is not Kind.IN or not _stands_there(kept, at=at):
+        return None
+    if _is_of_unknown_place(kept, offered):
+        return _ask(str(NOT_KNOWN), lacks="place")
+    return _ask(str(NOT_ONES_OWN), lacks="capacity") if _is_doubted(kept, offered, person_id, at=at) else None
+
+
+def _is_of_unknown_place(kept: KeptAct, offered: Offered) -> bool:
+    if not kept.place or kept.sure == kept.place:
         return False
     return kept.place not in {each.number for each in offered.places} and not places_of([kept.place])
+
+
+def _is_doubted(kept: KeptAct, offered: Offered, person_id: int, *, at: datetime) -> bool:
+    """Whether he has not confirmed yet that the company is his own; a page of an older release is not asked, which cannot say so."""
+    if kept.own is None or kept.own == kept.employer:
+        return False
+    said = ForWhom.read(kept.employer)
+    try:
+        whom = ForWhom(read_company(said.number), said.capacity)
+    except ValidationError:
+        return False  # what is no number is asked about for that
+    return is_doubted(whom, person_id, place=kept.place, now=offered.now, at=at)
 
 
 def _stands_there(kept: KeptAct, *, at: datetime) -> bool:

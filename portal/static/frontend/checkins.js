@@ -16,7 +16,7 @@ let sending = false;
 let isLeaving = false;
 const told = [];
 let meanwhile = null;
-let asked = "";
+let asked = { sure: "", own: "" };
 let signedIn = { whose: "", seen: 0 };
 let tapped = { reference: "", at: 0 };
 let lastTap = { what: "", at: 0 };
@@ -181,12 +181,12 @@ function keep(shown, button) {
     skew,
     met: store.met || 0,
     whose,
-    sure: asked,
+    ...asked,
     guessed: "",
     refused: "",
   };
   if (isGuess(shown, fields, act, store)) act.guessed = "yes";
-  asked = "";
+  asked = { sure: "", own: "" };
   if (!/^[A-HJ-NP-Z0-9]{13}$/.test(act.place) && act.act === "in") return tell(shown, shown.dataset.nowhere);
   if (!act.employer && act.act === "in" && !shown.dataset.whose) return tell(shown, shown.dataset.nobody);
   if (isSecondTap(act)) return;
@@ -279,10 +279,11 @@ function employerOf(fields) {
   return isOwn ? `${value.padStart(10, "0")}/SELF_EMPLOYED` : value;
 }
 
-// A number that nobody knows is asked about once, by the tap that sends it; the second tap sends it as it is. What the phone
-// said that it kept is never asked about so: whoever tapped it has walked on.
-function again(shown, act, words) {
-  asked = act.place;
+// A number that nobody knows, and an own company that knows him as its staff, are each asked about once, by the tap that sends
+// them; the next tap sends them as they are. What the phone said that it kept is never asked about so: whoever tapped it has
+// walked on.
+function again(shown, act, { ask: words, lacks }) {
+  asked = lacks === "capacity" ? { sure: act.sure, own: act.employer } : { sure: act.place, own: act.own };
   lastTap.at = 0;
   forget(act.reference);
   show(shown);
@@ -305,7 +306,7 @@ async function bring(shown, token, act) {
     const answer = await post(shown.dataset.acts, token, act);
     if (answer === null || answer.status !== 409 || isThere(act)) return answer;
   }
-  return post(shown.dataset.acts, token, { ...act, sure: act.place });
+  return post(shown.dataset.acts, token, { ...act, sure: act.place, own: act.employer });
 }
 
 // Whoever wants to send while that is done already is heard afterwards: what is on its way may be lost, or know nothing of a tap.
@@ -341,7 +342,8 @@ async function send(shown, wanted = "") {
           led = done;
         } else if (!isOfAnotherTab) tellLater(done);
       } else if (answer.ok) break; // somebody else's page, or half an answer: nothing says that the act was registered
-      else if (said.ask && isThere(act)) return void (tellLater(led), again(shown, act, said.ask));
+      else if (said.ask && isThere(act)) return void (tellLater(led), again(shown, act, said));
+      else if (said.lacks === "capacity") break; // who walked on while the answer came is not asked: it is taken next time
       else if (said.ask || said.message) refuse(act.reference, said);
       else break;
     }
@@ -402,8 +404,8 @@ function isOutOfReach(answer) {
 
 async function post(address, token, act) {
   const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token };
-  const { act: what, place, employer, method, at, reference, sure, guessed } = act;
-  const body = JSON.stringify({ act: what, place, employer, method, at, reference, sure, guessed });
+  const { act: what, place, employer, method, at, reference, sure, own, guessed } = act;
+  const body = JSON.stringify({ act: what, place, employer, method, at, reference, sure, own, guessed });
   try {
     return await fetch(address, { method: "POST", headers, body, redirect: "manual", signal: inTime() });
   } catch {

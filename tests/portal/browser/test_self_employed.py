@@ -7,8 +7,17 @@ from playwright.sync_api import expect
 
 from registers.checkins.models import WorkPlace
 from tests.portal.browser.looking import keep_screenshot, violations
-from tests.portal.browser.phones import a_phone, a_phone_on_the_move, fill, of, people, wait_for_the_worker
-from tests.portal.checkins.conftest import COMPANY, PLACE, a_party, a_place
+from tests.portal.browser.phones import (
+    a_phone,
+    a_phone_on_the_move,
+    fill,
+    of,
+    people,
+    wait_for_the_try,
+    wait_for_the_worker,
+)
+from tests.portal.checkins.conftest import COMPANY, PLACE, UNKNOWN_PLACE, a_party, a_place
+from tests.registers.checkins.employing import employ
 
 __all__ = ["people"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,3 +66,77 @@ def test_a_self_employed_person_stays_one_without_a_connection(browser, portal):
             ("IN", "SELF_EMPLOYED"),
             ("OUT", "SELF_EMPLOYED"),
         ]
+
+
+@pytest.mark.parametrize("is_scripted", [True, False], ids=["with scripts", "without scripts"])
+def test_an_employee_who_ticks_the_own_company_is_asked_once_more_and_then_believed(
+    browser, portal, place: WorkPlace, *, is_scripted: bool
+):
+    with a_phone(browser, portal, java_script_enabled=is_scripted) as (context, person_id):
+        employ(person_id)
+        tab = context.new_page()
+        tab.goto(f"/check-in/at/{PLACE}")
+        tab.locator(f"[name=employer][value='{COMPANY}']").check()
+        tick, button = tab.get_by_label("I am self-employed"), tab.get_by_role("button", name="Check in", exact=True)
+        tick.check()
+        button.click()
+        expect(tab.get_by_text("You are known here as an employee of this company.").first).to_be_visible()
+        expect(tick).to_be_checked()
+        assert of(person_id) == []
+        button.click()
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Check-in")
+        expect(tab.locator("main")).to_contain_text(", my own company")
+        assert [(row.employer, row.capacity) for row in of(person_id)] == [(COMPANY, "SELF_EMPLOYED")]
+
+
+@pytest.mark.parametrize("is_scripted", [True, False], ids=["with scripts", "without scripts"])
+def test_an_employee_who_takes_the_tick_away_is_registered_as_one(
+    browser, portal, place: WorkPlace, *, is_scripted: bool
+):
+    with a_phone(browser, portal, java_script_enabled=is_scripted) as (context, person_id):
+        employ(person_id)
+        tab = context.new_page()
+        tab.goto("/check-in")
+        fill(tab)
+        tick, button = tab.get_by_label("I am self-employed"), tab.get_by_role("button", name="Check in", exact=True)
+        tick.check()
+        button.click()
+        expect(tab.get_by_text("You are known here as an employee of this company.").first).to_be_visible()
+        tick.uncheck()
+        button.click()
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Check-in")
+        assert [(row.employer, row.capacity) for row in of(person_id)] == [(COMPANY, "")]
+
+
+def test_an_unknown_work_place_and_an_own_company_are_asked_about_one_after_the_other(browser, portal):
+    with a_phone(browser, portal) as (context, person_id):
+        employ(person_id)
+        tab = context.new_page()
+        tab.goto("/check-in")
+        fill(tab)
+        tab.get_by_label("Number of the work place").fill(UNKNOWN_PLACE)
+        tab.get_by_label("I am self-employed").check()
+        for question in ("No work place of this number is known.", "You are known here as an employee"):
+            tab.get_by_role("button", name="Check in", exact=True).click()
+            expect(tab.locator("[data-told]")).to_contain_text(question)
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Check-in")
+        assert [(row.work_place, row.capacity) for row in of(person_id)] == [(UNKNOWN_PLACE, "SELF_EMPLOYED")]
+
+
+def test_what_an_employee_ticked_without_a_connection_is_taken_as_it_is(browser, portal):
+    with a_phone_on_the_move(browser, portal) as (context, person_id, connection):
+        employ(person_id)
+        tab = context.new_page()
+        tab.goto("/check-in")
+        wait_for_the_worker(tab)
+        connection.lose()
+        tab.goto(f"/check-in/at/{PLACE}")
+        tab.get_by_label("Number of the company you work for").fill(COMPANY)
+        tab.get_by_label("I am self-employed").check()
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        expect(tab.locator("#kept-acts")).to_contain_text("Kept on this phone")
+        wait_for_the_try(tab)
+        connection.find_again()
+        tab.wait_for_url(re.compile(r"/check-in$"))
+        assert [row.capacity for row in of(person_id)] == ["SELF_EMPLOYED"]

@@ -36,6 +36,7 @@ def kept(**deviation: Any) -> dict[str, str]:
         "reference": "ab" * 11,
         "method": "QR",
         "sure": "",
+        "own": "",
     }
     return {**facts, **deviation}
 

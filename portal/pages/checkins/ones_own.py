@@ -1,0 +1,19 @@
+"""Whether somebody is asked once more who says that a company is his own: one that knows him as its staff."""
+
+from datetime import datetime
+
+from domain.brussels import brussels_date
+from domain.checkins.vocabulary import Capacity
+from domain.environments import Environment
+from portal.pages.checkins.choices import ForWhom, OwnNow
+from registers.checkins.known_staff import staffed_among
+
+
+def is_doubted(whom: ForWhom, person_id: int, *, place: str, now: OwnNow, at: datetime) -> bool:
+    """Whether the company that is said to be his own knows the person as staff; not where he is there as such already.
+
+    Whoever says so once more is taken as he says. Two queries at most, none where he says nothing of it.
+    """
+    if whom.capacity is not Capacity.SELF_EMPLOYED or (place, whom) == (now.place, now.for_whom):
+        return False
+    return bool(staffed_among(person_id, {whom.number}, environment=Environment.PRODUCTION, on=brussels_date(at)))

@@ -1,0 +1,174 @@
+"""Who is known as staff of a company and says that it is his own is asked once more, and is then taken as he says."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+
+import pytest
+
+from domain.brussels import brussels_date
+from registers.checkins.models import Presence, WorkPlace
+from tests.portal.checkins.acting import ago, bring, did, kept, newest
+from tests.portal.checkins.conftest import COMPANY, PLACE, UNKNOWN_PLACE, Visitor
+from tests.portal.checkins.test_acts import OTHER_COMPANY
+from tests.registers.checkins.employing import employ
+
+pytestmark = pytest.mark.django_db
+OWN = f"{COMPANY}/SELF_EMPLOYED"
+QUESTION = "You are known here as an employee of this company."
+
+
+def declared(worker: Visitor) -> None:
+    employ(worker.person_id)
+
+
+def derived(worker: Visitor) -> None:
+    _registered_as(worker, derived_capacity="EMPLOYEE", derived_from="DIMONA")
+
+
+def told_by_the_employer(worker: Visitor) -> None:
+    _registered_as(worker, capacity="TEMP_WORKER", capacity_source="DECLARED")
+
+
+def _registered_as(worker: Visitor, *, days_ago: int = 0, **facts: str) -> None:
+    """Have him registered, of whom nobody knows as what, and once before, so many days ago, as that."""
+    did(worker, "in", "out", minutes_ago=60)
+    row = newest()
+    row.number, row.event_at = row.number + 90, row.event_at - timedelta(days=days_ago, minutes=1)
+    row.registration_date = brussels_date(row.event_at)
+    for name, fact in facts.items():
+        setattr(row, name, fact)
+    row.save(force_insert=True)
+
+
+KNOWN = (declared, derived, told_by_the_employer)
+
+
+def one_that_ended(worker: Visitor) -> None:
+    employ(worker.person_id, ending_date=brussels_date(datetime.now(UTC)) - timedelta(days=1))
+
+
+def one_that_was_cancelled(worker: Visitor) -> None:
+    employ(worker.person_id, state="CANCELLED")
+
+
+def one_of_another_company(worker: Visitor) -> None:
+    employ(worker.person_id, company=OTHER_COMPANY)
+
+
+def one_of_which_nobody_knows(worker: Visitor) -> None:
+    did(worker, "in", "out", minutes_ago=60)
+
+
+def one_of_long_ago(worker: Visitor) -> None:
+    _registered_as(worker, days_ago=61, derived_capacity="EMPLOYEE", derived_from="DIMONA")
+
+
+def one_that_was_withdrawn(worker: Visitor) -> None:
+    _registered_as(worker, derived_capacity="EMPLOYEE", derived_from="DIMONA", status="CANCELLED")
+
+
+NOT_KNOWN = (
+    one_that_ended,
+    one_that_was_cancelled,
+    one_of_another_company,
+    one_of_which_nobody_knows,
+    one_of_long_ago,
+    one_that_was_withdrawn,
+)
+
+
+@pytest.mark.parametrize("settle", KNOWN, ids=lambda settle: settle.__name__)
+def test_the_form_asks_an_employee_once_more_whether_the_company_is_his_own(
+    worker: Visitor, place: WorkPlace, settle: Callable[[Visitor], None]
+):
+    settle(worker)
+    before = Presence.objects.count()
+    said = {"act": "in", "place": PLACE, "number": PLACE, "company": COMPANY, "self_employed": "on"}
+    answer = worker.send("/check-in", HTTPStatus.OK, **said)
+    page = answer.content.decode()
+    assert QUESTION in page
+    assert 'id="id_self_employed-error"' in page
+    assert Presence.objects.count() == before
+    (own,) = re.findall(r'type="hidden" name="own" value="([^"]*)"', page)
+    worker.send("/check-in", **said, own=own)
+    assert newest().capacity == "SELF_EMPLOYED"
+
+
+@pytest.mark.parametrize("settle", KNOWN, ids=lambda settle: settle.__name__)
+def test_a_phone_asks_an_employee_once_more_whether_the_company_is_his_own(
+    worker: Visitor, place: WorkPlace, settle: Callable[[Visitor], None]
+):
+    settle(worker)
+    before = Presence.objects.count()
+    answer = bring(worker, kept(employer=OWN))
+    assert answer.status_code == HTTPStatus.CONFLICT
+    assert (answer.json()["ask"].startswith(QUESTION), answer.json()["lacks"]) == (True, "capacity")
+    assert Presence.objects.count() == before
+    assert bring(worker, kept(employer=OWN, own=OWN)).status_code == HTTPStatus.OK
+    assert newest().capacity == "SELF_EMPLOYED"
+
+
+@pytest.mark.parametrize("settle", NOT_KNOWN, ids=lambda settle: settle.__name__)
+def test_whoever_is_not_known_as_staff_is_believed_at_once(
+    worker: Visitor, place: WorkPlace, settle: Callable[[Visitor], None]
+):
+    settle(worker)
+    assert bring(worker, kept(employer=OWN)).status_code == HTTPStatus.OK
+    assert newest().capacity == "SELF_EMPLOYED"
+
+
+def test_an_employee_who_says_nothing_of_an_own_company_is_asked_nothing(worker: Visitor, place: WorkPlace):
+    employ(worker.person_id)
+    assert bring(worker, kept()).status_code == HTTPStatus.OK
+
+
+def test_what_was_confirmed_of_one_company_is_not_of_another(worker: Visitor, place: WorkPlace):
+    employ(worker.person_id)
+    answer = bring(worker, kept(employer=OWN, own=f"{OTHER_COMPANY}/SELF_EMPLOYED"))
+    assert answer.status_code == HTTPStatus.CONFLICT
+
+
+@pytest.mark.parametrize(
+    "deviation",
+    [{"at": ago(minutes=2)}, {"own": None}, {"act": "out"}],
+    ids=["kept without a connection", "of a page that cannot ask", "a check-out"],
+)
+def test_what_cannot_be_asked_any_more_is_taken_as_it_is(worker: Visitor, place: WorkPlace, deviation):
+    employ(worker.person_id)
+    assert bring(worker, kept(employer=OWN) | deviation).status_code == HTTPStatus.OK
+    assert newest().capacity == "SELF_EMPLOYED"
+
+
+def test_the_form_asks_about_the_work_place_and_the_company_at_once(worker: Visitor, place: WorkPlace):
+    employ(worker.person_id)
+    said = {"act": "in", "number": UNKNOWN_PLACE, "company": COMPANY, "self_employed": "on"}
+    page = worker.send("/check-in", HTTPStatus.OK, **said).content.decode()
+    assert QUESTION in page
+    assert "No work place of this number is known." in page
+    answers = dict(re.findall(r'type="hidden" name="(sure|own)" value="([^"]*)"', page))
+    assert answers == {"sure": UNKNOWN_PLACE, "own": OWN}
+    worker.send("/check-in", **said, **answers)
+    assert (newest().work_place, newest().capacity) == (UNKNOWN_PLACE, "SELF_EMPLOYED")
+
+
+def test_a_phone_is_asked_about_the_work_place_and_then_about_the_company(worker: Visitor, place: WorkPlace):
+    employ(worker.person_id)
+    said = {"place": UNKNOWN_PLACE, "employer": OWN}
+    assert bring(worker, kept(**said)).json()["lacks"] == "place"
+    assert bring(worker, kept(**said, sure=UNKNOWN_PLACE)).json()["lacks"] == "capacity"
+    assert bring(worker, kept(**said, sure=UNKNOWN_PLACE, own=OWN)).status_code == HTTPStatus.OK
+
+
+def test_who_is_there_for_his_own_company_already_checks_in_again_unasked(worker: Visitor, place: WorkPlace):
+    did(worker, "in", minutes_ago=12 * 60, employer=OWN)
+    employ(worker.person_id)
+    worker.send("/check-in", act="in", place=PLACE, employer=OWN, sure=PLACE)
+    assert Presence.objects.filter(capacity="SELF_EMPLOYED").count() == 2
+
+
+def test_an_answer_that_was_lost_is_given_again_unasked(worker: Visitor, place: WorkPlace):
+    employ(worker.person_id)
+    first = bring(worker, kept(employer=OWN, own=OWN)).json()
+    assert bring(worker, kept(employer=OWN)).json() == first
