@@ -1,6 +1,7 @@
 """`guichet send`: deliver signed sets to the counter, over the channel of your choice."""
 
 import json
+import os
 import sys
 from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from sender.progress import open_meter
 from sender.sending import Outcome, OutgoingSet, Repeat, deliver, gather_sets
 from sender.sessions.opening import connection_of
 from sender.signatures import Signatures
+from sender.signed_channels import SETTING, channels_signed_by_themselves
 from sender.troubles import ExitCode, SenderError
 
 _SENTENCES = {
@@ -35,7 +37,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--unsigned",
         action="store_true",
-        help="web: send sets that have no FS files; the counter takes them where its operator waived your signatures",
+        help="send sets without FS files: over the web where the counter's operator waived your signatures, and over a "
+        "channel that carries a signature of its own",
     )
     add_connection_options(parser)
     add_quiet_option(parser)
@@ -45,12 +48,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Deliver each set in turn and print what was done."""
     configuration = load_configuration(arguments)
-    signatures = Signatures.WAIVED if arguments.unsigned else Signatures.NEEDED
-    if arguments.unsigned and configuration.chosen_channel is not Channel.WEB_SERVICE:
-        raise SenderError(
-            "Signatures are waived over the web service alone.",
-            next_step="Add --channel web, or give the FI files to `guichet sign` and leave --unsigned out.",
-        )
+    signatures = _signatures_over(configuration.chosen_channel, arguments)
     connection = connection_of(configuration)
     now = datetime.now(UTC)
     sets = gather_sets(arguments.files, today=brussels_date(now), signatures=signatures)
@@ -74,6 +72,25 @@ def run(arguments: Namespace) -> int:
     if arguments.json:
         sys.stdout.write(json.dumps(outcomes, indent=1) + "\n")
     return ExitCode.DONE
+
+
+def _signatures_over(channel: Channel, arguments: Namespace) -> Signatures:
+    """Return whether FS files go along over that channel; SenderError where the counter would refuse what was asked."""
+    if channel in channels_signed_by_themselves(os.environ):
+        if not arguments.unsigned:
+            raise SenderError(
+                f"The counter takes no FS files over {channel}, which carries a signature of its own ({SETTING}): it would "
+                "refuse the set (ACRF-121).",
+                next_step="Add --unsigned: FS files then stay here.",
+            )
+        return Signatures.FORBIDDEN
+    if arguments.unsigned and channel is not Channel.WEB_SERVICE:
+        raise SenderError(
+            "Signatures are waived over the web service alone.",
+            next_step="Add --channel web, or give the FI files to `guichet sign` and leave --unsigned out. Where the counter's "
+            f"operator told you that {channel} carries a signature of its own, run it with {SETTING}={channel}.",
+        )
+    return Signatures.WAIVED if arguments.unsigned else Signatures.NEEDED
 
 
 def _sentence(outgoing: OutgoingSet, outcome: Outcome) -> str:

@@ -81,7 +81,8 @@ def gather_sets(
 ) -> tuple[OutgoingSet, ...]:
     """Return the sets that the given FI files belong to, each once, complete on disk.
 
-    `today` is the Brussels date. Where signatures are waived, a set has all of its FS files or none. Raises SenderError for another kind of file, a missing part or a missing signature.
+    `today` is the Brussels date. Where signatures are waived, a set has all of its FS files or none. Raises SenderError for
+    another kind of file, a missing part or a missing signature.
     """
     gathered: dict[tuple[Path, SetKey], OutgoingSet] = {}
     for path in paths:
@@ -157,6 +158,8 @@ def _take_back(session: CounterSession, outgoing: OutgoingSet) -> None:
 def _gather(names: SetNames, folder: Path, needed: Signatures) -> OutgoingSet:
     for name in names.payloads:
         _require_file(folder / str(name), f"Part {name} of the set is missing in {folder}.")
+    if needed is Signatures.FORBIDDEN:
+        return OutgoingSet(names, folder, ())
     signatures = names.signatures
     may_lack_them = needed is Signatures.WAIVED or names.key.environment is Environment.SIMULATION
     is_without = not any((folder / str(name)).exists() for name in signatures)

@@ -18,10 +18,14 @@ MAX_READ = MAX_SIGNATURE_FILE + 1
 
 
 class Signatures(Enum):
-    """Whether a set needs its FS files: everywhere but in simulation, unless the operator said otherwise of its sender."""
+    """Whether a set needs its FS files: everywhere but in simulation, unless the operator said otherwise of its sender.
+
+    Over a channel that carries a signature of its own they are forbidden, and stay where they are.
+    """
 
     NEEDED = "needed"
     WAIVED = "waived"
+    FORBIDDEN = "forbidden"
 
 
 def require_readable_signature(signature_file: bytes) -> None:

@@ -91,6 +91,51 @@ def test_production_without_a_signature_is_not_begun(
     assert counter.events == []
 
 
+def test_over_a_channel_that_carries_a_signature_of_its_own_a_signed_set_is_not_begun(
+    counter: RehearsalCounter,
+    connection_words: list[str],
+    sign: Sign,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("GUICHET_UNSIGNED_CHANNELS", "FTP,SFTP")
+    assert main(["send", str(sign()), *connection_words]) == 2
+    what, next_step = capsys.readouterr().err.splitlines()
+    assert "takes no FS files over SFTP" in what
+    assert "ACRF-121" in what
+    assert "Add --unsigned" in next_step
+    assert counter.events == []
+
+
+def test_over_a_channel_that_carries_a_signature_of_its_own_signature_files_stay_here(
+    counter: RehearsalCounter, connection_words: list[str], sign: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GUICHET_UNSIGNED_CHANNELS", "SFTP")
+    assert main(["send", str(sign()), "--unsigned", *connection_words]) == 0
+    assert [name[:2] for name in counter.closed()] == ["FI", "GO"]
+
+
+def test_what_carries_a_signature_of_its_own_is_a_channel(
+    counter: RehearsalCounter,
+    connection_words: list[str],
+    sign: Sign,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("GUICHET_UNSIGNED_CHANNELS", "pigeon")
+    assert main(["send", str(sign()), *connection_words]) == 2
+    assert "SFTP, FTP, WEB_SERVICE" in capsys.readouterr().err
+    assert counter.events == []
+
+
+def test_without_signatures_nothing_is_begun_where_the_counter_is_not_known_to_take_it(
+    counter: RehearsalCounter, connection_words: list[str], sign: Sign, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["send", str(sign()), "--unsigned", *connection_words]) == 2
+    assert "GUICHET_UNSIGNED_CHANNELS=SFTP" in capsys.readouterr().err
+    assert counter.events == []
+
+
 def test_interrupted_upload_goes_on_where_it_stopped(
     counter: RehearsalCounter, connection_words: list[str], capsys: pytest.CaptureFixture[str], sign: Sign
 ) -> None:
