@@ -18,6 +18,7 @@ from domain.checkins.vocabulary import Capacity, EventReason, EventType, Presenc
 from domain.environments import Environment
 from domain.namesakes import told_apart
 from registers.access.models import Entity
+from registers.checkins.known_staff import staffed_among
 from registers.checkins.missing_out_windows import sector_begun_there
 from registers.checkins.models import Presence, SectorRule, WorkPlace, WorkPlaceParty
 from registers.persons.models import IdentifierKind, PersonIdentifier
@@ -139,12 +140,13 @@ def offered_to(person_id: int, *, at: datetime, limits: DayLimits, place: str = 
         dict.fromkeys([place, *(row.work_place for row in rows)] if place else (row.work_place for row in rows))
     )
     known = places_by_number({*numbers[: _MOST + 1], *(row.work_place for row in missing)})
-    own = list(dict.fromkeys(whom_of(row).key for row in rows if row.employer))
+    doubted = _doubted(person_id, rows, on=brussels_date(at))
+    own = _most_certain_first([whom_of(row) for row in rows if row.employer], doubted)
     parties = _parties_of(known[place], on=brussels_date(at)) if place and place in known else []
     names = company_names({ForWhom.read(key).number for key in [*own, *parties]})
     keys = dict.fromkeys([*own[:_MOST], *parties])  # whoever works for many comes to a new place for a party of it
     employers = [EmployerChoice(key, named_for(ForWhom.read(key), names)) for key in keys]
-    last = {row.work_place: whom_of(row).key for row in reversed(rows)}
+    last = {row.work_place: whom_of(row).key for row in reversed(rows) if whom_of(row).key not in doubted}
     places = [
         PlaceChoice(number, place_title(known.get(number), number), last.get(number, "")) for number in numbers[:_MOST]
     ]
@@ -156,6 +158,20 @@ def offered_to(person_id: int, *, at: datetime, limits: DayLimits, place: str = 
     now = _now(rows, known, names, limits=limits, at=at)
     is_numbered = rows[0].is_numbered if rows else _numbers_of(person_id).exists()
     return Offered(now, days, places, employers, not_ended(missing, known, names), is_numbered)
+
+
+def _doubted(person_id: int, rows: Iterable[Presence], *, on: date) -> frozenset[str]:
+    """Return the keys of own companies that know the person as staff: none of these is chosen for him. Two queries at most."""
+    told = {whom.number: whom.key for whom in map(whom_of, rows) if whom.capacity is Capacity.SELF_EMPLOYED}
+    known = staffed_among(person_id, told.keys(), environment=Environment.PRODUCTION, on=on)
+    return frozenset(told[number] for number in known)
+
+
+def _most_certain_first(whoms: Sequence[ForWhom], doubted: Collection[str]) -> list[str]:
+    """Return their keys, each once and in their order; one's own that knows him as staff comes last, behind it as an employer."""
+    certain = [whom.key for whom in whoms if whom.key not in doubted]
+    others = [key for whom in whoms if whom.key in doubted for key in (whom.number, whom.key)]
+    return list(dict.fromkeys([*certain, *others]))
 
 
 def _numbers_of(person_id: int) -> QuerySet[PersonIdentifier]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
+import lxml.html
 import pytest
 
 from domain.brussels import brussels_date
@@ -172,3 +173,51 @@ def test_an_answer_that_was_lost_is_given_again_unasked(worker: Visitor, place: 
     employ(worker.person_id)
     first = bring(worker, kept(employer=OWN, own=OWN)).json()
     assert bring(worker, kept(employer=OWN)).json() == first
+
+
+def offered(worker: Visitor, path: str = "/check-in") -> list[tuple[str, bool]]:
+    """Return the companies that are offered, in their order, and whether each is chosen already."""
+    found = lxml.html.fromstring(worker.text(path)).xpath("//input[@name='employer'][@type='radio']")
+    return [(str(each.get("value")), each.get("checked") is not None) for each in found]
+
+
+@pytest.mark.parametrize("path", ["/check-in", f"/check-in/at/{PLACE}"])
+@pytest.mark.parametrize("settle", KNOWN, ids=lambda settle: settle.__name__)
+def test_an_own_company_that_knows_one_as_staff_is_offered_last_and_chosen_for_nobody(
+    worker: Visitor, place: WorkPlace, settle: Callable[[Visitor], None], path: str
+):
+    settle(worker)
+    was_there_as_staff = Presence.objects.exists()
+    bring(worker, kept(employer=OWN, at=ago(minutes=30), reference="cd" * 11))
+    bring(worker, kept(act="out", employer=OWN, at=ago(minutes=20), reference="ef" * 11))
+    assert offered(worker, path) == [(COMPANY, was_there_as_staff), (OWN, False)]
+
+
+def test_a_real_own_company_stays_the_first_and_is_chosen(worker: Visitor, place: WorkPlace):
+    did(worker, "in", "out", employer=OWN)
+    assert offered(worker) == [(OWN, True)]
+
+
+def test_the_employer_stays_chosen_where_one_was_there_for_both(worker: Visitor, place: WorkPlace):
+    employ(worker.person_id)
+    did(worker, "in", "out", minutes_ago=60, employer=COMPANY)
+    bring(worker, kept(employer=OWN, at=ago(minutes=30), reference="cd" * 11))
+    bring(worker, kept(act="out", employer=OWN, at=ago(minutes=20), reference="ef" * 11))
+    assert offered(worker) == [(COMPANY, True), (OWN, False)]
+
+
+def test_what_was_tapped_without_a_company_is_not_of_an_own_one_that_knows_one_as_staff(
+    worker: Visitor, place: WorkPlace
+):
+    employ(worker.person_id)
+    did(worker, "in", "out", minutes_ago=20, employer=OWN)
+    answer = bring(worker, kept(employer="", reference="ef" * 11))
+    assert (answer.status_code, answer.json()["lacks"]) == (HTTPStatus.CONFLICT, "company")
+
+
+@pytest.mark.parametrize("act", ["out", "break"])
+def test_what_ends_work_that_was_told_to_be_for_an_own_company_is_of_it(worker: Visitor, place: WorkPlace, act: str):
+    employ(worker.person_id)
+    did(worker, "in", employer=OWN)
+    assert bring(worker, kept(act=act, employer="", reference="ef" * 11)).status_code == HTTPStatus.OK
+    assert newest().capacity == "SELF_EMPLOYED"
