@@ -12,6 +12,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import structlog
 from django.conf import settings
 from xdist.scheduler import LoadScopeScheduling
 
@@ -152,6 +153,13 @@ class FilesBesideEachOther(LoadScopeScheduling):
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> FilesBesideEachOther:
     return FilesBesideEachOther(config, log)
+
+
+@pytest.fixture(autouse=True)
+def own_logging() -> None:
+    """Let the product log as it does by itself: Airflow sets up the logging of whatever process imports it, without what is finer."""
+    if structlog.is_configured():
+        structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
