@@ -20,6 +20,8 @@ let asked = { sure: "", own: "" };
 let signedIn = { whose: "", seen: 0 };
 let tapped = { reference: "", at: 0 };
 let lastTap = { what: "", at: 0 };
+let shownAsKept = [];
+let isBegun = false;
 
 if (form) start(form);
 else if (carrier) sendFrom(carrier);
@@ -43,6 +45,7 @@ function start(shown) {
     event.preventDefault();
     keep(shown, event.submitter);
   });
+  shown.addEventListener("input", () => (isBegun = true), { once: true });
   for (const link of document.querySelectorAll("[data-load-again]")) {
     link.addEventListener("click", (event) => (event.preventDefault(), lead(window.location.href)));
   }
@@ -54,10 +57,21 @@ function start(shown) {
 
 // What was kept goes from every page of one's own check-ins, which says no more of it than that it carries it.
 function sendFrom(shown) {
-  window.addEventListener("online", () => send(shown));
-  document.addEventListener("visibilitychange", () => (document.hidden ? walkOn() : send(shown)));
-  window.setInterval(() => send(shown), wait);
+  const goRound = () => (send(shown), makeWay(shown));
+  window.addEventListener("online", goRound);
+  document.addEventListener("visibilitychange", () => (document.hidden ? walkOn() : goRound()));
+  window.setInterval(goRound, wait);
   send(shown);
+}
+
+// The page that stands in makes way for the one it stands for once the counter is there, unless something is being filled in.
+async function makeWay({ dataset }) {
+  const isIdle = () => !isLeaving && !sending && !waiting().length;
+  if (!document.querySelector("h1[data-reached]") || !isIdle()) return;
+  const state = await stateIn(await ask(dataset.state));
+  if (!isIdle()) return;
+  entitle(state !== null);
+  if (state?.whose && !isBegun && !document.querySelector("[data-registered] li")) lead(window.location.href);
 }
 
 // A word in the address tells the worker script to wait as long as the browser does, or to show at once what stands in.
@@ -311,7 +325,7 @@ async function bring(shown, token, act) {
 
 // Whoever wants to send while that is done already is heard afterwards: what is on its way may be lost, or know nothing of a tap.
 async function send(shown, wanted = "") {
-  if (!waiting().length) return void (sending || tellSent(shown));
+  if (!waiting().length) return void (sending || catchUp(shown));
   if (sending) return void (meanwhile = wanted || meanwhile || "");
   sending = true;
   try {
@@ -350,9 +364,10 @@ async function send(shown, wanted = "") {
     // A receipt waits for what was tapped since: that is sent first, and leads to its own.
     if (led && !waiting().some(({ reference }) => reference === meanwhile)) return follow(led);
     tellLater(led);
+    const isBehind = (before.length || isOutdated()) && !mine().length;
     entitle(answer !== null && answer.status !== 0 && answer.status <= 500);
     show(shown, whoIsThere(shown) === state.whose ? null : state);
-    if (before.length && !mine().length && shown.dataset.reload && !refused(state.whose).length) lead(shown.dataset.reload);
+    if (isBehind && shown.dataset.reload && !refused(state.whose).length) lead(shown.dataset.reload);
     else await goOn(shown, answer);
     tellSent(shown);
   } finally {
@@ -362,6 +377,19 @@ async function send(shown, wanted = "") {
     if (!next) walkOn();
     if (next !== null) send(shown, next);
   }
+}
+
+// Another tab sent what this page still shows as kept: what the page says is of before.
+function isOutdated() {
+  return shownAsKept.some((reference) => !isKept({ reference }));
+}
+
+function catchUp(shown) {
+  if (isLeaving) return;
+  const isBehind = isOutdated();
+  if (isBehind && shown.dataset.reload && !refused(whoseTap(shown, read())).length) return lead(shown.dataset.reload);
+  if (isBehind) show(shown);
+  tellSent(shown);
 }
 
 // The page that stands in says that there is no connection as long as that is so.
@@ -422,6 +450,7 @@ function show(shown, problem = null) {
   const whose = whoseTap(shown, read());
   const acts = read().acts;
   const shownActs = acts.filter((act) => !act.whose || act.whose === whose);
+  shownAsKept = shownActs.filter(({ refused }) => !refused).map(({ reference }) => reference);
   const typed = typedIn(list);
   list.replaceChildren(
     ...shownActs.map((act) => {

@@ -27,6 +27,7 @@ STANDS_THERE_MS = 10_000
 
 HIDDEN = "Object.defineProperty(document, 'hidden', { configurable: true, get: () => true })"
 LOOKED_AT = "() => { delete document.hidden; document.dispatchEvent(new Event('visibilitychange')); }"
+REACHES_NOBODY = "() => { window.fetch = () => Promise.reject(new TypeError('nobody is there')); }"
 LEFT = "() => JSON.parse(localStorage.getItem('guichet.checkins')).acts.length"
 EDGE = "box => getComputedStyle(box).borderTopColor"
 
@@ -57,6 +58,63 @@ def test_of_two_tabs_the_one_that_is_looked_at_tells_what_was_sent(browser, port
         other.evaluate(LOOKED_AT)
         other.wait_for_timeout(500)
         expect(other.locator("[data-registered]")).to_be_hidden()
+
+
+def test_two_tabs_that_come_back_at_once_both_show_how_things_stand_now(browser, portal):
+    with a_phone_on_the_move(browser, portal) as (context, person_id, connection):
+        tab, other = context.new_page(), context.new_page()
+        other.add_init_script(HIDDEN)
+        check_in(tab)
+        other.goto("/check-in")
+        wait_for_the_script(other)
+        connection.lose()
+        tap(tab, "Check out")
+        expect(tab.locator("#kept-acts li")).to_have_count(1)
+        tab.wait_for_timeout(STANDS_THERE_MS)
+        connection.find_again()
+        for each in (tab, other):
+            expect(each.get_by_role("heading", level=1)).to_have_text("Check in", timeout=30_000)
+            wait_for_the_script(each)
+            expect(each.locator("#kept-acts")).to_be_hidden()
+        line = re.compile(rf"^Check out, .* {of(person_id)[1].number}$")
+        expect(tab.locator("[data-registered] li")).to_have_text([line], timeout=30_000)
+
+
+def test_a_page_that_stands_in_leads_on_once_another_tab_sent_what_it_keeps(browser, portal):
+    with a_phone_on_the_move(browser, portal) as (context, person_id, connection):
+        tab, other = context.new_page(), context.new_page()
+        other.add_init_script(HIDDEN)
+        check_in(tab)
+        wait_for_the_worker(tab)
+        other.goto("/check-in")
+        wait_for_the_script(other)
+        connection.lose()
+        tap(tab, "Check out")
+        expect(tab.get_by_role("heading", level=1)).to_have_text("No connection")
+        expect(tab.locator("#kept-acts li")).to_have_count(1)
+        tab.evaluate(REACHES_NOBODY)
+        connection.find_again()
+        wait_until(tab, lambda: tab.evaluate(LEFT) == 0)
+        tab.evaluate("window.dispatchEvent(new Event('online'))")
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Check in")
+        line = re.compile(rf"^Check out, .* {of(person_id)[1].number}$")
+        expect(tab.locator("[data-registered] li")).to_have_text([line])
+
+
+def test_a_page_that_stands_in_makes_way_once_there_is_a_connection_unless_something_is_typed(browser, portal):
+    with a_phone_on_the_move(browser, portal) as (context, _person_id, connection):
+        tab, typed = context.new_page(), context.new_page()
+        tab.goto("/check-in")
+        wait_for_the_worker(tab)
+        connection.lose()
+        for each in (tab, typed):
+            each.goto("/check-in")
+            expect(each.get_by_role("heading", level=1)).to_have_text("No connection")
+        typed.get_by_label("Number of the work place").press_sequentially(PLACE)
+        connection.find_again()
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Check in")
+        expect(typed.get_by_role("heading", level=1)).to_have_text("Check in and out", timeout=30_000)
+        expect(typed.get_by_label("Number of the work place")).to_have_value(PLACE)
 
 
 def test_who_signed_in_again_is_told_what_was_sent_then(browser, portal):
