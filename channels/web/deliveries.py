@@ -1,11 +1,12 @@
 """Deliver one set in one request: read it as it arrives, stage it in bounded pieces, answer once it is sealed."""
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+
+import structlog
 
 from channels.web.fingerprints import SetFingerprint
 from channels.web.idempotency import Answer, Claim, Finished, claim_key, parse_key
@@ -16,6 +17,8 @@ from channels.web.problems import Problem, ProblemKind
 from channels.web.set_receptions import SetReception
 from channels.web.visits import Visit
 from domain.environments import Environment
+
+log = structlog.get_logger()
 
 PENDING_BYTES = 256 * 1024
 """How much of a body is held before it goes to staging: a small set needs one job of a thread."""
@@ -87,9 +90,15 @@ class _Delivery:
             await asyncio.shield(run(self._reception.discard))
             raise
         except BaseException:
-            with contextlib.suppress(Exception):
-                await asyncio.shield(run(self._reception.abandon))
+            await asyncio.shield(run(self._let_go))
             raise
+
+    def _let_go(self) -> None:
+        """Leave where it lies what was begun; trouble with that is logged, and hides nothing of what ended the request."""
+        try:
+            self._reception.abandon()
+        except OSError:
+            log.exception("files of a web delivery not let go of", source=self._visit.exchange.source)
 
     async def _stage(self) -> Sequence[SetEvent]:
         pending: list[SetEvent] = []

@@ -6,6 +6,7 @@ Runs in threads, one job at a time. Until `complete`, nothing is closed: a reque
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -84,11 +85,15 @@ class SetReception:
             raise problem_of(refusal) from refusal
 
     def abandon(self) -> None:
-        """Let go of what was begun after a lost connection: the bytes stay, as they do at every door."""
-        for file in self._files:
-            if file.upload is not None:
-                file.upload.abandon()
-                file.upload = None
+        """Let go of what was begun after a lost connection: the bytes stay, as they do at every door.
+
+        Raises OSError where one cannot be let go of; the others are.
+        """
+        with ExitStack() as stack:
+            for file in self._files:
+                if file.upload is not None:
+                    stack.callback(file.upload.abandon)
+                    file.upload = None
 
     def discard(self) -> None:
         """Let go of what was begun and remove it: the request was refused."""

@@ -26,10 +26,12 @@ def open_channels(bench: CounterBench) -> None:
         SenderChannel.objects.create(sender_id=bench.number, channel=channel)
 
 
-def a_reception(
-    bench: CounterBench, *, also: Callable[[Sealed], None] | None = None, **deviation: object
-) -> SetReception:
+def a_caller(bench: CounterBench) -> Caller:
     login = ChannelLogin(SenderNumber(bench.number), f"EXP_{bench.number}", Channel.WEB_SERVICE)
+    return Caller("client", login, parse_scopes(" ".join(SCOPES)), Standing.DELIVERS)
+
+
+def a_composition(bench: CounterBench, **deviation: object) -> WebComposition:
     composed = {
         "staging": bench.counter.sealer.staging,
         "quota": bench.mailboxes._quota,
@@ -43,8 +45,13 @@ def a_reception(
         "signers": None,
         "settings": WebSettings(),
     }
-    caller = Caller("client", login, parse_scopes(" ".join(SCOPES)), Standing.DELIVERS)
-    return SetReception(WebComposition(**composed | deviation), caller, environment=None, also=also)
+    return WebComposition(**composed | deviation)
+
+
+def a_reception(
+    bench: CounterBench, *, also: Callable[[Sealed], None] | None = None, **deviation: object
+) -> SetReception:
+    return SetReception(a_composition(bench, **deviation), a_caller(bench), environment=None, also=also)
 
 
 def events_of(key: str, payload: bytes, signature: bytes) -> Sequence[SetEvent]:
