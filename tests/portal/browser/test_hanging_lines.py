@@ -124,7 +124,7 @@ def test_where_the_receipt_cannot_be_shown_the_page_that_stands_in_says_what_was
         connection.lose()
         tab.goto(f"/check-in/receipts/{number}")
         expect(tab.get_by_role("heading", level=1)).to_have_text("No connection")
-        said = tab.get_by_role("status").filter(has_text="Registered:")
+        said = tab.get_by_role("status").filter(has_text="Sent and registered")
         expect(said).to_contain_text(re.compile(rf"Check in, \d\d:\d\d, {PLACE}"))
         expect(said).to_contain_text(f"Receipt number {number}")
         connection.find_again()

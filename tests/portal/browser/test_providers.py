@@ -193,7 +193,7 @@ def test_who_comes_back_reads_when_his_video_call_is_on_a_desk_and_on_a_phone(ta
     expect(tab).to_have_url(f"{portal.url}/login/being-looked-up")
     now = datetime.now(UTC)
     officer = Login.objects.create(user_name="of.ficer.who.calls", created_at=now)
-    call = ProposedCall(now + timedelta(days=2), CallPlace("https://calls.example.org/room-7"))
+    call = ProposedCall(now + timedelta(days=2), CallPlace("https://calls.example.org/of-who-comes-back"))
     locksmith = Locksmith.read(portal.home / "keys" / "signing_in.json")
     waiting = PendingIdentity.objects.order_by("-pk")[0]
     note_call(waiting.pk, call, officer=officer.pk, locksmith=locksmith, at=now)
