@@ -36,7 +36,7 @@ from portal.pages.checkins.choices import (
 from portal.pages.checkins.forms import ActForm, read_work_place
 from portal.pages.checkins.keeping import what_the_script_needs
 from portal.pages.checkins.looks import look_at_oneself
-from portal.pages.checkins.ones_own import is_doubted
+from portal.pages.checkins.ones_own import is_doubted, may_be_a_slip
 from portal.pages.checkins.own_missing_outs import told_missing_outs
 from portal.pages.checkins.own_presences import find_own, is_cancelled
 from portal.pages.checkins.remarked import remarks_told
@@ -106,6 +106,7 @@ def receipt(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "time": "" if row.event_at is None else told_instant(row.event_at, "H:i"),
         "remarks": remarks_told(row),
         "is_cancelled": is_cancelled(row),
+        "may_be_a_slip": may_be_a_slip(row),
     }
     return render(request, "checkins/receipt.html", values)
 

@@ -1,4 +1,4 @@
-"""Whether somebody is asked once more who says that a company is his own: one that knows him as its staff."""
+"""Whether somebody may have said by mistake that a company is his own: one that knows him as its staff."""
 
 from datetime import datetime
 
@@ -7,6 +7,7 @@ from domain.checkins.vocabulary import Capacity
 from domain.environments import Environment
 from portal.pages.checkins.choices import ForWhom, OwnNow
 from registers.checkins.known_staff import staffed_among
+from registers.checkins.models import Presence
 
 
 def is_doubted(whom: ForWhom, person_id: int, *, place: str, now: OwnNow, at: datetime) -> bool:
@@ -17,3 +18,12 @@ def is_doubted(whom: ForWhom, person_id: int, *, place: str, now: OwnNow, at: da
     if whom.capacity is not Capacity.SELF_EMPLOYED or (place, whom) == (now.place, now.for_whom):
         return False
     return bool(staffed_among(person_id, {whom.number}, environment=Environment.PRODUCTION, on=brussels_date(at)))
+
+
+def may_be_a_slip(row: Presence) -> bool:
+    """Whether a registration says that the company is the person's own, which knew him as staff on its day. Two queries at most."""
+    if row.capacity != Capacity.SELF_EMPLOYED:
+        return False
+    return bool(
+        staffed_among(row.person_id, {row.employer}, environment=Environment.PRODUCTION, on=row.registration_date)
+    )

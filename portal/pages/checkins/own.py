@@ -25,6 +25,7 @@ from portal.pages.checkins.asked_about import AskedAbout, look_at_request
 from portal.pages.checkins.brought import Reader
 from portal.pages.checkins.choices import bare_names, company_names, place_title, places_by_number
 from portal.pages.checkins.looks import look_at_oneself
+from portal.pages.checkins.ones_own import may_be_a_slip
 from portal.pages.checkins.own_missing_outs import (
     as_called,
     missing_outs_lately,
@@ -155,7 +156,7 @@ def report(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     with look_at_oneself(stay, PresenceQuestion.ONE, at=now, about=str(number)):
         row = find_own(person_id, number)
     telling = _Telling.of(row)
-    if row.known_capacity == Capacity.SELF_EMPLOYED or is_cancelled(row) or telling.is_over(brussels_date(now)):
+    if not _is_of_an_employer(row) or is_cancelled(row) or telling.is_over(brussels_date(now)):
         raise Http404
     back = reverse("own-checkin", args=[number])
     is_missing = telling.out is not None or request.GET.get("what") == "MISSING"
@@ -208,7 +209,9 @@ def _what_telling_does(row: Presence, *, is_told: bool) -> list[str]:
 def _what_to_do(row: Presence, asked: AskedAbout, *, on: date) -> dict[str, object]:
     """Return what can be done about it when it is wrong, and until when: self-employed people ask us, others their employer."""
     if row.known_capacity == Capacity.SELF_EMPLOYED:
-        return _as_self_employed(row, asked.waiting, on=on)
+        actions, told = _as_self_employed(row, asked.waiting, on=on)
+        more, told_more = _after_a_slip(row, on=on)
+        return {"actions": [*actions, *more], "told": " ".join(filter(None, [told, told_more]))}
     telling = _Telling.of(row)
     if is_cancelled(row) or telling.is_over(on):
         return {"actions": [], "told": ""}
@@ -217,6 +220,30 @@ def _what_to_do(row: Presence, asked: AskedAbout, *, on: date) -> dict[str, obje
         "actions": [Action(_("Tell your employer of an error"), reverse("own-report", args=[row.number]))],
         "told": f"{_until_when(row, telling.last, on=on)}{later}",
     }
+
+
+def _is_of_an_employer(row: Presence) -> bool:
+    """Whether an employer is told of an error in it: also where it says that there is none, and one knows the person as staff."""
+    return row.known_capacity != Capacity.SELF_EMPLOYED or may_be_a_slip(row)
+
+
+def _after_a_slip(row: Presence, *, on: date) -> tuple[list[Action], str]:
+    """Return what an employee can do who said by mistake that the company is his own, and until when; nothing for others."""
+    if is_cancelled(row) or not may_be_a_slip(row):
+        return [], ""
+    last = _Telling.of(row).last
+    if on > last:
+        return [], ""
+    if is_event(row):
+        told = _(
+            "You are known here as an employee of this company. If you said by mistake that it is your own, tell your employer until %(day)s: what you tell stays beside this registration. If you are still at work, check out, and check in again without the tick."
+        )
+    else:
+        told = _(
+            "You are known here as an employee of this company. If you said by mistake that it is your own, cancel the day and register it again without the tick. Where you cannot, tell your employer until %(day)s."
+        )
+    telling = Action(_("Tell your employer of an error"), reverse("own-report", args=[row.number]))
+    return [telling], told % {"day": date_format(last, _("j F Y"))}
 
 
 def _until_when(row: Presence, last: date, *, on: date) -> str:
@@ -233,8 +260,8 @@ def _until_when(row: Presence, last: date, *, on: date) -> str:
     return told % {"day": date_format(last, _("j F Y")), "cancelled": date_format(withdrawn, _("j F Y"))}
 
 
-def _as_self_employed(row: Presence, waiting: Correction | None, *, on: date) -> dict[str, object]:
-    """Offer what is not asked for yet; what waits is to be looked at in its place."""
+def _as_self_employed(row: Presence, waiting: Correction | None, *, on: date) -> tuple[list[Action], str]:
+    """Offer, and say, what is not asked for yet; what waits is to be looked at in its place."""
     if is_event(row):
         actions = [
             Action(_("Ask for a correction"), reverse("own-correction", args=[row.number]))
@@ -242,14 +269,12 @@ def _as_self_employed(row: Presence, waiting: Correction | None, *, on: date) ->
             else look_at_request(waiting.number, "own-correction-one"),
             Action(_("Ask for a missing event"), reverse("own-correction-missing")),
         ]
-        return {"actions": actions, "told": _("You ask us yourself, with evidence.")}
+        return actions, _("You ask us yourself, with evidence.")
     if not may_cancel(row, on=on):
-        return {"actions": [], "told": _who_cancels(row, on=on)}
+        return [], _who_cancels(row, on=on)
     told = _("You can cancel it until %(day)s. If the day or the place is wrong, cancel it and register the right one.")
-    return {
-        "actions": [Action(_("Cancel this day"), reverse("own-cancellation", args=[row.number]))],
-        "told": told % {"day": date_format(last_day_to_cancel(row), _("j F Y"))},
-    }
+    cancelling = Action(_("Cancel this day"), reverse("own-cancellation", args=[row.number]))
+    return [cancelling], told % {"day": date_format(last_day_to_cancel(row), _("j F Y"))}
 
 
 def _who_cancels(row: Presence, *, on: date) -> str:

@@ -1,0 +1,104 @@
+"""Who is known as staff of a company and said by mistake that it is his own reads how that is put right, and can tell it."""
+
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+
+import pytest
+
+from domain.brussels import brussels_date
+from registers.checkins.models import ErrorReport, Presence, WorkPlace
+from tests.portal.checkins.acting import did, newest
+from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, Visitor, a_place
+from tests.registers.checkins.employing import employ
+
+pytestmark = pytest.mark.django_db
+OWN = f"{COMPANY}/SELF_EMPLOYED"
+ON_THE_RECEIPT = "You said that this is your own company, and are known here as its employee."
+
+
+def a_slip(worker: Visitor, **deviation: str) -> Presence:
+    """Have an employee of the company say, some minutes ago, that it is his own."""
+    did(worker, "in", employer=OWN, **deviation)
+    return newest()
+
+
+def of_days_ago(row: Presence, days: int) -> Presence:
+    """Register the same once more, of so many days ago."""
+    row.number, row.registration_date = row.number + 90, row.registration_date - timedelta(days=days)
+    if row.event_at is not None:
+        row.event_at -= timedelta(days=days)
+    row.save(force_insert=True)
+    return row
+
+
+def test_the_receipt_leads_to_what_can_be_done(worker: Visitor, place: WorkPlace):
+    employ(worker.person_id)
+    number = a_slip(worker).number
+    page = worker.text(f"/check-in/receipts/{number}")
+    assert ON_THE_RECEIPT in page
+    assert f'href="/check-in/mine/{number}"' in page.partition(ON_THE_RECEIPT)[2].partition("</div>")[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("nl", "check dan uit, en check opnieuw in zonder het vinkje."),
+        ("fr", "faites un check-out, puis un nouveau check-in sans cocher la case."),
+        ("de", "checken Sie aus und ohne das Häkchen wieder ein."),
+        ("en", "check out, and check in again without the tick."),
+    ],
+)
+def test_the_page_of_a_check_in_says_how_it_is_put_right(worker: Visitor, place: WorkPlace, language: str, told: str):
+    employ(worker.person_id)
+    number = a_slip(worker).number
+    page = worker.text(f"/check-in/mine/{number}?language={language}")
+    assert told in page
+    assert f'href="/check-in/mine/{number}/error"' in page
+    assert f'href="/check-in/mine/{number}/correction"' in page
+
+
+def test_the_employer_is_told_and_it_stays_beside_the_registration(
+    worker: Visitor, employer: Visitor, place: WorkPlace
+):
+    employ(worker.person_id)
+    number = a_slip(worker).number
+    worker.send(f"/check-in/mine/{number}/error", what="OTHER", message="I am an employee: I ticked it by mistake")
+    assert (ErrorReport.objects.get().registration, ErrorReport.objects.get().company) == (number, COMPANY)
+    for reader, path in ((worker, f"/check-in/mine/{number}"), (employer, f"/presences/{number}")):
+        assert "I ticked it by mistake" in reader.text(path)
+
+
+def test_a_day_is_cancelled_and_registered_anew(worker: Visitor):
+    employ(worker.person_id)
+    a_place(OTHER_PLACE, sector="CONSTRUCTION", name="Bridge")
+    row = a_slip(worker, place=OTHER_PLACE)
+    page = worker.text(f"/check-in/mine/{row.number}")
+    assert "cancel the day and register it again without the tick" in page
+    assert "Cancel this day" in page
+    assert f'href="/check-in/mine/{row.number}/error"' in page
+    worker.send(f"/check-in/mine/{row.number}/cancellation", reason="OTHER")
+    assert "by mistake" not in worker.text(f"/check-in/mine/{row.number}")
+    assert ON_THE_RECEIPT not in worker.text(f"/check-in/receipts/{row.number}")
+
+
+@pytest.mark.parametrize(("days", "status"), [(30, HTTPStatus.OK), (31, HTTPStatus.NOT_FOUND)])
+def test_a_slip_is_told_in_the_days_of_its_sector(worker: Visitor, place: WorkPlace, days: int, status: HTTPStatus):
+    employ(worker.person_id)
+    number = of_days_ago(a_slip(worker), days).number
+    assert ("by mistake" in worker.text(f"/check-in/mine/{number}")) == (status == HTTPStatus.OK)
+    worker.get(f"/check-in/mine/{number}/error", status)
+
+
+def test_whoever_is_no_employee_of_the_company_on_that_day_reads_nothing_of_it(worker: Visitor, place: WorkPlace):
+    employ(worker.person_id, starting_date=brussels_date(datetime.now(UTC)) + timedelta(days=1))
+    number = a_slip(worker).number
+    assert ON_THE_RECEIPT not in worker.text(f"/check-in/receipts/{number}")
+    assert "by mistake" not in worker.text(f"/check-in/mine/{number}")
+    worker.get(f"/check-in/mine/{number}/error", HTTPStatus.NOT_FOUND)
+
+
+def test_an_employee_who_said_nothing_of_an_own_company_reads_nothing_of_it(worker: Visitor, place: WorkPlace):
+    employ(worker.person_id)
+    did(worker, "in")
+    assert ON_THE_RECEIPT not in worker.text(f"/check-in/receipts/{newest().number}")
+    assert "by mistake" not in worker.text(f"/check-in/mine/{newest().number}")
