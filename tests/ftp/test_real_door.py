@@ -105,6 +105,22 @@ def today_set(bench: CounterBench) -> dict[str, bytes]:
     return {f"FI.{key}.1.1": PAYLOAD, f"FS.{key}.1.1": bench.sign(PAYLOAD), f"GO.{key}.1": b""}
 
 
+def test_no_number_in_a_name_or_command_is_logged(door: RealDoor):
+    number = "85011512355"
+    with ftplib.FTP(timeout=10) as client:
+        client.connect("127.0.0.1", door.port)
+        with pytest.raises(ftplib.error_perm):
+            client.login(number, PASSWORD)
+        client.login(USER, PASSWORD)
+        for command in (f"SIZE IN/{number}.xml", f"DELE IN/{number}.xml", f"CWD {number}", f"MKD {number}", number):
+            with pytest.raises(ftplib.error_perm):
+                client.sendcmd(command)
+
+    written = door.log.read_text()
+    assert written.count("ftp command refused") >= 2
+    assert number not in written
+
+
 def test_a_killed_worker_is_replaced_and_the_door_goes_on(door: RealDoor):
     with ftplib.FTP(timeout=10) as client:
         client.connect("127.0.0.1", door.port)
