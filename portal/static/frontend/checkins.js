@@ -22,6 +22,7 @@ let tapped = { reference: "", at: 0 };
 let lastTap = { what: "", at: 0 };
 let shownAsKept = [];
 let isBegun = false;
+let isOfBefore = false;
 
 if (form) start(form);
 else if (carrier) sendFrom(carrier);
@@ -71,7 +72,7 @@ async function makeWay({ dataset }) {
   const state = await stateIn(await ask(dataset.state));
   if (!isIdle()) return;
   entitle(state !== null);
-  if (state?.whose && !isBegun && !document.querySelector("[data-registered] li")) lead(window.location.href);
+  if (state?.whose && !isBegun && !isBeingCompleted() && !document.querySelector("[data-registered] li")) lead(window.location.href);
 }
 
 // A word in the address tells the worker script to wait as long as the browser does, or to show at once what stands in.
@@ -348,6 +349,7 @@ async function send(shown, wanted = "") {
       if (answer.status === 500) continue; // our trouble with this one act holds no other back; it stays kept
       const said = await answer.json().catch(() => ({}));
       if (answer.ok && said.receipt) {
+        isOfBefore = true;
         const isAwaited = [wanted, meanwhile].includes(act.reference) || isThere(act);
         const isOfAnotherTab = !isKept(act); // which sent it at the same time, and tells of it
         const done = taken(act, said.receipt);
@@ -364,10 +366,11 @@ async function send(shown, wanted = "") {
     // A receipt waits for what was tapped since: that is sent first, and leads to its own.
     if (led && !waiting().some(({ reference }) => reference === meanwhile)) return follow(led);
     tellLater(led);
-    const isBehind = (before.length || isOutdated()) && !mine().length;
+    isOfBefore = isOfBefore || isOutdated();
+    const isBehind = (isOfBefore || (before.length && !refused(state.whose).length)) && !mine().length;
     entitle(answer !== null && answer.status !== 0 && answer.status <= 500);
     show(shown, whoIsThere(shown) === state.whose ? null : state);
-    if (isBehind && shown.dataset.reload && !refused(state.whose).length) lead(shown.dataset.reload);
+    if (isBehind && shown.dataset.reload && !isBeingCompleted()) lead(shown.dataset.reload);
     else await goOn(shown, answer);
     tellSent(shown);
   } finally {
@@ -379,7 +382,8 @@ async function send(shown, wanted = "") {
   }
 }
 
-// Another tab sent what this page still shows as kept: what the page says is of before.
+// What this page still shows as kept was sent, here or by another tab: what it says of how things stand is of before. What was
+// refused is told again by the page that follows.
 function isOutdated() {
   return shownAsKept.some((reference) => !isKept({ reference }));
 }
@@ -387,7 +391,7 @@ function isOutdated() {
 function catchUp(shown) {
   if (isLeaving) return;
   const isBehind = isOutdated();
-  if (isBehind && shown.dataset.reload && !refused(whoseTap(shown, read())).length) return lead(shown.dataset.reload);
+  if (isBehind && shown.dataset.reload && !isBeingCompleted()) return lead(shown.dataset.reload);
   if (isBehind) show(shown);
   tellSent(shown);
 }
@@ -593,6 +597,12 @@ function typeAgain(fields) {
     field.focus({ preventScroll: true });
     field.setSelectionRange(...cursor);
   }
+}
+
+// Somebody types the number that a refused act lacks: another page would lose it.
+function isBeingCompleted() {
+  const list = document.querySelector("#kept-acts ul");
+  return Boolean(list) && typedIn(list).some(({ value, cursor }) => value || cursor);
 }
 
 function complete({ reference, lacks }, text) {

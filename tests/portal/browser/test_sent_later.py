@@ -174,6 +174,30 @@ def test_what_was_sent_is_told_beside_what_was_refused(browser, portal):
         expect(tab.locator("[data-registered]")).to_be_hidden()
 
 
+def test_the_page_shows_how_things_stand_once_some_acts_were_sent_although_another_was_refused(browser, portal):
+    now = datetime.now(UTC).replace(microsecond=0)
+    acts = [
+        {"act": "in", "at": (now - timedelta(days=3)).isoformat(), "reference": "a1" * 11},
+        {"act": "in", "at": (now - timedelta(minutes=50)).isoformat(), "reference": "a2" * 11},
+    ]
+    with a_phone(browser, portal) as (context, _person_id):
+        tab, loads = context.new_page(), []
+        tab.goto("/check-in")
+        wait_for_the_script(tab)
+        whose = tab.locator("[data-checkin]").get_attribute("data-whose")
+        same = {"place": PLACE, "employer": COMPANY, "method": "APP", "sure": "", "refused": "", "guessed": ""}
+        tab.goto("/help")
+        change_what_is_kept(tab, {"acts": [act | same | {"whose": whose} for act in acts]})
+        tab.on("request", lambda request: loads.append(request.url) if request.is_navigation_request() else None)
+        tab.goto("/check-in")
+        expect(tab.get_by_role("heading", level=1)).to_have_text("You are at work")
+        expect(tab.locator("#kept-acts li")).to_have_text([re.compile("^Check in, .*It is too old to be registered.")])
+        expect(tab.locator("[data-registered] li")).to_have_text([re.compile("^Check in, .*Receipt number")])
+        tab.evaluate("window.dispatchEvent(new Event('online'))")
+        tab.wait_for_timeout(1000)
+        assert len(loads) == len(("opened", "once what was sent stands"))
+
+
 def test_what_was_sent_from_another_page_is_told_by_the_next_one_that_checks_in(browser, portal):
     act = {"act": "in", "at": datetime.now(UTC).replace(microsecond=0).isoformat(), "reference": "a1" * 11}
     same = {"place": PLACE, "employer": COMPANY, "method": "APP", "sure": "", "refused": "", "guessed": ""}
