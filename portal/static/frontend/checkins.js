@@ -12,6 +12,7 @@ const unanswered = 15000;
 const tolerance = 120000;
 const twice = 5000;
 const remembered = 50;
+const questions = { place: ["number", "place"], company: ["company", "employer"], capacity: ["self_employed"] };
 let sending = false;
 let isLeaving = false;
 const told = [];
@@ -202,8 +203,8 @@ function keep(shown, button) {
   };
   if (isGuess(shown, fields, act, store)) act.guessed = "yes";
   asked = { sure: "", own: "" };
-  if (!/^[A-HJ-NP-Z0-9]{13}$/.test(act.place) && act.act === "in") return tell(shown, shown.dataset.nowhere);
-  if (!act.employer && act.act === "in" && !shown.dataset.whose) return tell(shown, shown.dataset.nobody);
+  if (!/^[A-HJ-NP-Z0-9]{13}$/.test(act.place) && act.act === "in") return tell(shown, shown.dataset.nowhere, "place");
+  if (!act.employer && act.act === "in" && !shown.dataset.whose) return tell(shown, shown.dataset.nobody, "company");
   if (isSecondTap(act)) return;
   store.acts.push(act);
   write(store);
@@ -302,7 +303,7 @@ function again(shown, act, { ask: words, lacks }) {
   lastTap.at = 0;
   forget(act.reference);
   show(shown);
-  tell(shown, words);
+  tell(shown, words, lacks);
 }
 
 // Who tapped is asked as long as he can be: not once the phone is in his pocket, nor when he has waited long, nor once the page
@@ -615,10 +616,49 @@ function complete({ reference, lacks }, text) {
   write(store);
 }
 
-function tell(shown, words) {
-  const place = shown.querySelector("[data-told]");
-  if (place) place.textContent = words;
-  if (place && words) place.scrollIntoView({ block: "center" });
+// What is asked stands at its own question, as the form without scripts has it; what is of none stands above them.
+function tell(shown, words, lacks = "") {
+  const line = shown.querySelector("[data-told]");
+  if (!line) return;
+  const field = words ? fieldOf(shown, lacks) : null;
+  bringBack(shown, line);
+  if (field) standAt(field, line);
+  line.textContent = words;
+  if (words) line.scrollIntoView({ block: "center" });
+}
+
+// What was typed counts before what was chosen; none where a page asks nothing of the kind.
+function fieldOf(shown, lacks) {
+  const [typed, choice] = questions[lacks] || [];
+  const find = (name) => shown.querySelector(`[name="${name}"]:not([type="hidden"])`);
+  const text = find(typed);
+  return text?.value.trim() ? text : find(choice) || text;
+}
+
+function standAt(field, line) {
+  const group = field.closest(".govuk-form-group");
+  const item = field.closest(".govuk-radios__item, .govuk-checkboxes__item");
+  const described = field.type === "radio" ? field.closest("fieldset") : field;
+  line.id = "told";
+  group.classList.add("govuk-form-group--error");
+  if (!item) field.classList.add("govuk-input--error");
+  described.setAttribute("aria-describedby", [described.getAttribute("aria-describedby"), line.id].filter(Boolean).join(" "));
+  if (!item) field.before(line);
+  else if (item.parentElement === group) item.before(line);
+  else item.parentElement.before(line);
+  field.closest("details")?.setAttribute("open", "");
+}
+
+function bringBack(shown, line) {
+  const group = line.closest(".govuk-form-group");
+  if (!group) return;
+  const described = group.querySelector('[aria-describedby~="told"]');
+  const others = described.getAttribute("aria-describedby").split(" ").filter((id) => id !== line.id);
+  if (others.length) described.setAttribute("aria-describedby", others.join(" "));
+  else described.removeAttribute("aria-describedby");
+  group.classList.remove("govuk-form-group--error");
+  for (const field of group.querySelectorAll(".govuk-input--error")) field.classList.remove("govuk-input--error");
+  shown.prepend(line);
 }
 
 // Without a connection the page knows no places: those that were shown last are offered again, on the same day.

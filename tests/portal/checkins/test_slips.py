@@ -102,3 +102,14 @@ def test_an_employee_who_said_nothing_of_an_own_company_reads_nothing_of_it(work
     did(worker, "in")
     assert ON_THE_RECEIPT not in worker.text(f"/check-in/receipts/{newest().number}")
     assert "by mistake" not in worker.text(f"/check-in/mine/{newest().number}")
+
+
+@pytest.mark.parametrize("path", ["/check-in", "/check-in/receipts/{}", "/check-in/mine/{}", "/check-in/mine/{}/error"])
+def test_pages_after_a_slip_ask_twelve_times_at_most(
+    worker: Visitor, place: WorkPlace, django_assert_max_num_queries, path: str
+):
+    employ(worker.person_id)
+    number = a_slip(worker).number
+    worker.text("/home")
+    with django_assert_max_num_queries(12):
+        worker.text(path.format(number))
