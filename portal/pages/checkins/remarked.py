@@ -42,7 +42,10 @@ def _spot_of(event: Presence) -> tuple[str, str, str]:
 
 
 def _event_before(row: Presence) -> Presence | None:
-    """Return the person's event before that one, wherever it was, within the hours that a break may last."""
+    """Return the person's event before that one, wherever it was, within the hours that a break may last.
+
+    One that began or ended nothing itself is none: what repeats it repeats what counted before it, if anything did.
+    """
     if row.event_at is None:
         return None
     days = {row.registration_date, brussels_date(row.event_at)}
@@ -55,5 +58,5 @@ def _event_before(row: Presence) -> Presence | None:
         kind=PresenceKind.EVENT,
         event_at__gte=earliest,
         next_date__isnull=True,
-    ).exclude(status=PresenceStatus.CANCELLED.name)
+    ).exclude(Q(status=PresenceStatus.CANCELLED.name) | Q(remarks__overlap=sorted(_REPEATED)))
     return earlier.order_by("-event_at", "-number").first()

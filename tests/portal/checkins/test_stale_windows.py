@@ -3,7 +3,7 @@
 import pytest
 
 from registers.checkins.models import WorkPlace
-from tests.portal.checkins.acting import ago, bring, did, kept, newest
+from tests.portal.checkins.acting import ago, bring, did, did_hours_ago, kept, newest
 from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, PLACE, Visitor, a_place
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,13 @@ def told(page: str) -> set[str]:
         (("in", "break", "back"), "in", CAME_ALREADY),
         (("in",), "back", CAME_ALREADY),
         ((), "out", NOBODY_WAITS),
+        (("out",), "out", NOBODY_WAITS),
+        (("break",), "out", NOBODY_WAITS),
+        (("break",), "break", NOBODY_WAITS),
+        (("in", "out", "out"), "out", LEFT_ALREADY),
+        (("in", "break", "out"), "out", DURING_A_BREAK),
+        (("in", "back"), "back", CAME_ALREADY),
+        (("in", "break", "back", "in"), "back", BACK_ALREADY),
     ],
 )
 def test_what_another_window_did_before_is_told(
@@ -46,6 +53,11 @@ def test_what_another_window_did_before_is_told(
 def test_a_check_out_longer_after_another_than_a_break_lasts_lacks_its_check_in(worker: Visitor, place: WorkPlace):
     did(worker, "in", "out", minutes_ago=4 * 60 + 2)
     assert told(worker.follow(worker.send("/check-in", **HERE, act="out"))) == {NOBODY_WAITS}
+
+
+def test_a_check_out_after_one_that_came_too_late_for_its_check_in_lacks_it_as_well(worker: Visitor, place: WorkPlace):
+    *_, row = did_hours_ago(worker, ("in", 20), ("out", 2), ("out", 1))
+    assert told(worker.text(f"/check-in/mine/{row.number}")) == {NOBODY_WAITS}
 
 
 def test_a_break_that_a_check_in_elsewhere_ended_is_over(worker: Visitor, place: WorkPlace):
