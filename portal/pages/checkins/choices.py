@@ -32,7 +32,7 @@ _MINE = f"/{Capacity.SELF_EMPLOYED}"
 
 @dataclass(frozen=True, slots=True)
 class PlaceChoice:
-    """A work place that is offered; `employer` is the key of whom the worker was there for last."""
+    """A work place that is offered; `employer` is the key of whom the worker was there for last, empty where it must be asked."""
 
     number: str
     title: str
@@ -146,9 +146,11 @@ def offered_to(person_id: int, *, at: datetime, limits: DayLimits, place: str = 
     names = company_names({ForWhom.read(key).number for key in [*own, *parties]})
     keys = dict.fromkeys([*own[:_MOST], *parties])  # whoever works for many comes to a new place for a party of it
     employers = [EmployerChoice(key, named_for(ForWhom.read(key), names)) for key in keys]
-    last = {row.work_place: whom_of(row).key for row in reversed(rows) if whom_of(row).key not in doubted}
+    last = {row.work_place: whom_of(row).key for row in reversed(rows)}
+    chosen = {number: key for number, key in last.items() if key not in doubted}  # none in its place: it is asked
     places = [
-        PlaceChoice(number, place_title(known.get(number), number), last.get(number, "")) for number in numbers[:_MOST]
+        PlaceChoice(number, place_title(known.get(number), number), chosen.get(number, ""))
+        for number in numbers[:_MOST]
     ]
     days = [
         DayToday(row.number, place_title(known.get(row.work_place), row.work_place))

@@ -187,10 +187,9 @@ def test_an_own_company_that_knows_one_as_staff_is_offered_last_and_chosen_for_n
     worker: Visitor, place: WorkPlace, settle: Callable[[Visitor], None], path: str
 ):
     settle(worker)
-    was_there_as_staff = Presence.objects.exists()
     bring(worker, kept(employer=OWN, at=ago(minutes=30), reference="cd" * 11))
     bring(worker, kept(act="out", employer=OWN, at=ago(minutes=20), reference="ef" * 11))
-    assert offered(worker, path) == [(COMPANY, was_there_as_staff), (OWN, False)]
+    assert offered(worker, path) == [(COMPANY, False), (OWN, False)]
 
 
 def test_a_real_own_company_stays_the_first_and_is_chosen(worker: Visitor, place: WorkPlace):
@@ -198,12 +197,26 @@ def test_a_real_own_company_stays_the_first_and_is_chosen(worker: Visitor, place
     assert offered(worker) == [(OWN, True)]
 
 
-def test_the_employer_stays_chosen_where_one_was_there_for_both(worker: Visitor, place: WorkPlace):
+@pytest.mark.parametrize("path", ["/check-in", f"/check-in/at/{PLACE}"])
+@pytest.mark.parametrize("before", [COMPANY, OTHER_COMPANY], ids=["the same company", "another one"])
+def test_whom_one_was_there_for_earlier_is_not_chosen_in_place_of_an_own_one_that_knows_one_as_staff(
+    worker: Visitor, place: WorkPlace, before: str, path: str
+):
     employ(worker.person_id)
-    did(worker, "in", "out", minutes_ago=60, employer=COMPANY)
+    did(worker, "in", "out", minutes_ago=60, employer=before)
     bring(worker, kept(employer=OWN, at=ago(minutes=30), reference="cd" * 11))
     bring(worker, kept(act="out", employer=OWN, at=ago(minutes=20), reference="ef" * 11))
-    assert offered(worker) == [(COMPANY, True), (OWN, False)]
+    assert offered(worker, path) == [(key, False) for key in dict.fromkeys([before, COMPANY, OWN])]
+    answer = bring(worker, kept(employer="", reference="ab" * 11))
+    assert (answer.status_code, answer.json()["lacks"]) == (HTTPStatus.CONFLICT, "company")
+
+
+def test_whom_one_was_there_for_since_is_chosen_all_the_same(worker: Visitor, place: WorkPlace):
+    employ(worker.person_id)
+    bring(worker, kept(employer=OWN, at=ago(minutes=90), reference="cd" * 11))
+    bring(worker, kept(act="out", employer=OWN, at=ago(minutes=80), reference="ef" * 11))
+    did(worker, "in", "out", minutes_ago=20, employer=OTHER_COMPANY)
+    assert offered(worker) == [(OTHER_COMPANY, True), (COMPANY, False), (OWN, False)]
 
 
 def test_what_was_tapped_without_a_company_is_not_of_an_own_one_that_knows_one_as_staff(
