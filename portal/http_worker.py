@@ -18,6 +18,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn_worker import UvicornWorker
 
 from channels.doors.log_lines import write_log_lines
+from channels.doors.parents import end_with
 from channels.web.chunked_bodies import takes_chunks
 from portal.connection_counts import ConnectionBounds, Place
 from portal.counting_server import CountingServer
@@ -232,7 +233,8 @@ class HttpWorker(UvicornWorker):  # type: ignore[misc]  # it comes without types
     }
 
     def init_process(self) -> None:
-        """Write log lines as the other doors do, before anything is served."""
+        """Write log lines as the other doors do, and end with the one that started this worker, before anything is served."""
+        end_with(self.ppid)
         write_log_lines()
         write_request_lines()
         logging.getLogger("uvicorn.error").addFilter(_is_told_by_others)

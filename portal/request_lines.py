@@ -4,6 +4,7 @@ A path may hold a national number or open something, and a query somebody's name
 came from elsewhere the whole address of the page before.
 """
 
+import contextlib
 import logging
 from http import HTTPStatus
 
@@ -25,7 +26,11 @@ class RequestLines(logging.Handler):
     """Writes what Django's loggers are told; `logger` says which of them it was, such as `django.security.csrf`."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write the line."""
+        """Write the line; where nobody reads the log any more, the page is answered all the same."""
+        with contextlib.suppress(OSError):
+            self._write(record)
+
+    def _write(self, record: logging.LogRecord) -> None:
         request = getattr(record, "request", None)
         if not isinstance(request, HttpRequest):
             log.log(record.levelno, record.getMessage(), logger=record.name, exc_info=record.exc_info)

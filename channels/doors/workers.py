@@ -1,7 +1,6 @@
 """Keep several worker processes at one port: start them, restart a dead one, take them along when the parent goes."""
 
 import contextlib
-import ctypes
 import math
 import os
 import signal
@@ -15,9 +14,10 @@ from typing import TypeAlias
 
 import structlog
 
+from channels.doors.parents import end_with
+
 log = structlog.get_logger()
 
-_PR_SET_PDEATHSIG = 1
 _STOPS = (signal.SIGTERM, signal.SIGINT)
 _TOO_SHORT_A_LIFE = 1.0
 _SHORT_LIVES_A_WORKER = 3
@@ -133,7 +133,7 @@ class _Flock:
         code = 1
         try:
             is_told = _listen_to_signals(self._longest_end)
-            _die_with(parent)
+            end_with(parent)
             signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
             self._serve(number, StopSignal(is_told.wake, lambda: is_told.is_set() or os.getppid() != parent))
             code = 0
@@ -161,11 +161,3 @@ def _listen_to_signals(longest_end: float) -> StopSignal:
         signal.signal(one, note)
     signal.set_wakeup_fd(woken.detach(), warn_on_full_buffer=False)
     return StopSignal(wake, lambda: bool(told))
-
-
-def _die_with(parent: int) -> None:
-    """Ask the kernel for a SIGTERM when the parent dies; the test of the parent's id covers other systems."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-    if os.getppid() != parent:
-        os._exit(0)

@@ -236,8 +236,9 @@ def running_database(initialised_home: Path, free_port: int) -> Iterator[Running
 def test_what_is_killed_comes_back_alone_and_stopping_leaves_no_process(running: RunningStack) -> None:
     database = running.find("commands.stack.database")
     portal = running.find("gunicorn")
+    killed = [portal, *portal.children()]
     portal.kill()
-    wait_until(lambda: not portal.is_running() and running.portal_answers())
+    wait_until(lambda: not any(each.is_running() for each in killed) and running.portal_answers())
     assert database.is_running()
     server = running.find("bin/postgres")
     database.kill()
