@@ -77,7 +77,8 @@ class ForWhom:
 class OwnNow:
     """How things stand with a worker: at work or on a break since an instant, or neither.
 
-    `number` is the receipt number of what says so; `is_forgotten` says whether he may have left since without a check-out.
+    `number` is the receipt number of what says so; `is_forgotten` says whether he may have left since without a check-out,
+    `is_doubted` whether he called a company his own that knows him as its staff.
     """
 
     since: datetime | None = None
@@ -89,6 +90,7 @@ class OwnNow:
     number: int = 0
     is_forgotten: bool = False
     is_self_employed: bool = False
+    is_doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ def offered_to(person_id: int, *, at: datetime, limits: DayLimits, place: str = 
         for row in rows
         if row.kind == PresenceKind.DAY and row.registration_date == brussels_date(at)
     ]
-    now = _now(rows, known, names, limits=limits, at=at)
+    now = _now(rows, known, names, doubted, limits=limits, at=at)
     is_numbered = rows[0].is_numbered if rows else _numbers_of(person_id).exists()
     return Offered(now, days, places, employers, not_ended(missing, known, names), is_numbered)
 
@@ -261,6 +263,7 @@ def _now(
     rows: Sequence[Presence],
     known: Mapping[str, WorkPlace],
     names: Mapping[str, str],
+    doubted: Collection[str],
     *,
     limits: DayLimits,
     at: datetime,
@@ -289,6 +292,7 @@ def _now(
         last.number,
         is_in and at - last.event_at > limits.longest_break,
         last.known_capacity == Capacity.SELF_EMPLOYED,
+        whom.key in doubted,
     )
 
 

@@ -72,11 +72,14 @@ def what_the_script_needs(stay: Session | None, offered: Offered | None, *, at: 
 
 
 def _open_first(offered: Offered) -> list[PlaceChoice]:
-    """Return the places with the one where the person is now first: from there the phone goes on without a connection."""
+    """Return the places with the one where the person is now first: from there the phone goes on without a connection.
+
+    For a doubted own company it goes on without its number, which it would choose for the next check-in; `_completed` knows it.
+    """
     now = offered.now
     if now.since is None:
         return list(offered.places)
-    here = PlaceChoice(now.place, now.place_name, now.for_whom.key)
+    here = PlaceChoice(now.place, now.place_name, "" if now.is_doubted else now.for_whom.key)
     return [here, *(each for each in offered.places if each.number != now.place)]
 
 

@@ -715,12 +715,15 @@ function isKept({ reference }) {
   return read().acts.some((each) => each.reference === reference);
 }
 
+// An own company that had to be confirmed is asked about the next time, too; what goes on after a break was never asked.
 function learn(act) {
   const store = read();
   const places = store.places || [];
   const known = places.find(({ number }) => number === act.place) || { number: act.place, name: "" };
   const others = places.filter((each) => each !== known);
-  store.places = [{ ...known, employer: act.employer || known.employer }, ...others];
+  const isConfirmed = act.own && act.own === act.employer;
+  const employer = act.act === "back" && act.employer.includes("/") ? known.employer : act.employer || known.employer;
+  store.places = [{ ...known, employer: isConfirmed ? "" : employer }, ...others];
   write(store);
 }
 

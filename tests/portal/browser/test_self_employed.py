@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import Page as Tab
 from playwright.sync_api import expect
 
 from registers.checkins.models import WorkPlace
@@ -16,6 +17,7 @@ from tests.portal.browser.phones import (
     wait_for_the_try,
     wait_for_the_worker,
 )
+from tests.portal.browser.test_kept_acts import tap, wait_for_the_script
 from tests.portal.checkins.conftest import COMPANY, PLACE, UNKNOWN_PLACE, a_party, a_place
 from tests.registers.checkins.employing import employ
 
@@ -87,6 +89,67 @@ def test_an_employee_who_ticks_the_own_company_is_asked_once_more_and_then_belie
         expect(tab.get_by_role("heading", level=1)).to_have_text("Check-in")
         expect(tab.locator("main")).to_contain_text(", my own company")
         assert [(row.employer, row.capacity) for row in of(person_id)] == [(COMPANY, "SELF_EMPLOYED")]
+
+
+def _confirm(tab: Tab) -> None:
+    """Check in for the company, and say twice that it is one's own."""
+    tab.goto("/check-in")
+    wait_for_the_worker(tab)
+    fill(tab)
+    tab.get_by_label("I am self-employed").check()
+    button = tab.get_by_role("button", name="Check in", exact=True)
+    button.click()
+    expect(tab.locator("[data-told]")).to_contain_text("You are known here as an employee")
+    button.click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Check-in")
+
+
+def _find_nothing_chosen(tab: Tab) -> None:
+    """Find the page that stands in to choose no company."""
+    tab.goto(f"/check-in/at/{PLACE}")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("No connection")
+    expect(tab.get_by_label("Number of the work place")).to_have_value(PLACE)
+    expect(tab.get_by_label("Number of the company you work for")).to_have_value("")
+    expect(tab.get_by_label("I am self-employed")).not_to_be_checked()
+
+
+@pytest.mark.parametrize("is_looked_at", [True, False], ids=["looked at since", "as it was learned"])
+def test_an_own_company_that_was_confirmed_is_not_chosen_without_a_connection_and_what_ends_it_is_of_it(
+    browser, portal, *, is_looked_at: bool
+):
+    with a_phone_on_the_move(browser, portal) as (context, person_id, connection):
+        employ(person_id)
+        tab = context.new_page()
+        _confirm(tab)
+        if is_looked_at:
+            tab.goto("/check-in")
+            expect(tab.get_by_role("heading", level=1)).to_have_text("You are at work")
+        connection.lose()
+        _find_nothing_chosen(tab)
+        tab.get_by_role("button", name="Check out").click()
+        expect(tab.locator("#kept-acts li")).to_have_count(1)
+        connection.find_again()
+        tab.wait_for_url(re.compile(r"/check-in$"))
+        assert [(row.event_type, row.employer, row.capacity) for row in of(person_id)] == [
+            ("IN", COMPANY, "SELF_EMPLOYED"),
+            ("OUT", COMPANY, "SELF_EMPLOYED"),
+        ]
+
+
+def test_a_break_that_ends_does_not_let_an_own_company_be_chosen_that_was_confirmed(browser, portal):
+    with a_phone_on_the_move(browser, portal) as (context, person_id, connection):
+        employ(person_id)
+        tab = context.new_page()
+        _confirm(tab)
+        for state, act in (("You are at work", "Start a break"), ("You are on a break", "End the break")):
+            tab.goto("/check-in")
+            expect(tab.get_by_role("heading", level=1)).to_have_text(state)
+            wait_for_the_script(tab)
+            tap(tab, act)
+            tab.wait_for_url(re.compile(r"/receipts/"))
+        assert [row.capacity for row in of(person_id)] == ["SELF_EMPLOYED"] * 3
+        connection.lose()
+        _find_nothing_chosen(tab)
 
 
 @pytest.mark.parametrize("is_scripted", [True, False], ids=["with scripts", "without scripts"])

@@ -1,5 +1,6 @@
 """Who is known as staff of a company and says that it is his own is asked once more, and is then taken as he says."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -217,6 +218,18 @@ def test_whom_one_was_there_for_since_is_chosen_all_the_same(worker: Visitor, pl
     bring(worker, kept(act="out", employer=OWN, at=ago(minutes=80), reference="ef" * 11))
     did(worker, "in", "out", minutes_ago=20, employer=OTHER_COMPANY)
     assert offered(worker) == [(OTHER_COMPANY, True), (COMPANY, False), (OWN, False)]
+
+
+@pytest.mark.parametrize(("settle", "learned"), [(employ, ""), (None, OWN)], ids=["an employee", "nobody's employee"])
+@pytest.mark.parametrize("act", ["in", "break"])
+def test_a_phone_learns_where_one_is_for_an_own_company_and_the_company_unless_it_knows_one_as_staff(
+    worker: Visitor, place: WorkPlace, act: str, settle: Callable[[int], object] | None, learned: str
+):
+    did(worker, *dict.fromkeys(["in", act]), employer=OWN)
+    if settle:
+        settle(worker.person_id)
+    (told,) = lxml.html.fromstring(worker.text("/check-in")).xpath("//form/@data-places")
+    assert [(each["number"], each["employer"]) for each in json.loads(told)] == [(PLACE, learned)]
 
 
 def test_what_was_tapped_without_a_company_is_not_of_an_own_one_that_knows_one_as_staff(
