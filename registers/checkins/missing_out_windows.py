@@ -1,9 +1,10 @@
 """Until when the check-out that is missing after a check-in is told or asked for, wherever that is said (§2.2, §2.6)."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Case, CharField, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from domain.brussels import brussels_date, end_of_day
@@ -13,6 +14,7 @@ from domain.checkins.vocabulary import EventType
 from registers.checkins.correction_windows import last_day_of_out, last_days_of_missing_out
 from registers.checkins.models import Presence, Spell, SpellState
 from registers.checkins.sector_rules import SectorRules
+from registers.checkins.work_dates import LONGEST_SPELL
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +35,34 @@ def sector_begun_in() -> Coalesce:
 
     By that one the register judges what goes on with it; empty where nobody knew the work place then.
     """
-    first = Presence.objects.filter(
+    return _sector_in(_first_ins())
+
+
+def sectors_begun(came: Collection[Presence]) -> Mapping[int, str]:
+    """Return the same by the receipt number of each of these check-ins that is the last of a spell; one query, none for no row.
+
+    It names the days of spells and of what began them, so that the few months about the check-ins are planned, not seven years.
+    """
+    if not came:
+        return {}
+    dates = [row.registration_date for row in came]
+    days = min(dates) - LONGEST_SPELL, max(dates)
+    spells = Spell.objects.filter(
+        person_id__in={row.person_id for row in came},
+        last_in__in=[row.number for row in came],
+        work_date__range=days,
+    )
+    return dict(spells.values_list("last_in", _sector_in(_first_ins().filter(registration_date__range=days))))
+
+
+def _first_ins() -> QuerySet[Presence]:
+    return Presence.objects.filter(
         number=OuterRef("first_in"), registration_date=OuterRef("work_date"), next_date__isnull=True
     )
+
+
+def _sector_in(first: QuerySet[Presence]) -> Coalesce:
     return Coalesce(Subquery(first.values("sector")[:1]), Value(""))
-
-
-def sector_begun_there() -> Coalesce:
-    """Return the same for a query of registrations, of each after which the check-out is missing; of any other its own."""
-    spells = Spell.objects.filter(person_id=OuterRef("person_id"), last_in=OuterRef("number"))
-    begun = Subquery(spells.values(begun=sector_begun_in())[:1])
-    is_missing = When(remarks__contains=[Remark.MISSING_OUT.name], then=begun)
-    return Coalesce(Case(is_missing, output_field=CharField()), F("sector"))
 
 
 def sectors_left_open(spells: QuerySet[Spell], *, day: date, limits: DayLimits) -> set[str]:
@@ -67,9 +85,8 @@ def out_window(came: Presence, *, sector: str, rules: SectorRules, limits: DayLi
 
 def read_out_window(came: Presence, *, rules: SectorRules, limits: DayLimits) -> OutWindow:
     """Return the same of one whose spell is not read; one query."""
-    spells = Spell.objects.filter(person_id=came.person_id, last_in=came.number)
-    begun = spells.values_list(sector_begun_in(), flat=True).first()
-    return out_window(came, sector=came.sector if begun is None else begun, rules=rules, limits=limits)
+    sector = sectors_begun([came]).get(came.number, came.sector)
+    return out_window(came, sector=sector, rules=rules, limits=limits)
 
 
 def lacks_its_check_out(row: Presence) -> bool:

@@ -8,7 +8,7 @@ from domain.environments import Environment
 from evidence.prepared import open_prepared
 from registers.checkins.records import PresenceRecord
 
-_LONGEST_SPELL = timedelta(days=31)
+LONGEST_SPELL = timedelta(days=31)
 """How far back the first IN of a spell is looked for: whoever takes short breaks alone works on, in this fold, for days."""
 _BEGUN_BEFORE = """
     WITH asked AS MATERIALIZED (
@@ -56,6 +56,6 @@ def _begun_before(events: Sequence[tuple[object, ...]], *, environment: Environm
     with open_prepared() as cursor:
         cursor.execute(
             _BEGUN_BEFORE,
-            [*columns, str(environment), min(days) - _LONGEST_SPELL, max(days), _LONGEST_SPELL.days],
+            [*columns, str(environment), min(days) - LONGEST_SPELL, max(days), LONGEST_SPELL.days],
         )
         return dict(cursor.fetchall())

@@ -19,7 +19,6 @@ from domain.environments import Environment
 from domain.namesakes import told_apart
 from registers.access.models import Entity
 from registers.checkins.known_staff import staffed_among
-from registers.checkins.missing_out_windows import sector_begun_there
 from registers.checkins.models import Presence, SectorRule, WorkPlace, WorkPlaceParty
 from registers.persons.models import IdentifierKind, PersonIdentifier
 
@@ -248,15 +247,14 @@ def bare_names(numbers: Collection[str], *, known: Mapping[str, str] = MappingPr
 
 
 def registered_lately(person_id: int, *, on: date) -> QuerySet[Presence]:
-    """Return the person's registrations of the last weeks, the newest first, with the sector in which their spells began."""
+    """Return the person's registrations of the last weeks, the newest first."""
     rows = Presence.objects.filter(
         environment=Environment.PRODUCTION,
         person_id=person_id,
         registration_date__range=(on - _LATELY, on),
         next_date__isnull=True,
     ).exclude(status=PresenceStatus.CANCELLED.name)
-    told = rows.annotate(sector_begun=sector_begun_there())
-    return told.order_by("-registration_date", "-event_at", "-number")
+    return rows.order_by("-registration_date", "-event_at", "-number")
 
 
 def _now(

@@ -19,7 +19,7 @@ from portal.pages.checkins.report_forms import TELLS_OF_MISSING
 from portal.pages.checkins.reported import told_outcome
 from portal.pages.instants import told_instant
 from portal.pages.parts import Action
-from registers.checkins.missing_out_windows import OutWindow, out_window
+from registers.checkins.missing_out_windows import OutWindow, out_window, sectors_begun
 from registers.checkins.models import Correction, ErrorReport, Presence, WorkPlace
 from registers.checkins.pending_corrections import Unended, last_outs_asked_for
 from registers.checkins.sector_rules import read_rules
@@ -50,14 +50,16 @@ def as_called(rows: Collection[Presence], places: Mapping[str, WorkPlace]) -> li
 
 
 def told_missing_outs(missing: Sequence[NotEnded], *, at: datetime) -> list[MissingOut]:
-    """Return those that can still be mended in time, with what to do; four queries at most, none where nothing is missing."""
+    """Return those that can still be mended in time, with what to do; five queries at most, none where nothing is missing."""
     if not missing:
         return []
     rules = read_rules(Environment.PRODUCTION)
     limits = checkin_counter().limits.days
+    came = [each.row for each in missing]
+    begun = sectors_begun(came)
     windows = {
-        each.row.number: out_window(each.row, sector=each.row.sector_begun, rules=rules, limits=limits)  # type: ignore[attr-defined]
-        for each in missing
+        row.number: out_window(row, sector=begun.get(row.number, row.sector), rules=rules, limits=limits)
+        for row in came
     }
     in_time = [each for each in missing if brussels_date(at) <= windows[each.row.number].last]
     rows = [each.row for each in in_time]

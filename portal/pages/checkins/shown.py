@@ -20,7 +20,6 @@ from portal.pages.checkins.words import CANCELLATION_REASONS, STATES, act_word, 
 from portal.pages.instants import told_instant
 from portal.pages.parts import SummaryRow
 from registers.checkins.error_reports import reports_about_it
-from registers.checkins.missing_out_windows import sector_begun_there
 from registers.checkins.models import Correction, Presence, PresenceStep, WorkPlace
 from registers.checkins.steps import steps_of_its_day, steps_read
 
@@ -88,13 +87,11 @@ class WorkerNumbers:
 def versions_of(number: int) -> Sequence[Presence]:
     """Return all versions of a registration, the oldest first; one query.
 
-    Each has `asked_as`, the request that made it, the `steps` of its day, the `reports` that its worker made about it, and
-    `sector_begun`, the sector in which its spell began.
+    Each has `asked_as`, the request that made it, the `steps` of its day, and the `reports` that its worker made about it.
     """
     request = Correction.objects.filter(pk=OuterRef("correction_id")).values("number")
     versions = Presence.objects.filter(environment=Environment.PRODUCTION, number=number)
     told = versions.annotate(asked_as=Subquery(request), steps=steps_of_its_day(), reports=reports_about_it())
-    told = told.annotate(sector_begun=sector_begun_there())
     return list(told.order_by("version"))
 
 

@@ -50,7 +50,7 @@ from portal.pages.routing import Context, page
 from registers.checkins.bringers import is_bringers, is_of_staff, may_withdraw, withdrawn_by
 from registers.checkins.correction_lists import corrections_asked_for, corrections_of_companies
 from registers.checkins.correction_windows import first_day_of_in
-from registers.checkins.missing_out_windows import out_window
+from registers.checkins.missing_out_windows import OutWindow, lacks_its_check_out, out_window, read_out_window
 from registers.checkins.models import Correction, Presence
 from registers.checkins.sector_rules import SectorRules, last_day_to_cancel, read_rules
 from registers.checkins.sight import is_subcontracted
@@ -188,8 +188,7 @@ def _with_event(view: CompanyView, row: Presence, asked: AskedAbout, *, at: date
     rules, today = read_rules(Environment.PRODUCTION), brussels_date(at)
     last = last_out = rules.last_day_to_correct(row)
     if row.event_type == EventType.IN:
-        sector, limits = row.sector_begun, checkin_counter().limits.days  # type: ignore[attr-defined]
-        last_out = out_window(row, sector=sector, rules=rules, limits=limits).last
+        last_out = _window_after(row, rules=rules).last
     if today > max(last, last_out):
         return nothing
     actions, is_open = list[Action](), False
@@ -209,6 +208,14 @@ def _with_event(view: CompanyView, row: Presence, asked: AskedAbout, *, at: date
     is_missing = there is not None and there.is_alone
     other = _of_another_day(row, last, last_out, rules=rules) if is_missing else ""
     return {"actions": actions, "told": _until_when(last, other, on=today)}
+
+
+def _window_after(row: Presence, *, rules: SectorRules) -> OutWindow:
+    """Return until when the check-out after a check-in is asked for; one query where it is known to be missing, or none."""
+    limits = checkin_counter().limits.days
+    if lacks_its_check_out(row):
+        return read_out_window(row, rules=rules, limits=limits)
+    return out_window(row, sector=row.sector, rules=rules, limits=limits)
 
 
 def _until_when(last: date, other: str, *, on: date) -> str:

@@ -22,7 +22,7 @@ from tests.portal.checkins.test_reported_errors import MISSING, close, registere
 
 pytestmark = pytest.mark.django_db
 PAGES = ("/check-in", "/check-in/mine")
-MOST_QUERIES = 12
+MOST_QUERIES = 13
 
 
 def never_left(worker: Visitor, **deviation: str) -> Presence:
@@ -308,7 +308,7 @@ def test_who_checked_out_is_told_nothing(worker: Visitor, place):
 
 
 @pytest.mark.parametrize("path", [*PAGES, f"/check-in/at/{PLACE}"])
-def test_the_pages_that_tell_of_it_ask_twelve_questions_at_most(
+def test_the_pages_that_tell_of_it_ask_thirteen_questions_at_most(
     worker: Visitor, employer: Visitor, place: WorkPlace, path, django_assert_max_num_queries
 ):
     a_place(OTHER_PLACE, name="School")
