@@ -183,7 +183,7 @@ REMARKS: Mapping[Remark, Promise] = MappingProxyType(
 
 NOT_KNOWN = _("No work place of this number is known. Look at it again; if it is right, tap once more.")
 NOT_ONES_OWN = _(
-    "You are known here as an employee of this company. If it is your own company all the same, tap once more. If not, take the tick away, or choose the company that is not called your own."
+    "You are known here as an employee of this company. If it is your own company all the same, tap once more. If not, take the tick away. If you chose it from the list as “my own company”, choose it there without these words."
 )
 _NUMBER_AGAIN = _("This is no number of a work place: 13 letters and digits.")
 _LATER = _("This cannot be registered so. Ask your employer, or try again.")

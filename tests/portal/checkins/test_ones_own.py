@@ -8,8 +8,11 @@ from http import HTTPStatus
 
 import lxml.html
 import pytest
+from django.utils.translation import override
 
 from domain.brussels import brussels_date
+from portal.pages.checkins.choices import ForWhom, named_for
+from portal.pages.checkins.words import NOT_ONES_OWN
 from registers.checkins.models import Presence, WorkPlace
 from tests.portal.checkins.acting import ago, bring, did, kept, newest
 from tests.portal.checkins.conftest import COMPANY, PLACE, UNKNOWN_PLACE, Visitor
@@ -119,6 +122,15 @@ def test_whoever_is_not_known_as_staff_is_believed_at_once(
     settle(worker)
     assert bring(worker, kept(employer=OWN)).status_code == HTTPStatus.OK
     assert newest().capacity == "SELF_EMPLOYED"
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "de", "en"])
+def test_the_question_names_the_choice_as_the_list_calls_it_and_only_for_who_chose_from_one(language: str):
+    with override(language):
+        called = named_for(ForWhom.read(OWN), {}).removeprefix(f"{COMPANY}, ")
+        *_others, untick, choose = re.split(r"(?<=\.) ", str(NOT_ONES_OWN))
+    assert called in choose
+    assert called not in untick
 
 
 def test_an_employee_who_says_nothing_of_an_own_company_is_asked_nothing(worker: Visitor, place: WorkPlace):
