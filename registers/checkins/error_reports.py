@@ -19,6 +19,7 @@ from evidence.audit import append_event
 from registers.checkins.bringers import staffed_by
 from registers.checkins.correcting import BROUGHT_WITHIN
 from registers.checkins.merged_meanwhile import hold_person
+from registers.checkins.missing_in_windows import InWindow
 from registers.checkins.missing_out_windows import OutWindow, sectors_left_open
 from registers.checkins.models import ErrorReport, Presence, Spell
 from registers.checkins.places import read_places
@@ -70,15 +71,17 @@ class MissingRegistration:
 
 
 @transaction.atomic
-def tell_employer(row: Presence, message: str, *, at: datetime, out: OutWindow | None = None) -> ErrorReport:
+def tell_employer(
+    row: Presence, message: str, *, at: datetime, missing: OutWindow | InWindow | None = None
+) -> ErrorReport:
     """Note what the worker of a registration says is wrong with it; TooLateToTellError after the days of its sector.
 
-    `out` is the window of the check-out where it is told that this one is missing after it.
+    `missing` is the window of the event beside it where it is told that this one is missing.
     AlreadyToldError while the same words about it are open, TooManyReportsError as its name says.
 
     Who composes tells the employer that something waits; the message is read in the portal alone.
     """
-    last = last_day_to_correct(row) if out is None else out.last
+    last = last_day_to_correct(row) if missing is None else missing.last
     if brussels_date(at) > last:
         raise TooLateToTellError(last)
     person_id = hold_person(row.person_id)

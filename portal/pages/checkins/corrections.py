@@ -56,6 +56,7 @@ from portal.pages.permissions import person_of
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import make_once
 from registers.checkins.correction_lists import correction_of_company, corrections_of_company
+from registers.checkins.missing_in_windows import lacks_its_check_in, read_in_window
 from registers.checkins.missing_out_windows import read_out_window
 from registers.checkins.models import Correction, Presence
 from registers.checkins.sector_rules import last_day_to_correct, read_rules
@@ -125,7 +126,7 @@ def ask_missing(request: HttpRequest, stay: Session, number: int) -> HttpRespons
     worker = worker_declared(row)
     if worker is None:
         raise Http404
-    _require_open_beside(row, on=brussels_date(now))
+    _require_open_beside(row, at=now)
     form = MissingEventForm(
         request.POST or None,
         request.FILES or None,
@@ -216,12 +217,16 @@ def _require_open(row: Presence, *, on: date) -> None:
         raise Http404
 
 
-def _require_open_beside(row: Presence, *, on: date) -> None:
-    """Require that what is missing beside it may be asked for yet: a check-out after midnight a day longer than its check-in."""
-    if row.event_type != EventType.IN or row.event_at is None:
-        return _require_open(row, on=on)
-    rules = read_rules(Environment.PRODUCTION)
-    if on > read_out_window(row, rules=rules, limits=checkin_counter().limits.days).last:
+def _require_open_beside(row: Presence, *, at: datetime) -> None:
+    """Require that what is missing beside it may be asked for yet: on either side of midnight, in the sector by which it is judged."""
+    rules, limits = read_rules(Environment.PRODUCTION), checkin_counter().limits.days
+    if row.event_type == EventType.IN and row.event_at is not None:
+        last = read_out_window(row, rules=rules, limits=limits).last
+    elif lacks_its_check_in(row):
+        last = read_in_window(row, rules=rules, limits=limits, at=at).last
+    else:
+        return _require_open(row, on=brussels_date(at))
+    if brussels_date(at) > last:
         raise Http404
     return None
 

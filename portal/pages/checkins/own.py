@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Self
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,9 +17,7 @@ from domain.assurance import CHECKIN_LEVEL
 from domain.brussels import brussels_date
 from domain.checkins.asking import PresenceQuestion
 from domain.checkins.vocabulary import Capacity
-from domain.environments import Environment
 from evidence.clock import SystemClock
-from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.asked_about import AskedAbout, look_at_request
 from portal.pages.checkins.brought import Reader
 from portal.pages.checkins.choices import bare_names, company_names, place_title, places_by_number
@@ -29,7 +26,6 @@ from portal.pages.checkins.ones_own import may_be_a_slip
 from portal.pages.checkins.own_missing_outs import (
     as_called,
     missing_outs_lately,
-    told_after_midnight,
     told_missing_outs,
 )
 from portal.pages.checkins.own_presences import (
@@ -40,8 +36,9 @@ from portal.pages.checkins.own_presences import (
     may_cancel,
 )
 from portal.pages.checkins.own_search import OwnSearchForm, read_own
+from portal.pages.checkins.own_telling import Telling
 from portal.pages.checkins.remarked import remarks_told
-from portal.pages.checkins.report_forms import TOO_MANY_REPORTS, MissingOutReportForm, ReportForm
+from portal.pages.checkins.report_forms import TOO_MANY_REPORTS
 from portal.pages.checkins.reported import reported_in
 from portal.pages.checkins.shown import companies_in, facts_of, sentence_of, steps_of, title_of, versions_of
 from portal.pages.checkins.telling import is_reached, tell_employer_of, told_sentence
@@ -52,10 +49,9 @@ from portal.pages.routing import page
 from portal.pages.sending_once import send_once
 from registers.checkins.bringers import staffed_by
 from registers.checkins.error_reports import AlreadyToldError, TooManyReportsError
-from registers.checkins.missing_out_windows import OutWindow, lacks_its_check_out, read_out_window
 from registers.checkins.models import Correction, Presence, WorkPlace
 from registers.checkins.records import PresenceRecord
-from registers.checkins.sector_rules import last_day_to_cancel, read_rules
+from registers.checkins.sector_rules import last_day_to_cancel, last_day_to_correct
 
 _PAGE_SIZE = 25
 
@@ -69,29 +65,6 @@ class OwnRow:
     place: str
     state: str
     colour: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Telling:
-    """Until when an error in a registration is told; `out` is the window of the check-out that is missing after it."""
-
-    last: date
-    out: OutWindow | None
-
-    @classmethod
-    def of(cls, row: Presence) -> Self:
-        """Return it; two queries at most."""
-        rules = read_rules(Environment.PRODUCTION)
-        last, limits = rules.last_day_to_correct(row), checkin_counter().limits.days
-        return cls(last, read_out_window(row, rules=rules, limits=limits) if lacks_its_check_out(row) else None)
-
-    def is_over(self, on: date) -> bool:
-        """Whether nothing can be told of it any more."""
-        return on > self.last and (self.out is None or on > self.out.last)
-
-    def form_on(self, on: date) -> type[ReportForm]:
-        """Return what can be told on a day on which it is not over."""
-        return ReportForm if on <= self.last else MissingOutReportForm
 
 
 @page(level=CHECKIN_LEVEL)
@@ -143,7 +116,7 @@ def own_one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "reported": reported_in(versions[-1]),
         "back": reverse("own-checkins"),
         "back_title": _("My registrations"),
-        **_what_to_do(row, asked, on=brussels_date(now)),
+        **_what_to_do(row, asked, at=now),
     }
     return render(request, "checkins/one.html", values)
 
@@ -155,19 +128,19 @@ def report(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     now, person_id = SystemClock().now(), person_of(stay)
     with look_at_oneself(stay, PresenceQuestion.ONE, at=now, about=str(number)):
         row = find_own(person_id, number)
-    telling = _Telling.of(row)
+    telling = Telling.of(row, at=now)
     if not _is_of_an_employer(row) or is_cancelled(row) or telling.is_over(brussels_date(now)):
         raise Http404
     back = reverse("own-checkin", args=[number])
-    is_missing = telling.out is not None or request.GET.get("what") == "MISSING"
+    is_missing = telling.is_of_check_out or request.GET.get("what") == "MISSING"
     form = telling.form_on(brussels_date(now))(
         request.POST or None, initial={"what": "MISSING"} if is_missing else None
     )
     is_told = is_reached(staffed_by(row))
     if request.method == "POST" and form.is_valid():
         try:
-            out = telling.out if form.tells_of_missing else None
-            answer = send_once(request, lambda: tell_employer_of(row, form.said, at=now, out=out), then=back)
+            missing = telling.missing if form.tells_of_missing else None
+            answer = send_once(request, lambda: tell_employer_of(row, form.said, at=now, missing=missing), then=back)
         except AlreadyToldError:
             form.tell_refusal(_("You told your employer this already, and it is open: see the registration."))
         except TooManyReportsError:
@@ -206,19 +179,19 @@ def _what_telling_does(row: Presence, *, is_told: bool) -> list[str]:
     return [told, _("If it is your own company, ask us instead: “You are self-employed” under My registrations.")]
 
 
-def _what_to_do(row: Presence, asked: AskedAbout, *, on: date) -> dict[str, object]:
+def _what_to_do(row: Presence, asked: AskedAbout, *, at: datetime) -> dict[str, object]:
     """Return what can be done about it when it is wrong, and until when: self-employed people ask us, others their employer."""
+    on = brussels_date(at)
     if row.known_capacity == Capacity.SELF_EMPLOYED:
         actions, told = _as_self_employed(row, asked.waiting, on=on)
-        more, told_more = _after_a_slip(row, on=on)
+        more, told_more = _after_a_slip(row, at=at)
         return {"actions": [*actions, *more], "told": " ".join(filter(None, [told, told_more]))}
-    telling = _Telling.of(row)
+    telling = Telling.of(row, at=at)
     if is_cancelled(row) or telling.is_over(on):
         return {"actions": [], "told": ""}
-    later = "" if telling.out is None else told_after_midnight(telling.out)
     return {
         "actions": [Action(_("Tell your employer of an error"), reverse("own-report", args=[row.number]))],
-        "told": f"{_until_when(row, telling.last, on=on)}{later}",
+        "told": f"{_until_when(row, telling.last, on=on)}{telling.told_of_missing()}",
     }
 
 
@@ -227,12 +200,12 @@ def _is_of_an_employer(row: Presence) -> bool:
     return row.known_capacity != Capacity.SELF_EMPLOYED or may_be_a_slip(row)
 
 
-def _after_a_slip(row: Presence, *, on: date) -> tuple[list[Action], str]:
+def _after_a_slip(row: Presence, *, at: datetime) -> tuple[list[Action], str]:
     """Return what an employee can do who said by mistake that the company is his own, and until when; nothing for others."""
     if is_cancelled(row) or not may_be_a_slip(row):
         return [], ""
-    last = _Telling.of(row).last
-    if on > last:
+    last = last_day_to_correct(row)
+    if brussels_date(at) > last:
         return [], ""
     if is_event(row):
         told = _(

@@ -49,7 +49,7 @@ from portal.pages.permissions import person_of
 from portal.pages.routing import Context, page
 from registers.checkins.bringers import is_bringers, is_of_staff, may_withdraw, withdrawn_by
 from registers.checkins.correction_lists import corrections_asked_for, corrections_of_companies
-from registers.checkins.correction_windows import first_day_of_in
+from registers.checkins.missing_in_windows import InWindow, lacks_its_check_in, read_in_window
 from registers.checkins.missing_out_windows import OutWindow, lacks_its_check_out, out_window, read_out_window
 from registers.checkins.models import Correction, Presence
 from registers.checkins.sector_rules import SectorRules, last_day_to_cancel, read_rules
@@ -186,17 +186,16 @@ def _with_event(view: CompanyView, row: Presence, asked: AskedAbout, *, at: date
     if not is_of_staff(row, view.number):
         return nothing
     rules, today = read_rules(Environment.PRODUCTION), brussels_date(at)
-    last = last_out = rules.last_day_to_correct(row)
-    if row.event_type == EventType.IN:
-        last_out = _window_after(row, rules=rules).last
-    if today > max(last, last_out):
+    last, window = rules.last_day_to_correct(row), _window_beside(row, rules=rules, at=at)
+    last_beside = last if window is None else window.last
+    if today > max(last, last_beside):
         return nothing
     actions, is_open = list[Action](), False
     if today <= last:
         correcting = Action(_("Ask for a correction"), reverse("correction-new", args=[row.number]))
         actions.append(correcting if asked.waiting is None else _to_look_at(asked.waiting))
         is_open = asked.waiting is None
-    there = beside(row, at=at) if today <= last_out else None
+    there = beside(row, at=at) if today <= last_beside else None
     if there is not None and there.is_alone:
         waiting = asked.waiting_beside(there)
         actions += _for_missing(row, asked.waiting_farther(there)) if waiting is None else [_to_look_at(waiting)]
@@ -206,7 +205,7 @@ def _with_event(view: CompanyView, row: Presence, asked: AskedAbout, *, at: date
     if not is_open:
         return {"actions": actions, "told": told_refusals([RefusalCode.CORRECTION_PENDING])}
     is_missing = there is not None and there.is_alone
-    other = _of_another_day(row, last, last_out, rules=rules) if is_missing else ""
+    other = _of_what_is_missing(window, last) if is_missing else ""
     return {"actions": actions, "told": _until_when(last, other, on=today)}
 
 
@@ -219,22 +218,32 @@ def _window_after(row: Presence, *, rules: SectorRules) -> OutWindow:
 
 
 def _until_when(last: date, other: str, *, on: date) -> str:
-    """Return until when what can be asked for is; `other` tells it of what is missing on another day, empty for nothing."""
+    """Return until when what can be asked for is; `other` tells it of what is missing beside it, empty for nothing else."""
     asked = _("You can ask for a correction until %(day)s, with evidence.") % {"day": date_format(last, _("j F Y"))}
     return " ".join(told for told in (asked if on <= last else "", other) if told)
 
 
-def _of_another_day(row: Presence, last: date, last_out: date, *, rules: SectorRules) -> str:
-    """Return until when the one that is missing beside the row is asked for where midnight lies between; empty where that is the same."""
+def _window_beside(row: Presence, *, rules: SectorRules, at: datetime) -> OutWindow | InWindow | None:
+    """Return until when what may be missing beside an event is asked for; None beside a check-out that lacks nothing."""
     if row.event_type == EventType.IN:
-        told = _("For a check-out after midnight: until %(day)s.")
-        return told % {"day": date_format(last_out, _("j F Y"))} if last_out > last else ""
-    first = row.registration_date
-    if row.event_at is not None:
-        first = first_day_of_in(row.event_at, limits=checkin_counter().limits.days)
-    until = rules.last_day_in(row.sector, first)
-    told = _("For a check-in of the day before: until %(day)s.")
-    return told % {"day": date_format(until, _("j F Y"))} if until < last else ""
+        return _window_after(row, rules=rules)
+    limits = checkin_counter().limits.days
+    return read_in_window(row, rules=rules, limits=limits, at=at) if lacks_its_check_in(row) else None
+
+
+def _of_what_is_missing(window: OutWindow | InWindow | None, last: date) -> str:
+    """Return until when that is asked for where it is another day than `last`, on either side of midnight; empty where it is none."""
+    told = list[str]()
+    if isinstance(window, OutWindow) and window.last > last:
+        told.append(_("For a check-out after midnight: until %(day)s.") % {"day": date_format(window.last, _("j F Y"))})
+    if isinstance(window, InWindow):
+        if window.until != last:
+            same = _("For a check-in of the same day: until %(day)s.")
+            told.append(same % {"day": date_format(window.until, _("j F Y"))})
+        if window.before is not None and (window.until, window.before) != (last, last):
+            before = _("For a check-in of the day before: until %(day)s.")
+            told.append(before % {"day": date_format(window.before, _("j F Y"))})
+    return " ".join(told)
 
 
 def _for_missing(row: Presence, farther: Iterable[Correction]) -> list[Action]:

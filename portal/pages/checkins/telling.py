@@ -15,6 +15,7 @@ from portal.checkin_counter import checkin_counter
 from registers.access.models import Entity
 from registers.checkins.error_reports import MissingRegistration, tell_employer
 from registers.checkins.error_reports import tell_of_missing as note_missing
+from registers.checkins.missing_in_windows import InWindow
 from registers.checkins.missing_out_windows import OutWindow
 from registers.checkins.models import ErrorReport, Presence
 from registers.checkins.records import is_company
@@ -46,12 +47,14 @@ def told_sentence(employer: str) -> str:
     return _("The company for which you are registered is told that an error waits to be looked at.")
 
 
-def tell_employer_of(row: Presence, message: str, *, at: datetime, out: OutWindow | None = None) -> ErrorReport:
+def tell_employer_of(
+    row: Presence, message: str, *, at: datetime, missing: OutWindow | InWindow | None = None
+) -> ErrorReport:
     """Note what is wrong with a registration, and let its employer, or for whom it was brought, know that something waits; in one transaction.
 
-    `out` is as `tell_employer` wants it. A company that is not known here, or has closed its account, is sent no letter: the report waits until somebody reads it.
+    `missing` is as `tell_employer` wants it. A company that is not known here, or has closed its account, is sent no letter: the report waits until somebody reads it.
     """
-    report = tell_employer(row, message, at=at, out=out)
+    report = tell_employer(row, message, at=at, missing=missing)
     _publish(report, at=at)
     return report
 
