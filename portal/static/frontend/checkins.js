@@ -11,6 +11,7 @@ const patience = 10000;
 const unanswered = 15000;
 const tolerance = 120000;
 const twice = 5000;
+const written = 1500;
 const remembered = 50;
 const questions = { place: ["number", "place"], company: ["company", "employer"], capacity: ["self_employed"] };
 let sending = false;
@@ -24,6 +25,7 @@ let lastTap = { what: "", at: 0 };
 let shownAsKept = [];
 let isBegun = false;
 let isOfBefore = false;
+let lately = null;
 
 if (form) start(form);
 else if (carrier) sendFrom(carrier);
@@ -62,6 +64,7 @@ function sendFrom(shown) {
   const goRound = () => (send(shown), makeWay(shown));
   window.addEventListener("online", goRound);
   document.addEventListener("visibilitychange", () => (document.hidden ? walkOn() : goRound()));
+  window.addEventListener("pagehide", () => (keepLately(), walkOn()));
   window.setInterval(goRound, wait);
   send(shown);
 }
@@ -70,9 +73,10 @@ function sendFrom(shown) {
 async function makeWay({ dataset }) {
   const isIdle = () => !isLeaving && !sending && !waiting().length;
   if (!document.querySelector("h1[data-reached]") || !isIdle()) return;
-  const state = await stateIn(await ask(dataset.state));
+  const answer = await ask(dataset.state);
+  const state = await stateIn(answer);
   if (!isIdle()) return;
-  entitle(state !== null);
+  entitle(state !== null || isOwnTrouble(answer));
   if (state?.whose && !isBegun && !isBeingCompleted() && !document.querySelector("[data-registered] li")) lead(window.location.href);
 }
 
@@ -206,9 +210,11 @@ function keep(shown, button) {
   if (!/^[A-HJ-NP-Z0-9]{13}$/.test(act.place) && act.act === "in") return tell(shown, shown.dataset.nowhere, "place");
   if (!act.employer && act.act === "in" && !shown.dataset.whose) return tell(shown, shown.dataset.nobody, "company");
   if (isSecondTap(act)) return;
-  store.acts.push(act);
-  write(store);
+  act.there = now + patience;
+  write({ ...store, acts: [...store.acts.map((each) => (each.there ? { ...each, there: 0 } : each)), act] });
   tapped = { reference: act.reference, at: Date.now() };
+  lately = act;
+  window.setTimeout(() => (keepLately(), act === lately && (lately = null)), written);
   show(shown);
   document.getElementById("kept-acts").scrollIntoView({ block: "nearest" });
   send(shown, act.reference);
@@ -314,6 +320,23 @@ function isThere({ reference }) {
 
 function walkOn() {
   tapped.at = 0;
+  const store = read();
+  const left = store.acts.filter(({ reference, there }) => there && reference === tapped.reference);
+  for (const act of left) act.there = 0;
+  if (left.length) write(store);
+}
+
+// Whoever tapped it in another tab is there and may be asked: what he is asked about is sent by nobody else meanwhile.
+function isAskedElsewhere({ reference, there }) {
+  const left = (there || 0) - Date.now();
+  return reference !== tapped.reference && left > 0 && left <= patience;
+}
+
+// A tab that writes at the same moment writes over what was just tapped: browsers tell tabs a little later what others wrote.
+function keepLately() {
+  if (!lately || isKept(lately)) return;
+  const store = read();
+  write({ ...store, acts: [...store.acts, lately] });
 }
 
 // An answer that asks comes too late where nobody is there any more: the act is sent as what it is since, one that was kept.
@@ -335,7 +358,7 @@ async function send(shown, wanted = "") {
     let answer = await ask(shown.dataset.state);
     const state = await stateIn(answer);
     if (state === null) {
-      entitle(false);
+      entitle(isOwnTrouble(answer));
       show(shown);
       return await goOn(shown, answer);
     }
@@ -343,11 +366,11 @@ async function send(shown, wanted = "") {
     if (!state.whose) return void (entitle(true), show(shown, state));
     settle(state.now);
     const mine = () => waiting().filter((each) => each.whose === state.whose);
-    const before = mine();
+    const before = mine().filter((act) => !isAskedElsewhere(act));
     for (const act of before) {
       answer = await bring(shown, state.token, act);
+      if (isOwnTrouble(answer)) continue; // our trouble with this one act holds no other back; it stays kept
       if (answer === null || answer.status > 500 || answer.status === 429 || answer.status === 0) break;
-      if (answer.status === 500) continue; // our trouble with this one act holds no other back; it stays kept
       const said = await answer.json().catch(() => ({}));
       if (answer.ok && said.receipt) {
         isOfBefore = true;
@@ -369,7 +392,7 @@ async function send(shown, wanted = "") {
     tellLater(led);
     isOfBefore = isOfBefore || isOutdated();
     const isBehind = (isOfBefore || (before.length && !refused(state.whose).length)) && !mine().length;
-    entitle(answer !== null && answer.status !== 0 && answer.status <= 500);
+    entitle(isOwnTrouble(answer) || (answer !== null && answer.status !== 0 && answer.status <= 500));
     show(shown, whoIsThere(shown) === state.whose ? null : state);
     if (isBehind && shown.dataset.reload && !isBeingCompleted()) lead(shown.dataset.reload);
     else await goOn(shown, answer);
@@ -393,7 +416,7 @@ function catchUp(shown) {
   if (isLeaving) return;
   const isBehind = isOutdated();
   if (isBehind && shown.dataset.reload && !isBeingCompleted()) return lead(shown.dataset.reload);
-  if (isBehind) show(shown);
+  if (isBehind || shownAsKept.some((each) => !waiting().some(({ reference }) => reference === each))) show(shown);
   tellSent(shown);
 }
 
@@ -432,7 +455,13 @@ async function stateIn(answer) {
 
 // Nothing came, or what a proxy says that finds no counter behind it.
 function isOutOfReach(answer) {
-  return answer === null || [502, 503, 504].includes(answer.status);
+  return answer === null || ([502, 503, 504].includes(answer.status) && !isOwnTrouble(answer));
+}
+
+// The counter is there, and in trouble: it says so in words of its own, which no proxy knows.
+function isOwnTrouble(answer) {
+  if (answer?.status === 500) return true;
+  return answer?.status === 503 && (answer.headers.get("Content-Type") || "").startsWith("application/problem+json");
 }
 
 async function post(address, token, act) {
@@ -747,6 +776,7 @@ function refuse(reference, { ask, message, lacks }) {
 }
 
 function forget(reference) {
+  if (lately?.reference === reference) lately = null;
   const store = read();
   store.acts = store.acts.filter((act) => act.reference !== reference);
   write(store);

@@ -32,10 +32,10 @@ TRIES = (
 STAND_BEFORE = """(() => {
   const real = window.fetch;
   window.fetch = async (asked, options) => {
-    const { path, status, answered } = JSON.parse(window.localStorage.getItem(SHELF) || "{}");
+    const { path, status, kind, answered } = JSON.parse(window.localStorage.getItem(SHELF) || "{}");
     if (new URL(asked, window.location.href).pathname !== path || (!status && answered)) return real(asked, options);
-    window.localStorage.setItem(SHELF, JSON.stringify({ path, status, answered: answered + 1 }));
-    if (status) return new Response("<h1>Not now</h1>", { status });
+    window.localStorage.setItem(SHELF, JSON.stringify({ path, status, kind, answered: answered + 1 }));
+    if (status) return new Response("<h1>Not now</h1>", { status, headers: { "Content-Type": kind } });
     return new Promise((_, lose) => options.signal?.addEventListener("abort", () => lose(options.signal.reason)));
   };
 })()""".replace("SHELF", repr(SHELF))
@@ -112,9 +112,9 @@ class InsteadOfTheCounter:
     def __init__(self, context: BrowserContext) -> None:
         context.add_init_script(STAND_BEFORE)
 
-    def answer(self, tab: Tab, path: str, status: int) -> None:
-        """Answer everything there with this status."""
-        self._keep(tab, {"path": path, "status": status, "answered": 0})
+    def answer(self, tab: Tab, path: str, status: int, *, kind: str = "text/html") -> None:
+        """Answer everything there with this status, by a body that says it is of this kind."""
+        self._keep(tab, {"path": path, "status": status, "kind": kind, "answered": 0})
 
     def hang_once(self, tab: Tab, path: str) -> None:
         """Let the next request there wait until the page gives it up."""

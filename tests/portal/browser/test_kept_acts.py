@@ -268,13 +268,16 @@ def test_an_act_that_alone_did_not_arrive_leads_on_too(browser, portal):
         wait_until(tab, lambda: [row.event_type for row in of(person_id)] == ["IN", "OUT"])
 
 
-@pytest.mark.parametrize("status", [500, 429, 403])
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(500, "text/html"), (429, "text/html"), (403, "text/html"), (503, "application/problem+json")],
+)
 @pytest.mark.parametrize("asked", ["state", "acts"])
-def test_a_counter_that_answers_and_takes_nothing_leaves_the_open_page(browser, portal, asked, status):
+def test_a_counter_that_answers_and_takes_nothing_leaves_the_open_page(browser, portal, asked, status, kind):
     with a_phone(browser, portal) as (context, person_id):
         counter, tab = InsteadOfTheCounter(context), context.new_page()
         check_in(tab)
-        counter.answer(tab, f"/check-in/{asked}", status)
+        counter.answer(tab, f"/check-in/{asked}", status, kind=kind)
         tap(tab, "Start a break")
         wait_until(tab, lambda: counter.answered(tab))
         tab.wait_for_timeout(1000)

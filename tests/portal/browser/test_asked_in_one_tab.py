@@ -1,0 +1,105 @@
+"""What one tab asks about, or heard to be refused: no other tab sends it unasked, or goes on saying that it is kept."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page as Tab
+from playwright.sync_api import expect
+
+from tests.portal.browser.lines import wait_until
+from tests.portal.browser.phones import a_phone, change_what_is_kept, fill, of, people
+from tests.portal.browser.test_kept_acts import wait_for_the_script
+from tests.portal.checkins.conftest import COMPANY, PLACE, UNKNOWN_PLACE, a_place
+
+__all__ = ["people"]
+pytestmark = pytest.mark.django_db(transaction=True)
+A_WHILE_MS = 1500
+ONLINE = "window.dispatchEvent(new Event('online'))"
+HELD_BACK = """(() => {
+  const real = window.fetch;
+  const released = new Promise((release) => { window.release = release; });
+  window.fetch = async (asked, options) => {
+    if (!String(asked).endsWith("/check-in/acts") || window.isHeld) return real(asked, options);
+    window.isHeld = true;
+    await released;
+    return real(asked, options);
+  };
+})()"""
+WRITTEN_OVER = """() => {
+    const store = JSON.parse(localStorage.getItem("guichet.checkins"));
+    localStorage.setItem("guichet.checkins", JSON.stringify({ ...store, acts: [] }));
+}"""
+
+
+@pytest.fixture(autouse=True)
+def place(browser, transactional_db: None) -> None:
+    a_place()
+
+
+def tap_at_an_unknown_place(tab: Tab) -> None:
+    """Tap in a tab whose act is held back on its way."""
+    tab.add_init_script(HELD_BACK)
+    tab.goto("/check-in")
+    wait_for_the_script(tab)
+    fill(tab)
+    tab.get_by_label("Number of the work place").fill(UNKNOWN_PLACE)
+    tab.get_by_role("button", name="Check in", exact=True).click()
+    wait_until(tab, lambda: tab.evaluate("window.isHeld"))
+
+
+def test_what_one_tab_is_about_to_ask_is_sent_by_no_other(browser, portal):
+    with a_phone(browser, portal, service_workers="block") as (context, person_id):
+        other, tab = context.new_page(), context.new_page()
+        other.goto("/check-in/mine")
+        tap_at_an_unknown_place(tab)
+        other.evaluate(ONLINE)
+        other.wait_for_timeout(A_WHILE_MS)
+        tab.evaluate("window.release()")
+        expect(tab.locator("[data-told]")).to_contain_text("No work place of this number is known.")
+        other.evaluate(ONLINE)
+        other.wait_for_timeout(A_WHILE_MS)
+        assert of(person_id) == []
+        tab.get_by_label("Number of the work place").fill(PLACE)
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Check-in")
+        assert [row.work_place for row in of(person_id)] == [PLACE]
+
+
+def test_another_tab_sends_what_was_tapped_once_whoever_tapped_it_left(browser, portal):
+    with a_phone(browser, portal, service_workers="block") as (context, person_id):
+        other, tab = context.new_page(), context.new_page()
+        other.goto("/check-in/mine")
+        tap_at_an_unknown_place(tab)
+        tab.goto("/help")
+        other.evaluate(ONLINE)
+        wait_until(other, lambda: [row.work_place for row in of(person_id)] == [UNKNOWN_PLACE])
+
+
+def test_a_tab_shows_what_another_one_heard_to_be_refused(browser, portal):
+    at = (datetime.now(UTC) - timedelta(days=3)).isoformat(timespec="seconds")
+    old = {"act": "in", "at": at, "reference": "a2" * 11, "employer": COMPANY, "place": PLACE, "method": "APP"}
+    with a_phone(browser, portal, service_workers="block") as (context, _person_id):
+        tab, other = context.new_page(), context.new_page()
+        tab.goto("/check-in")
+        wait_for_the_script(tab)
+        whose = tab.locator("[data-checkin]").get_attribute("data-whose")
+        context.route("**/check-in/state", lambda route: route.abort())
+        change_what_is_kept(tab, {"acts": [old | {"whose": whose, "sure": "", "refused": "", "guessed": ""}]})
+        for each in (tab, other):
+            each.goto("/check-in")
+            expect(each.locator("#kept-acts")).to_contain_text("Kept on this phone")
+        context.unroute_all()
+        tab.evaluate(ONLINE)
+        expect(tab.locator("#kept-acts")).to_contain_text("Not registered:")
+        other.evaluate(ONLINE)
+        expect(other.locator("#kept-acts")).to_contain_text("Not registered:")
+
+
+def test_what_was_just_tapped_is_kept_although_another_tab_wrote_over_it(browser, portal):
+    with a_phone(browser, portal, service_workers="block") as (context, person_id):
+        other, tab = context.new_page(), context.new_page()
+        tap_at_an_unknown_place(tab)
+        tab.evaluate(WRITTEN_OVER)
+        tab.goto("/help")
+        other.goto("/check-in/mine")
+        wait_until(other, lambda: [row.work_place for row in of(person_id)] == [UNKNOWN_PLACE])
