@@ -48,7 +48,7 @@ from portal.pages.permissions import person_of
 from portal.pages.routing import page
 from portal.pages.sending_once import send_once
 from registers.checkins.bringers import staffed_by
-from registers.checkins.error_reports import AlreadyToldError, TooManyReportsError
+from registers.checkins.error_reports import AlreadyToldError, TooLateToTellError, TooManyReportsError
 from registers.checkins.models import Correction, Presence, WorkPlace
 from registers.checkins.records import PresenceRecord
 from registers.checkins.sector_rules import last_day_to_cancel, last_day_to_correct
@@ -143,6 +143,9 @@ def report(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
             answer = send_once(request, lambda: tell_employer_of(row, form.said, at=now, missing=missing), then=back)
         except AlreadyToldError:
             form.tell_refusal(_("You told your employer this already, and it is open: see the registration."))
+        except TooLateToTellError as late:
+            told = _("It is too late: errors of that day could be told until %(day)s.")
+            form.tell_refusal(told % {"day": date_format(late.last, _("j F Y"))})
         except TooManyReportsError:
             form.tell_refusal(str(TOO_MANY_REPORTS))
         else:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from domain.environments import Environment
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.own_missing_outs import told_after_midnight
-from portal.pages.checkins.report_forms import MissingOutReportForm, ReportForm
+from portal.pages.checkins.report_forms import MissingOutReportForm, RegisteredReportForm, ReportForm
 from registers.checkins.missing_in_windows import InWindow, lacks_its_check_in, read_in_window
 from registers.checkins.missing_out_windows import OutWindow, lacks_its_check_out, read_out_window
 from registers.checkins.models import Presence
@@ -46,7 +46,10 @@ class Telling:
 
     def form_on(self, on: date) -> type[ReportForm]:
         """Return what can be told on a day on which it is not over."""
-        return ReportForm if on <= self.last else MissingOutReportForm
+        if on > self.last:
+            return MissingOutReportForm
+        is_too_late = self.missing is not None and on > self.missing.last
+        return RegisteredReportForm if is_too_late else ReportForm
 
     def told_of_missing(self) -> str:
         """Return until when it is for what is missing, behind a space; empty where that is no other day."""

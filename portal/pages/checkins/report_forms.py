@@ -83,6 +83,17 @@ class MissingOutReportForm(ReportForm):
     )
 
 
+class RegisteredReportForm(ReportForm):
+    """The same once it is too late to tell that an event beside it is missing."""
+
+    what = forms.ChoiceField(
+        label=_("What is wrong?"),
+        choices=[(key, word) for key, word in _WRONG.items() if key != _MISSING_ONE],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what is wrong.")},
+    )
+
+
 class MissingReportForm(CounterForm):
     """What was not registered: which day, where and for whom, in the worker's own words."""
 

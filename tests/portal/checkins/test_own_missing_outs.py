@@ -11,9 +11,11 @@ from django.utils.formats import date_format
 from domain.brussels import brussels_date
 from domain.environments import Environment
 from portal.checkin_counter import checkin_counter
+from portal.pages.checkins import own
+from portal.pages.checkins.telling import tell_employer_of
 from registers.access.models import Entity
 from registers.checkins.missing_outs import flag_missing_outs
-from registers.checkins.models import Correction, ErrorReport, Presence, SectorRule, WorkPlace
+from registers.checkins.models import Correction, ErrorReport, Presence, SectorRule, Spell, WorkPlace
 from tests.portal.checkins.acting import COMPANY, PLACE, ago, bring, did, kept, newest
 from tests.portal.checkins.conftest import OTHER_PLACE, Visitor, a_party, a_place
 from tests.portal.checkins.test_corrections import as_it_was, ask
@@ -344,3 +346,48 @@ def test_a_check_out_is_told_by_its_day_in_the_sector_in_which_the_work_began(
     day = spell.work_date + timedelta(days=later)
     worker.send("/check-in/mine/missing", status, day=day.isoformat(), **(MISSING | {"missing": missing}))
     assert ErrorReport.objects.exists() is (status == HTTPStatus.SEE_OTHER)
+
+
+def begun_elsewhere(worker: Visitor, *, days: int) -> Spell:
+    """Return a spell of so many days ago whose place went, while it lasted, from a sector of 10 days for corrections to one of 30."""
+    SectorRule.objects.filter(sector="SECURITY").update(correction_days=10, kinds=["EVENT"])
+    did(worker, "in")
+    spell = missing_since(days)
+    first = Presence.objects.get(number=spell.last_in)
+    first.number, first.event_at = first.number + 7, spell.last_in_at - timedelta(hours=3)
+    first.remarks, first.sector = [], "SECURITY"
+    first.save(force_insert=True)
+    Spell.objects.filter(last_in=spell.last_in).update(first_in=first.number)
+    return spell
+
+
+@pytest.mark.parametrize(("days", "is_in_time"), [(10, True), (15, False)])
+def test_that_a_check_out_is_missing_is_told_no_longer_than_the_sector_allows_in_which_the_work_began(
+    worker: Visitor, place, days: int, is_in_time: bool
+):
+    path = f"/check-in/mine/{begun_elsewhere(worker, days=days).last_in}/error"
+    page = worker.text(path)
+    assert ('value="MISSING"' in page) is is_in_time
+    assert 'value="TIME"' in page
+    worker.send(path, HTTPStatus.SEE_OTHER if is_in_time else HTTPStatus.OK, what="MISSING", message="I left at five")
+    assert ErrorReport.objects.exists() is is_in_time
+    worker.send(path, what="TIME", message="I came at eight")
+
+
+def test_who_tells_of_an_error_while_the_days_for_it_are_made_fewer_reads_until_when_it_was(
+    worker: Visitor, place, monkeypatch
+):
+    did(worker, "in")
+    spell = missing_since(15)
+    path = f"/check-in/mine/{spell.last_in}/error"
+    worker.get(path)
+
+    def tell_later(*told: object, **how: object) -> ErrorReport:
+        SectorRule.objects.update(correction_days=10)
+        return tell_employer_of(*told, **how)
+
+    monkeypatch.setattr(own, "tell_employer_of", tell_later)
+    answer = worker.send(path, 422, what="TIME", message="I came at eight")
+    last = date_format(spell.work_date + timedelta(days=10), "j F Y")
+    assert f"It is too late: errors of that day could be told until {last}." in answer.content.decode()
+    assert not ErrorReport.objects.exists()
