@@ -2,6 +2,7 @@
 const form = document.querySelector("[data-checkin]");
 const carrier = document.querySelector("[data-sends-checkins]");
 const shelf = "guichet.checkins";
+const prefix = `${shelf}.act.`;
 const registered = "guichet.registered";
 const patiently = "again";
 const atOnce = "kept";
@@ -11,7 +12,7 @@ const patience = 10000;
 const unanswered = 15000;
 const tolerance = 120000;
 const twice = 5000;
-const written = 1500;
+const untold = 3 * 24 * 3600 * 1000;
 const remembered = 50;
 const questions = { place: ["number", "place"], company: ["company", "employer"], capacity: ["self_employed"] };
 let sending = false;
@@ -25,8 +26,8 @@ let lastTap = { what: "", at: 0 };
 let shownAsKept = [];
 let isBegun = false;
 let isOfBefore = false;
-let lately = null;
 
+adopt();
 if (form) start(form);
 else if (carrier) sendFrom(carrier);
 
@@ -64,7 +65,7 @@ function sendFrom(shown) {
   const goRound = () => (send(shown), makeWay(shown));
   window.addEventListener("online", goRound);
   document.addEventListener("visibilitychange", () => (document.hidden ? walkOn() : goRound()));
-  window.addEventListener("pagehide", () => (keepLately(), walkOn()));
+  window.addEventListener("pagehide", walkOn);
   window.setInterval(goRound, wait);
   send(shown);
 }
@@ -158,6 +159,11 @@ function tellLater(act) {
   write({ ...store, sent: [...listOf(store.sent), act] });
 }
 
+// What nobody came for in days stays no longer on a phone that others may use; the list of one's registrations has it.
+function stillToTell(sent) {
+  return listOf(sent).filter(({ at }) => Date.now() - Date.parse(at) < untold).slice(-remembered);
+}
+
 function listOf(kept) {
   return Array.isArray(kept) ? kept : [];
 }
@@ -210,11 +216,9 @@ function keep(shown, button) {
   if (!/^[A-HJ-NP-Z0-9]{13}$/.test(act.place) && act.act === "in") return tell(shown, shown.dataset.nowhere, "place");
   if (!act.employer && act.act === "in" && !shown.dataset.whose) return tell(shown, shown.dataset.nobody, "company");
   if (isSecondTap(act)) return;
-  act.there = now + patience;
-  write({ ...store, acts: [...store.acts.map((each) => (each.there ? { ...each, there: 0 } : each)), act] });
+  for (const { reference } of store.acts) leave(reference);
+  putLast({ ...act, there: now + patience });
   tapped = { reference: act.reference, at: Date.now() };
-  lately = act;
-  window.setTimeout(() => (keepLately(), act === lately && (lately = null)), written);
   show(shown);
   document.getElementById("kept-acts").scrollIntoView({ block: "nearest" });
   send(shown, act.reference);
@@ -259,15 +263,15 @@ function skewOf({ seen, skew }) {
 // was set since, and where none was known this one is the best. It is done before the act is first sent: what a reference names
 // never changes then.
 function settle(seconds) {
-  const store = read();
   const now = seconds * 1000;
-  for (const act of store.acts.filter(({ tapped }) => tapped)) {
-    const lies = (instant) => instant > act.met - tolerance && instant < now + tolerance;
-    const measured = act.tapped + now - Date.now();
-    if ((act.skew === null || !lies(Date.parse(act.at))) && lies(measured)) act.at = withOffset(new Date(measured));
-    delete act.tapped;
+  for (const { reference } of read().acts.filter(({ tapped }) => tapped)) {
+    change(reference, (act) => {
+      const lies = (instant) => instant > act.met - tolerance && instant < now + tolerance;
+      const measured = act.tapped + now - Date.now();
+      if ((act.skew === null || !lies(Date.parse(act.at))) && lies(measured)) act.at = withOffset(new Date(measured));
+      delete act.tapped;
+    });
   }
-  write(store);
 }
 
 // Where somebody comes from when he goes or pauses, the page only remembers: another device may have checked him in elsewhere
@@ -320,23 +324,17 @@ function isThere({ reference }) {
 
 function walkOn() {
   tapped.at = 0;
-  const store = read();
-  const left = store.acts.filter(({ reference, there }) => there && reference === tapped.reference);
-  for (const act of left) act.there = 0;
-  if (left.length) write(store);
+  leave(tapped.reference);
+}
+
+function leave(reference) {
+  if (actOf(reference)?.there) change(reference, (act) => (act.there = 0));
 }
 
 // Whoever tapped it in another tab is there and may be asked: what he is asked about is sent by nobody else meanwhile.
 function isAskedElsewhere({ reference, there }) {
   const left = (there || 0) - Date.now();
   return reference !== tapped.reference && left > 0 && left <= patience;
-}
-
-// A tab that writes at the same moment writes over what was just tapped: browsers tell tabs a little later what others wrote.
-function keepLately() {
-  if (!lately || isKept(lately)) return;
-  const store = read();
-  write({ ...store, acts: [...store.acts, lately] });
 }
 
 // An answer that asks comes too late where nobody is there any more: the act is sent as what it is since, one that was kept.
@@ -556,13 +554,9 @@ function claim(shown, act) {
   const button = buttonOf(shown.dataset.mine);
   button.type = "button";
   button.addEventListener("click", () => {
-    const store = read();
-    for (const each of store.acts.filter(({ reference }) => reference === act.reference)) {
-      each.whose = whoIsThere(shown);
-    }
-    write(store);
+    change(act.reference, (kept) => (kept.whose = whoIsThere(shown)));
     show(shown);
-    send(shown, store.acts.every(({ whose }) => whose) ? act.reference : ""); // else the next one is asked about here
+    send(shown, read().acts.every(({ whose }) => whose) ? act.reference : ""); // else the next one is asked about here
   });
   return tall(button);
 }
@@ -636,13 +630,11 @@ function isBeingCompleted() {
 }
 
 function complete({ reference, lacks }, text) {
-  const store = read();
-  for (const act of store.acts.filter((each) => each.reference === reference)) {
+  change(reference, (act) => {
     if (lacks === "place") act.place = placeNumber(text);
     else act.employer = companyNumber(text);
     act.refused = act.lacks = "";
-  }
-  write(store);
+  });
 }
 
 // What is asked stands at its own question, as the form without scripts has it; what is of none stands above them.
@@ -744,16 +736,21 @@ function isKept({ reference }) {
   return read().acts.some((each) => each.reference === reference);
 }
 
-// An own company that had to be confirmed is asked about the next time, too; what goes on after a break was never asked.
+// An own company may have to be confirmed: what was kept does not tell whether it was. The page teaches those that need not be;
+// any other is asked about the next time, too.
 function learn(act) {
   const store = read();
   const places = store.places || [];
-  const known = places.find(({ number }) => number === act.place) || { number: act.place, name: "" };
-  const others = places.filter((each) => each !== known);
-  const isConfirmed = act.own && act.own === act.employer;
-  const employer = act.act === "back" && act.employer.includes("/") ? known.employer : act.employer || known.employer;
-  store.places = [{ ...known, employer: isConfirmed ? "" : employer }, ...others];
+  const known = places.find(({ number }) => number === act.place) || { number: act.place, name: "", employer: "" };
+  const others = places.filter(({ number }) => number !== act.place);
+  store.places = [{ ...known, employer: learned(act, known.employer) }, ...others];
   write(store);
+}
+
+function learned({ act, employer, own }, known) {
+  if (!employer || (act === "back" && employer.includes("/"))) return known;
+  const isUntaught = employer.includes("/") && (employer === own || employer !== known);
+  return isUntaught ? "" : employer;
 }
 
 function waiting() {
@@ -767,32 +764,64 @@ function refused(whose) {
 
 function refuse(reference, { ask, message, lacks }) {
   lastTap.at = 0;
-  const store = read();
-  for (const act of store.acts.filter((each) => each.reference === reference)) {
+  change(reference, (act) => {
     act.refused = ask || message;
     act.lacks = lacks || "";
-  }
-  write(store);
+  });
 }
 
 function forget(reference) {
-  if (lately?.reference === reference) lately = null;
-  const store = read();
-  store.acts = store.acts.filter((act) => act.reference !== reference);
-  write(store);
+  window.localStorage.removeItem(prefix + reference);
 }
 
+// What is kept here. Each act has a key of its own: browsers tell tabs a little later what others wrote, and a tab that writes at
+// the same moment must write over nothing but what it means.
 function read() {
+  const keys = Object.keys(window.localStorage).filter((key) => key.startsWith(prefix));
+  const acts = keys.map((key) => actOf(key.slice(prefix.length))).filter(Boolean);
+  return { ...stored(shelf), acts: acts.sort((one, other) => one.order - other.order) };
+}
+
+function write({ acts: _, ...store }) {
+  window.localStorage.setItem(shelf, JSON.stringify({ ...store, sent: stillToTell(store.sent) }));
+}
+
+function stored(key) {
   try {
-    const kept = JSON.parse(window.localStorage.getItem(shelf) || "{}");
-    return { ...kept, acts: Array.isArray(kept.acts) ? kept.acts : [] };
+    return JSON.parse(window.localStorage.getItem(key)) || {};
   } catch {
-    return { acts: [] };
+    return {};
   }
 }
 
-function write(store) {
-  window.localStorage.setItem(shelf, JSON.stringify(store));
+function actOf(reference) {
+  const act = stored(prefix + reference);
+  return act.reference === reference ? act : null;
+}
+
+function put(act) {
+  window.localStorage.setItem(prefix + act.reference, JSON.stringify(act));
+}
+
+// Acts are sent in the order in which they were tapped, whatever the phone's clock did between.
+function putLast(act) {
+  put({ ...act, order: Math.max(act.tapped || Date.parse(act.at), ...read().acts.map(({ order }) => order + 1)) });
+}
+
+// What was sent meanwhile stays gone.
+function change(reference, alter) {
+  const act = actOf(reference);
+  if (!act) return;
+  alter(act);
+  put(act);
+}
+
+// A page of an older release kept all acts in one list.
+function adopt() {
+  const { acts, ...store } = stored(shelf);
+  if (!Array.isArray(acts)) return;
+  for (const act of acts.filter(({ reference }) => !isKept({ reference }))) putLast(act);
+  write(store);
 }
 
 function newReference() {

@@ -5,8 +5,8 @@ const registered = "guichet.registered";
 
 try {
   window.sessionStorage.removeItem(registered);
-  const { whose: _, places: __, ...kept } = JSON.parse(window.localStorage.getItem(shelf) || "{}");
-  if (kept.acts) window.localStorage.setItem(shelf, JSON.stringify(kept));
+  const { whose: _, places: __, ...left } = JSON.parse(window.localStorage.getItem(shelf) || "{}");
+  window.localStorage.setItem(shelf, JSON.stringify(left));
 } catch {
   // nothing that can be read was kept here
 }

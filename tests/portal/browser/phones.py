@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession
@@ -21,10 +22,20 @@ from tests.portal.people import a_stay
 
 NUMBERS = (bis_number(date(1980, 1, 1), Sex.FEMALE, serial) for serial in range(998, 0, -2))
 UNLIMITED = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
-CHANGE = """(told) => {
+CHANGE = """({ acts, ...told }) => {
     const store = JSON.parse(localStorage.getItem("guichet.checkins") || "{}");
     localStorage.setItem("guichet.checkins", JSON.stringify({ ...store, ...told }));
+    if (!acts) return;
+    for (const key of Object.keys(localStorage)) if (key.startsWith("guichet.checkins.act.")) localStorage.removeItem(key);
+    for (const [order, act] of acts.entries()) {
+        localStorage.setItem(`guichet.checkins.act.${act.reference}`, JSON.stringify({ ...act, order }));
+    }
 }"""
+ACTS = """() => Object.entries(localStorage)
+    .filter(([key]) => key.startsWith("guichet.checkins.act."))
+    .map(([_, act]) => JSON.parse(act))
+    .sort((one, other) => one.order - other.order)
+    .map(({ order: _, ...act }) => act)"""
 SHELF = "stands-before-the-counter"
 TRIES = (
     """() => performance.getEntriesByType("resource").filter(({ name }) => name.endsWith("/check-in/state")).length"""
@@ -134,6 +145,12 @@ class InsteadOfTheCounter:
 def change_what_is_kept(tab: Tab, told: Mapping[str, object]) -> None:
     """Change what the phone itself keeps, by the names of portal/static/frontend/checkins.js."""
     tab.evaluate(CHANGE, dict(told))
+
+
+def kept_on(tab: Tab) -> list[dict[str, Any]]:
+    """Return the acts that the phone keeps, in the order in which they were tapped."""
+    acts: list[dict[str, Any]] = tab.evaluate(ACTS)
+    return acts
 
 
 def of(person_id: int) -> list[Presence]:

@@ -25,10 +25,6 @@ HELD_BACK = """(() => {
     return real(asked, options);
   };
 })()"""
-WRITTEN_OVER = """() => {
-    const store = JSON.parse(localStorage.getItem("guichet.checkins"));
-    localStorage.setItem("guichet.checkins", JSON.stringify({ ...store, acts: [] }));
-}"""
 
 
 @pytest.fixture(autouse=True)
@@ -93,13 +89,3 @@ def test_a_tab_shows_what_another_one_heard_to_be_refused(browser, portal):
         expect(tab.locator("#kept-acts")).to_contain_text("Not registered:")
         other.evaluate(ONLINE)
         expect(other.locator("#kept-acts")).to_contain_text("Not registered:")
-
-
-def test_what_was_just_tapped_is_kept_although_another_tab_wrote_over_it(browser, portal):
-    with a_phone(browser, portal, service_workers="block") as (context, person_id):
-        other, tab = context.new_page(), context.new_page()
-        tap_at_an_unknown_place(tab)
-        tab.evaluate(WRITTEN_OVER)
-        tab.goto("/help")
-        other.goto("/check-in/mine")
-        wait_until(other, lambda: [row.work_place for row in of(person_id)] == [UNKNOWN_PLACE])

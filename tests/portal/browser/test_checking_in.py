@@ -11,7 +11,9 @@ from tests.portal.browser.looking import is_wider_than_the_screen, keep_screensh
 from tests.portal.browser.phones import (
     a_phone,
     a_phone_on_the_move,
+    change_what_is_kept,
     fill,
+    kept_on,
     of,
     people,
     wait_for_the_try,
@@ -205,15 +207,8 @@ def test_without_a_connection_a_check_out_is_of_the_place_where_the_phone_checke
         assert acts == [("IN", PLACE), ("OUT", PLACE), ("IN", OTHER_PLACE), ("OUT", OTHER_PLACE)]
 
 
-SEND_ANOTHER = """(employer) => {
-    document.querySelector("#kept-acts li").dataset.old = "";
-    const store = JSON.parse(localStorage.getItem("guichet.checkins"));
-    store.acts.push({ ...store.acts[0], reference: "ef".repeat(11), act: "out", employer, refused: "", lacks: "" });
-    store.acts[1].at = `${new Date().toISOString().slice(0, 19)}+00:00`;
-    localStorage.setItem("guichet.checkins", JSON.stringify(store));
-    window.dispatchEvent(new Event("online"));
-}"""
-"""Keeps another act, which is sent while something is being typed, and marks the line that is shown again then."""
+MARK_THE_LINE = """document.querySelector("#kept-acts li").dataset.old = "" """
+"""Tells a line that is shown again, while something is being typed in it, from the one before."""
 
 
 def test_what_was_kept_without_a_company_is_completed_later(browser, portal):
@@ -230,15 +225,10 @@ def test_what_was_kept_without_a_company_is_completed_later(browser, portal):
         tab.get_by_label("Number of the company you work for").fill("0412345678")
         tab.get_by_role("button", name="Check in", exact=True).click()
         expect(tab.locator("#kept-acts li")).to_have_count(1)
-        tab.evaluate(
-            """() => {
-                const store = JSON.parse(localStorage.getItem("guichet.checkins"));
-                const at = new Date(Date.now() - 3600000).toISOString().slice(0, 19);
-                store.acts[0].at = `${at}+00:00`;
-                delete store.acts[0].tapped; // as if an answer had told since how far off the clock was
-                localStorage.setItem("guichet.checkins", JSON.stringify(store));
-            }"""
-        )
+        (act,) = kept_on(tab)
+        an_hour_ago = (datetime.now(UTC) - timedelta(hours=1)).isoformat(timespec="seconds")
+        settled = {name: fact for name, fact in act.items() if name != "tapped"} | {"at": an_hour_ago}
+        change_what_is_kept(tab, {"acts": [settled]})
         connection.find_again()
         tab.goto("/check-in")
         kept = tab.locator("#kept-acts")
@@ -247,7 +237,12 @@ def test_what_was_kept_without_a_company_is_completed_later(browser, portal):
         assert violations(tab) == []
         lacking = kept.get_by_label("Number of the company you work for")
         lacking.press_sequentially("0412")
-        tab.evaluate(SEND_ANOTHER, COMPANY)
+        tab.evaluate(MARK_THE_LINE)
+        (first,) = kept_on(tab)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        other = {"reference": "ef" * 11, "act": "out", "employer": COMPANY, "at": now, "refused": "", "lacks": ""}
+        change_what_is_kept(tab, {"acts": [first, first | other]})
+        tab.evaluate("window.dispatchEvent(new Event('online'))")
         expect(kept.locator("li[data-old]")).to_have_count(0)
         expect(lacking).to_have_value("0412")
         expect(lacking).to_be_focused()
@@ -292,11 +287,11 @@ def test_what_somebody_kept_is_never_sent_by_somebody_else(browser, portal):
         fill(tab)
         tab.get_by_role("button", name="Check in", exact=True).click()
         expect(tab.get_by_role("heading", level=1)).to_have_text("No connection")
-        kept = tab.evaluate("window.localStorage.getItem('guichet.checkins')")
+        kept = kept_on(tab)
     with a_phone(browser, portal) as (context, other_id):
         tab = context.new_page()
         tab.goto("/help")
-        tab.evaluate("(kept) => window.localStorage.setItem('guichet.checkins', kept)", kept)
+        change_what_is_kept(tab, {"acts": kept})
         tab.goto("/check-in")
         tab.wait_for_timeout(1500)
         assert of(other_id) == []

@@ -17,6 +17,7 @@ from tests.portal.browser.phones import (
     a_phone_on_the_move,
     change_what_is_kept,
     fill,
+    kept_on,
     of,
     people,
     wait_for_the_try,
@@ -26,7 +27,6 @@ from tests.portal.checkins.conftest import COMPANY, PLACE, a_place
 
 __all__ = ["people"]
 pytestmark = pytest.mark.django_db(transaction=True)
-KEPT = """() => JSON.parse(localStorage.getItem("guichet.checkins")).acts[0].at"""
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +47,7 @@ def test_how_far_a_clock_was_off_holds_for_a_working_day(browser, portal, hours:
         tab.get_by_label("Number of the company you work for").fill(COMPANY)
         tab.get_by_role("button", name="Check in", exact=True).click()
         expect(tab.locator("#kept-acts")).to_contain_text("Kept on this phone")
-        off = datetime.now(UTC) - datetime.fromisoformat(tab.evaluate(KEPT))
+        off = datetime.now(UTC) - datetime.fromisoformat(kept_on(tab)[0]["at"])
         assert abs(off - timedelta(minutes=minutes)) < timedelta(minutes=1)
 
 
@@ -204,7 +204,7 @@ def test_a_page_that_came_slowly_does_not_make_the_phone_s_clock_wrong(browser, 
         before = datetime.now(UTC)
         tab.get_by_role("button", name="Check in", exact=True).click()
         expect(tab.locator("#kept-acts")).to_contain_text("Kept on this phone")
-        assert before.replace(microsecond=0) <= datetime.fromisoformat(tab.evaluate(KEPT)) <= datetime.now(UTC)
+        assert before.replace(microsecond=0) <= datetime.fromisoformat(kept_on(tab)[0]["at"]) <= datetime.now(UTC)
 
 
 def tap(tab: Tab, act: str) -> None:

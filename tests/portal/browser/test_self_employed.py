@@ -7,11 +7,13 @@ from playwright.sync_api import Page as Tab
 from playwright.sync_api import expect
 
 from registers.checkins.models import WorkPlace
+from tests.portal.browser.lines import wait_until
 from tests.portal.browser.looking import keep_screenshot, violations
 from tests.portal.browser.phones import (
     a_phone,
     a_phone_on_the_move,
     fill,
+    kept_on,
     of,
     people,
     wait_for_the_try,
@@ -203,3 +205,24 @@ def test_what_an_employee_ticked_without_a_connection_is_taken_as_it_is(browser,
         connection.find_again()
         tab.wait_for_url(re.compile(r"/check-in$"))
         assert [row.capacity for row in of(person_id)] == ["SELF_EMPLOYED"]
+
+
+def test_an_own_company_that_was_kept_and_sent_from_another_page_is_not_chosen_the_next_time(browser, portal):
+    with a_phone_on_the_move(browser, portal) as (context, person_id, connection):
+        employ(person_id)
+        tab = context.new_page()
+        tab.goto("/check-in")
+        wait_for_the_worker(tab)
+        connection.lose()
+        tab.goto(f"/check-in/at/{PLACE}")
+        fill(tab)
+        tab.get_by_label("I am self-employed").check()
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        expect(tab.locator("#kept-acts")).to_contain_text("Kept on this phone")
+        tab.goto("about:blank")
+        connection.find_again()
+        tab.goto("/check-in/mine")
+        wait_until(tab, lambda: kept_on(tab) == [])
+        assert [row.capacity for row in of(person_id)] == ["SELF_EMPLOYED"]
+        connection.lose()
+        _find_nothing_chosen(tab)

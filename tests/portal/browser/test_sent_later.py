@@ -12,6 +12,7 @@ from tests.portal.browser.phones import (
     a_phone,
     a_phone_on_the_move,
     change_what_is_kept,
+    kept_on,
     of,
     people,
     wait_for_the_worker,
@@ -28,7 +29,6 @@ STANDS_THERE_MS = 10_000
 HIDDEN = "Object.defineProperty(document, 'hidden', { configurable: true, get: () => true })"
 LOOKED_AT = "() => { delete document.hidden; document.dispatchEvent(new Event('visibilitychange')); }"
 REACHES_NOBODY = "() => { window.fetch = () => Promise.reject(new TypeError('nobody is there')); }"
-LEFT = "() => JSON.parse(localStorage.getItem('guichet.checkins')).acts.length"
 EDGE = "box => getComputedStyle(box).borderTopColor"
 
 
@@ -94,7 +94,7 @@ def test_a_page_that_stands_in_leads_on_once_another_tab_sent_what_it_keeps(brow
         expect(tab.locator("#kept-acts li")).to_have_count(1)
         tab.evaluate(REACHES_NOBODY)
         connection.find_again()
-        wait_until(tab, lambda: tab.evaluate(LEFT) == 0)
+        wait_until(tab, lambda: kept_on(tab) == [])
         tab.evaluate("window.dispatchEvent(new Event('online'))")
         expect(tab.get_by_role("heading", level=1)).to_have_text("Check in")
         line = re.compile(rf"^Check out, .* {of(person_id)[1].number}$")
@@ -209,7 +209,7 @@ def test_what_was_sent_from_another_page_is_told_by_the_next_one_that_checks_in(
         tab.goto("/help")
         change_what_is_kept(tab, {"acts": [act | same | {"whose": whose}]})
         tab.goto("/check-in/mine")
-        wait_until(tab, lambda: tab.evaluate(LEFT) == 0)
+        wait_until(tab, lambda: kept_on(tab) == [])
         tab.goto("/check-in")
         expect(tab.locator("[data-registered] li")).to_have_text(
             [re.compile(f"^Check in, .*Receipt number {of(person_id)[0].number}$")]

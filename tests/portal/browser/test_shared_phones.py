@@ -17,6 +17,7 @@ from tests.portal.browser.phones import (
     a_phone_on_the_move,
     change_what_is_kept,
     fill,
+    kept_on,
     of,
     people,
     wait_for_the_try,
@@ -28,7 +29,6 @@ from tests.portal.people import a_stay
 __all__ = ["people"]
 pytestmark = pytest.mark.django_db(transaction=True)
 AFTER_A_STAY_MS = 21 * 60 * 1000
-ACTS = "() => JSON.parse(localStorage.getItem('guichet.checkins')).acts"
 REFUSED = {
     "reference": "ab" * 11,
     "act": "in",
@@ -139,7 +139,7 @@ def test_what_somebody_else_was_refused_keeps_no_page_from_telling_how_things_st
         connection.find_again()
         expect(tab.get_by_role("heading", level=1)).to_have_text("You are at work")
         assert len(of(person_id)) == 1
-        assert tab.evaluate(ACTS) == [REFUSED]
+        assert kept_on(tab) == [REFUSED]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_without_a_connection_too_nobody_reads_or_undoes_what_somebody_else_tapp
         expect(tab.get_by_role("heading", level=1)).to_have_text("No connection")
         expect(tab.locator("#kept-acts li")).to_have_text([re.compile(words)])
         expect(tab.locator("#kept-acts").get_by_role("button")).to_have_count(0)
-        assert tab.evaluate(ACTS) == [REFUSED]
+        assert kept_on(tab) == [REFUSED]
 
 
 def test_what_is_tapped_on_a_page_of_who_is_signed_in_no_more_is_kept_there(browser, portal):
