@@ -113,6 +113,7 @@ class NotEnded:
 class Offered:
     """All that the page offers; `days` are the work places for which today is registered, `not_ended` the newest first.
 
+    `lately` are the person's registrations from which it was taken, the newest first.
     Nothing can be registered for who is not `is_numbered`: a check-in stands under a national or bis number.
     """
 
@@ -122,6 +123,7 @@ class Offered:
     employers: Sequence[EmployerChoice]
     not_ended: Sequence[NotEnded] = ()
     is_numbered: bool = True
+    lately: Sequence[Presence] = ()
 
     def for_whom_at(self, place: str) -> ForWhom | None:
         """Return for whom the worker was there last, or the only one he worked for lately; None when it must be asked."""
@@ -130,6 +132,14 @@ class Offered:
         if not last and len(self.employers) == 1 and self.employers[0].key in lately:
             last = self.employers[0].key
         return ForWhom.read(last) if last else None
+
+    def gone_on_with(self, place: str, at: datetime) -> ForWhom | None:
+        """Return for whom the last event there was, up to that instant: what ends or interrupts that work is for the same.
+
+        A doubted own company, too, which is chosen for no check-in. None where nothing of the place is known.
+        """
+        known = (row for row in self.lately if row.event_at is not None and row.event_at <= at)
+        return next((whom_of(row) for row in known if row.work_place == place and row.employer), None)
 
 
 def offered_to(person_id: int, *, at: datetime, limits: DayLimits, place: str = "") -> Offered:
@@ -160,7 +170,7 @@ def offered_to(person_id: int, *, at: datetime, limits: DayLimits, place: str = 
     ]
     now = _now(rows, known, names, doubted, limits=limits, at=at)
     is_numbered = rows[0].is_numbered if rows else _numbers_of(person_id).exists()
-    return Offered(now, days, places, employers, not_ended(missing, known, names), is_numbered)
+    return Offered(now, days, places, employers, not_ended(missing, known, names), is_numbered, rows)
 
 
 def _doubted(person_id: int, rows: Iterable[Presence], *, on: date) -> frozenset[str]:

@@ -156,9 +156,7 @@ def _completed(kept: KeptAct, offered: Offered) -> Act:
     if _is_to_be_looked_up(kept, offered.now):
         return Act(kept.kind, offered.now.place, offered.now.for_whom, kept.at, kept.reference, kept.method)
     place = kept.place or offered.now.place
-    is_going_on = kept.kind is not Kind.IN and place == offered.now.place
-    unsaid = offered.now.for_whom if is_going_on and place else offered.for_whom_at(place)
-    whom = ForWhom.read(kept.employer) if kept.employer else unsaid
+    whom = ForWhom.read(kept.employer) if kept.employer else _unsaid(kept, offered, place)
     if not place:
         raise _NotSaidError(_("Say where you are."), lacks="place")
     if whom is None:
@@ -175,6 +173,16 @@ def _completed(kept: KeptAct, offered: Offered) -> Act:
     if kept.kind is not Kind.IN and (place, whom.number) == (now.place, now.for_whom.number):
         whom = now.for_whom
     return Act(kept.kind, place, whom, kept.at, kept.reference, kept.method)
+
+
+def _unsaid(kept: KeptAct, offered: Offered, place: str) -> ForWhom | None:
+    """Return for whom it is where the phone names nobody; None when it must be asked."""
+    if kept.kind is Kind.IN or not place:
+        return offered.for_whom_at(place)
+    gone_on_with = offered.gone_on_with(place, kept.at)
+    if gone_on_with is None and place == offered.now.place:
+        return offered.now.for_whom
+    return gone_on_with or offered.for_whom_at(place)
 
 
 def _is_to_be_looked_up(kept: KeptAct, now: OwnNow) -> bool:

@@ -15,7 +15,7 @@ from portal.pages.checkins.choices import ForWhom, named_for
 from portal.pages.checkins.words import NOT_ONES_OWN
 from registers.checkins.models import Presence, WorkPlace
 from tests.portal.checkins.acting import ago, bring, did, kept, newest
-from tests.portal.checkins.conftest import COMPANY, PLACE, UNKNOWN_PLACE, Visitor
+from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, PLACE, UNKNOWN_PLACE, Visitor, a_place
 from tests.portal.checkins.test_acts import OTHER_COMPANY
 from tests.registers.checkins.employing import employ
 
@@ -260,3 +260,34 @@ def test_what_ends_work_that_was_told_to_be_for_an_own_company_is_of_it(worker: 
     did(worker, "in", employer=OWN)
     assert bring(worker, kept(act=act, employer="", reference="ef" * 11)).status_code == HTTPStatus.OK
     assert newest().capacity == "SELF_EMPLOYED"
+
+
+ELSEWHERE_SINCE = {
+    "nowhere, for the work is given up": None,
+    "at another work place": {"place": OTHER_PLACE},
+    "there for another company": {"employer": OTHER_COMPANY},
+}
+
+
+@pytest.mark.parametrize("guessed", ["", "yes"], ids=["chosen", "guessed"])
+@pytest.mark.parametrize("act", ["out", "break"])
+@pytest.mark.parametrize("since", ELSEWHERE_SINCE.values(), ids=ELSEWHERE_SINCE)
+def test_what_ends_work_for_an_own_company_is_of_it_where_it_comes_late(
+    worker: Visitor, place: WorkPlace, since: dict[str, str] | None, act: str, guessed: str
+):
+    employ(worker.person_id)
+    a_place(OTHER_PLACE)
+    bring(worker, kept(employer=OWN, at=ago(hours=17), reference="cd" * 11))
+    if since is not None:
+        assert bring(worker, kept(**since, at=ago(hours=1), reference="aa" * 11)).status_code == HTTPStatus.OK
+    late = kept(act=act, employer="", at=ago(hours=9), reference="ef" * 11, guessed=guessed)
+    assert bring(worker, late).status_code == HTTPStatus.OK
+    left = newest()
+    assert (left.event_type, left.work_place, left.employer, left.capacity) == ("OUT", PLACE, COMPANY, "SELF_EMPLOYED")
+
+
+def test_a_check_in_that_comes_late_is_of_no_own_company_that_knows_one_as_staff(worker: Visitor, place: WorkPlace):
+    employ(worker.person_id)
+    bring(worker, kept(employer=OWN, at=ago(hours=17), reference="cd" * 11))
+    answer = bring(worker, kept(employer="", at=ago(hours=9), reference="ef" * 11))
+    assert (answer.status_code, answer.json()["lacks"]) == (HTTPStatus.UNPROCESSABLE_ENTITY, "company")
