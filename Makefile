@@ -20,13 +20,14 @@ demo: $(READY)
 up: $(READY)
 	@$(RUN)/guichet up
 
-# The whole stack is tested alone: beside others its start takes minutes, and what it waits for comes too late.
+# The whole stack is tested alone: beside others its start takes minutes, and what it waits for comes too late. The pages in the
+# browser are `make pictures`.
 test: $(READY)
 ifdef ARGS
 	@$(RUN)/python -m pytest -n $(or $(PROCESSES),4) $(ARGS)
 else
 	@$(RUN)/python -m pytest tests/whole_stack
-	@$(RUN)/python -m pytest -n $(or $(PROCESSES),4) --ignore tests/whole_stack
+	@$(RUN)/python -m pytest -n $(or $(PROCESSES),4) --ignore tests/whole_stack --ignore tests/portal/browser
 endif
 
 proofs: $(READY)
@@ -54,7 +55,7 @@ odd-hours: $(READY)
 	@$(RUN)/python -m tests.odd_hours $(ARGS)
 
 pictures: $(READY)
-	@PICTURES=1 $(RUN)/python -m pytest -n $(or $(PROCESSES),2) tests/portal/browser $(ARGS)
+	@PICTURES=1 $(RUN)/python -m pytest -n $(or $(PROCESSES),4) tests/portal/browser $(ARGS)
 	@echo "they are in var/screenshots"
 
 check: $(READY)
