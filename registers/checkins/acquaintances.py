@@ -5,23 +5,22 @@ A number in a registration that a program brought, or in a request, makes nobody
 
 from collections.abc import Collection
 
-from django.db import connection
-
 from domain.environments import Environment
+from evidence.prepared import open_prepared
 from registers.persons.told_names import NAMES, names_in
 
 _KNOWN = """
     SELECT asked.person_id, asked.company FROM unnest(%(people)s::bigint[], %(companies)s::text[]) AS asked (person_id, company)
     WHERE EXISTS (
         SELECT FROM persons_toldname name
-        WHERE name.person_id = asked.person_id AND name.company = asked.company AND name.environment = %(environment)s
+        WHERE name.person_id = asked.person_id AND name.company = asked.company AND name.environment = %(environment)s::varchar
     ) OR EXISTS (
         SELECT FROM student_days_period period JOIN access_entity entity ON entity.id = period.employer_id
         WHERE period.person_id = asked.person_id AND period.state <> 'CANCELLED'
-            AND entity.company_number = asked.company AND entity.environment = %(environment)s
+            AND entity.company_number = asked.company AND entity.environment = %(environment)s::varchar
     ) OR EXISTS (
         SELECT FROM checkins_presence own
-        WHERE own.person_id = asked.person_id AND own.employer = asked.company AND own.environment = %(environment)s
+        WHERE own.person_id = asked.person_id AND own.employer = asked.company AND own.environment = %(environment)s::varchar
             AND own.brought_by = ''
     )
 """
@@ -38,7 +37,7 @@ def names_of_known(pairs: Collection[tuple[int, str]], *, environment: Environme
     asked = {(person, company) for person, company in pairs if company}
     if not asked:
         return {}
-    with connection.cursor() as cursor:
+    with open_prepared() as cursor:  # it looks into every month: planning it takes longer than asking it
         cursor.execute(
             _NAMES,
             {

@@ -1,6 +1,7 @@
 """List the days of a company's staff as their events make them: spells of work at a place, breaks inside (§2.2, §5.1)."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
@@ -11,6 +12,7 @@ from domain.checkins.vocabulary import EventType, PresenceStatus
 from domain.environments import Environment
 from registers.checkins.models import Presence, Spell
 from registers.checkins.presence_tables import BROUGHT_FOR, OF_NO_COMPANY
+from registers.checkins.work_dates import LONGEST_SPELL
 
 
 def spells_of_staff(
@@ -40,7 +42,8 @@ def spells_of_staff(
     whose = Q(employer=company)
     if came:
         people, numbers = {person for person, _ in came}, [number for _, number in came]
-        whose |= OF_NO_COMPANY & Q(~Exists(_of_others(company)), person_id__in=people, first_in__in=numbers)
+        others = _of_others(company, first, last + LONGEST_SPELL)
+        whose |= OF_NO_COMPANY & Q(~Exists(others), person_id__in=people, first_in__in=numbers)
     spells = _with_ends().filter(whose, environment=environment, work_date__range=(first, last))
     if len(periods) > 1:
         days = Q()
@@ -57,8 +60,11 @@ def _with_ends() -> QuerySet[Spell]:
     return Spell.objects.alias(until=until, until_day=TruncDate(until, tzinfo=BRUSSELS))
 
 
-def _of_others(company: str) -> QuerySet[Presence]:
-    """Return what was brought for others than the company to a spell of the outer query; what he did himself is no other's."""
+def _of_others(company: str, first: date, last: date) -> QuerySet[Presence]:
+    """Return what was brought for others than the company to a spell of the outer query; what he did himself is no other's.
+
+    What is of these spells is of those days: their months alone are planned.
+    """
     within = Presence.objects.alias(whose=BROUGHT_FOR).filter(
         environment=OuterRef("environment"),
         person_id=OuterRef("person_id"),
@@ -66,6 +72,7 @@ def _of_others(company: str) -> QuerySet[Presence]:
         work_place=OuterRef("work_place"),
         registration_date__gte=OuterRef("work_date"),
         registration_date__lte=OuterRef("until_day"),
+        registration_date__range=(first, last),
         event_at__gte=OuterRef("started_at"),
         event_at__lte=OuterRef("until"),
         next_date__isnull=True,

@@ -10,7 +10,7 @@ from django.db.models import Count, DateTimeField, ExpressionWrapper, F, Q, Quer
 from django.db.models.functions import TruncDate
 
 from correspondence.models import EboxKind
-from domain.brussels import BRUSSELS, brussels_date, end_of_day
+from domain.brussels import BRUSSELS, brussels_date
 from domain.checkins.codes import Remark
 from domain.checkins.limits import CheckInLimits, DayLimits
 from domain.checkins.vocabulary import EventType
@@ -20,7 +20,7 @@ from evidence.prepared import open_prepared
 from registers.checkins.event_reading import Concerned, PersonHistory, read_around
 from registers.checkins.isolating import act_in_halves
 from registers.checkins.locking import lock_and_number
-from registers.checkins.missing_out_windows import sector_begun_in
+from registers.checkins.missing_out_windows import Days, days_begun, open_since, sector_begun_in
 from registers.checkins.models import Presence, Spell, SpellState
 from registers.checkins.presence_tables import BROUGHT_FOR, OF_NO_COMPANY
 from registers.checkins.projecting import write_changes
@@ -152,10 +152,11 @@ def tell_of_missing_outs(
     return told
 
 
-def missing_outs_of(company: str, *, environment: Environment) -> QuerySet[Spell]:
+def missing_outs_of(company: str, *, environment: Environment, days: Days | None = None) -> QuerySet[Spell]:
     """Return the spells of a company's staff whose check-out is missing, also of who was brought for it for a firm abroad or by a Limosa number alone.
 
-    These are looked for first, by one query: a spell does not tell who brought it.
+    These are looked for first, by one query: a spell does not tell who brought it. Where days are given, they are those that
+    began and were gone on with on these alone, and their months alone are planned.
     """
     missing = Spell.objects.filter(environment=environment, state=SpellState.MISSING_OUT)
     brought = (
@@ -170,6 +171,8 @@ def missing_outs_of(company: str, *, environment: Environment) -> QuerySet[Spell
         )
         .exclude(remarks=[])
     )  # said so that the index of what has a remark is found
+    if days is not None:
+        missing, brought = missing.filter(work_date__range=days), brought.filter(registration_date__range=days)
     came = list(brought.values_list("person_id", "number"))
     if not came:
         return missing.filter(employer=company)
@@ -178,21 +181,21 @@ def missing_outs_of(company: str, *, environment: Environment) -> QuerySet[Spell
 
 
 def missing_outs_by_day(
-    company: str, *, environment: Environment, since: date, limits: DayLimits
+    company: str, *, environment: Environment, since: date, on: date, limits: DayLimits
 ) -> QuerySet[Spell, tuple[date, date, str, int]]:
     """Return how many of them there are by registration date, by the last day of which the check-out may be, and by sector.
 
-    These last days are from `since` on; the sector is that of `sector_begun_in`.
+    These last days are from `since` on, as things stand `on` a day; the sector is that of `sector_begun_in`.
     """
-    spells = missing_outs_of(company, environment=environment).filter(
-        last_in_at__gte=end_of_day(since - timedelta(days=1)) - limits.longest_open
-    )
+    earliest = open_since(since, limits=limits)
+    days = days_begun(brussels_date(earliest), on)
+    spells = missing_outs_of(company, environment=environment, days=days).filter(last_in_at__gte=earliest)
     leaves_by = ExpressionWrapper(F("last_in_at") + limits.longest_open, output_field=DateTimeField())
     counted: QuerySet[Spell, tuple[date, date, str, int]] = (
         spells.values(
             day=TruncDate("last_in_at", tzinfo=BRUSSELS),
             left=TruncDate(leaves_by, tzinfo=BRUSSELS),
-            sector=sector_begun_in(),
+            sector=sector_begun_in(days),
         )
         .annotate(count=Count("*"))
         .values_list("day", "left", "sector", "count")

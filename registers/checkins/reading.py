@@ -38,7 +38,7 @@ def read_one(number: int, *, asker: PresenceAsker, aliases: Aliases, at: datetim
     The look is recorded, also the one that finds nothing.
     """
     versions = read_versions([number], environment=aliases.environment).get(number, [])
-    newest = versions[-1] if versions else None
+    newest = versions[-1] if versions and versions[-1].is_newest else None
     if newest is not None and not sees(asker, newest, environment=aliases.environment):
         newest = None
     note_presence_look(

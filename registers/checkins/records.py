@@ -208,7 +208,8 @@ def remarks_text(names: Iterable[str]) -> str:
 def read_versions(numbers: Collection[int], *, environment: Environment) -> dict[int, list[PresenceRecord]]:
     """Return all versions of registrations by number, oldest first; what is unknown, or of another environment, is left out.
 
-    One query, and another one as often as corrections moved something elsewhere.
+    One query, and another one as often as corrections moved something elsewhere. Of what was moved to a month that is kept no
+    more, the versions before that are returned.
     """
     months = [month for month in map(days_of, numbers) if month is not None]
     if not months:
@@ -230,7 +231,10 @@ def read_versions(numbers: Collection[int], *, environment: Environment) -> dict
             [list(moved), list(moved.values())],
             environment=environment,
         )
-        found |= {(row.number, row.version): row for row in rows}
+        more = {(row.number, row.version): row for row in rows}
+        if more.keys() <= found.keys():
+            break
+        found |= more
     versions: dict[int, list[PresenceRecord]] = {}
     for key in sorted(found):
         versions.setdefault(key[0], []).append(found[key])
@@ -238,8 +242,11 @@ def read_versions(numbers: Collection[int], *, environment: Environment) -> dict
 
 
 def read_newest(numbers: Collection[int], *, environment: Environment) -> dict[int, PresenceRecord]:
-    """Return the newest version of each registration that is known in the environment, by number; none for none."""
+    """Return the newest version of each registration that is known in the environment, by number; none for none.
+
+    One whose newest version is kept no more is not known.
+    """
     if not numbers:
         return {}
     found = read_versions(numbers, environment=environment)
-    return {number: versions[-1] for number, versions in found.items()}
+    return {number: versions[-1] for number, versions in found.items() if versions[-1].is_newest}

@@ -120,7 +120,8 @@ def test_what_the_company_brought_of_anothers_staff_is_shown_by_twelve_questions
         source="OPERATOR",
     )
     row = Presence.objects.filter(number=number, next_date__isnull=True).values().get()
-    others = {"number": number + 500, "slot": number + 500, "employer": OTHER, "brought_by": company.company_number}
+    others = {"number": number + 500, "version": 1, "slot": number + 500, "employer": OTHER}
+    others["brought_by"] = company.company_number
     day = Presence.objects.create(**{**row, **others})
     for is_named in (True, False):
         if not is_named:

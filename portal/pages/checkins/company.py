@@ -38,7 +38,7 @@ from portal.pages.routing import Context, page
 from registers.checkins.correction_lists import missing_asked_for, requests_read
 from registers.checkins.correction_windows import last_day_of_out, last_days_of_missing_out
 from registers.checkins.error_reports import open_reports
-from registers.checkins.missing_out_windows import sector_begun_in
+from registers.checkins.missing_out_windows import read_rules_and_sectors
 from registers.checkins.missing_outs import missing_outs_by_day, missing_outs_of
 from registers.checkins.models import Spell
 from registers.checkins.on_site import list_staff_on_site
@@ -96,19 +96,17 @@ def missing(request: HttpRequest, stay: Session) -> HttpResponse:
     now = SystemClock().now()
     view = require_sight(stay, Sight.OWN_STAFF, at=now)
     with transaction.atomic(savepoint=False):
-        spells = missing_outs(view).annotate(
-            asked=missing_asked_for(), told_place=place_of_each(), sector=sector_begun_in()
-        )
+        spells = missing_outs(view).annotate(asked=missing_asked_for(), told_place=place_of_each())
         listed = list_rows(request, spells, columns=_MISSING, order="day")
         rows: Sequence[Spell] = listed.rows  # type: ignore[assignment]
         view.note(PresenceQuestion.MISSING_OUT, [row.person_id for row in rows], at=now, reason="missing check-outs")
     names = staff_by_receipt((Listed(row.last_in, row.person_id, view.number) for row in rows), own=view.number)
-    asked, rules, limits = _asked_for(rows), read_rules(Environment.PRODUCTION), checkin_counter().limits.days
+    asked, limits = _asked_for(rows), checkin_counter().limits.days
+    rules, sectors = read_rules_and_sectors(rows, environment=Environment.PRODUCTION)
     for row in rows:
         place = place_read(row.told_place)  # type: ignore[attr-defined]
         came, left = brussels_date(row.last_in_at), last_day_of_out(row.last_in_at, limits=limits)
-        sector = row.sector  # type: ignore[attr-defined]
-        until, last = last_days_of_missing_out(came, left, sector=sector, rules=rules)
+        until, last = last_days_of_missing_out(came, left, sector=sectors[row.first_in], rules=rules)
         row.name = names[row.last_in]  # type: ignore[attr-defined]
         row.place_name = place_title(place, row.work_place)  # type: ignore[attr-defined]
         row.is_asked_for = row.last_in in asked  # type: ignore[attr-defined]
@@ -137,7 +135,8 @@ def _count_what_waits(view: CompanyView, rules: SectorRules, *, on: date) -> dic
     """Return how many missing check-outs can still be asked for, and how many reports are open; one query beside that of `missing_outs`."""
     since = rules.first_day_to_correct(on)
     limits = checkin_counter().limits.days
-    missing = missing_outs_by_day(view.number, environment=Environment.PRODUCTION, since=since, limits=limits)
+    environment = Environment.PRODUCTION
+    missing = missing_outs_by_day(view.number, environment=environment, since=since, on=on, limits=limits)
     reported = (
         open_reports(view.number)
         .values(day=Cast(Value(None), DateField()), left=Cast(Value(None), DateField()), sector=Value(""))

@@ -32,6 +32,7 @@ from portal.pages.parts import SummaryRow
 from registers.checkins.corrected_versions import is_self_employed_there
 from registers.checkins.foreseeing import foreseen_remarks
 from registers.checkins.models import Correction, Presence, WorkPlace
+from registers.checkins.versions import read_newest_version, read_versions_among
 
 Places = Mapping[str, WorkPlace]
 """Work places by their numbers."""
@@ -213,10 +214,11 @@ def _company(number: str, names: Mapping[str, str]) -> str:
 def _target(row: Correction) -> Presence | None:
     if row.target is None:
         return None
-    versions = Presence.objects.filter(environment=row.environment, number=row.target)
-    if row.made_version is not None:
-        return versions.filter(version=row.made_version - 1).first()  # the newest is what the request made
-    return versions.filter(next_date__isnull=True).first()
+    if row.made_version is None:
+        return read_newest_version(row.target, environment=Environment(row.environment))
+    before = row.made_version - 1  # the newest is what the request made
+    versions = read_versions_among(lambda days: Presence.objects.filter(days, environment=row.environment), row.target)
+    return next((each for each in versions if each.version == before), None)
 
 
 def _instant(at: datetime) -> str:

@@ -42,6 +42,7 @@ from portal.pages.stays import login_of
 from registers.checkins.models import Correction, CorrectionEvidence, Presence
 from registers.checkins.on_site import list_on_site
 from registers.checkins.reading import read_one
+from registers.checkins.versions import newest_of
 
 
 @page(level=AssuranceLevel.ITSME)
@@ -82,11 +83,11 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     asked = _require_reason(request)
     now = SystemClock().now()
     seen = read_one(number, asker=_asker(stay, asked), aliases=checkin_counter().aliases, at=now)
-    row = Presence.objects.filter(environment=Environment.PRODUCTION, number=number, next_date__isnull=True).first()
+    versions = versions_of(number)
+    row = newest_of(versions)
     if seen is None or row is None:
         raise Http404
     state, colour = STATES[row.status]
-    versions = versions_of(number)
     places = places_by_number({each.work_place for each in versions})
     names = bare_names(companies_in(versions))
     values = {

@@ -11,6 +11,7 @@ from registers.checkins.capacities import founded_by
 from registers.checkins.corrected_versions import CAPACITY_KNOWN_WITHIN
 from registers.checkins.models import Correction, Presence
 from registers.checkins.sector_rules import last_day_to_cancel
+from registers.checkins.versions import read_newest_version
 
 YEARS_SHOWN = 7
 
@@ -22,10 +23,8 @@ def first_day_shown(today: date) -> date:
 
 def find_own(person_id: int, number: int) -> Presence:
     """Return the newest version of one of them; Http404 for anybody else's, which looks like one that there is not."""
-    row = Presence.objects.filter(
-        environment=Environment.PRODUCTION, number=number, person_id=person_id, next_date__isnull=True
-    ).first()
-    if row is None:
+    row = read_newest_version(number, environment=Environment.PRODUCTION)
+    if row is None or row.person_id != person_id:
         raise Http404
     return row
 

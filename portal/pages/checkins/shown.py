@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Self
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,7 @@ from portal.pages.parts import SummaryRow
 from registers.checkins.error_reports import reports_about_it
 from registers.checkins.models import Correction, Presence, PresenceStep, WorkPlace
 from registers.checkins.steps import steps_of_its_day, steps_read
+from registers.checkins.versions import read_versions_among
 
 
 def title_of(row: Presence) -> str:
@@ -85,14 +86,17 @@ class WorkerNumbers:
 
 
 def versions_of(number: int) -> Sequence[Presence]:
-    """Return all versions of a registration, the oldest first; one query.
+    """Return all versions of a registration, the oldest first; one query, and another one as often as a correction moved it.
 
     Each has `asked_as`, the request that made it, the `steps` of its day, and the `reports` that its worker made about it.
     """
+    return read_versions_among(_told_of_days, number)
+
+
+def _told_of_days(days: Q) -> QuerySet[Presence]:
     request = Correction.objects.filter(pk=OuterRef("correction_id")).values("number")
-    versions = Presence.objects.filter(environment=Environment.PRODUCTION, number=number)
-    told = versions.annotate(asked_as=Subquery(request), steps=steps_of_its_day(), reports=reports_about_it())
-    return list(told.order_by("version"))
+    versions = Presence.objects.filter(days, environment=Environment.PRODUCTION)
+    return versions.annotate(asked_as=Subquery(request), steps=steps_of_its_day(days), reports=reports_about_it())
 
 
 def companies_in(versions: Sequence[Presence]) -> set[str]:

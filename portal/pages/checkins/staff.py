@@ -55,6 +55,7 @@ from registers.checkins.models import Correction, Presence
 from registers.checkins.sector_rules import SectorRules, last_day_to_cancel, read_rules
 from registers.checkins.sight import is_subcontracted
 from registers.checkins.standing import companies_of
+from registers.checkins.versions import newest_of, read_newest_version
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
@@ -65,7 +66,7 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     view = require_sight(stay, Sight.OWN_STAFF, at=now)
     with transaction.atomic(savepoint=False):
         versions = versions_of(number)
-        newest = _newest(versions)
+        newest = newest_of(versions)
         companies = _companies(view, newest, at=now)
         row = _seen(view, newest, companies)
         if row is not None:
@@ -131,7 +132,7 @@ def cancel(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
 
 def find_of_staff(view: CompanyView, number: int) -> Presence:
     """Return the newest version of a registration of the company's staff; Http404 for any other."""
-    row = _find(number)
+    row = read_newest_version(number, environment=Environment.PRODUCTION)
     if row is None or not is_of_staff(row, view.number):
         raise Http404
     return row
@@ -139,7 +140,7 @@ def find_of_staff(view: CompanyView, number: int) -> Presence:
 
 def find_seen(view: CompanyView, number: int, *, at: datetime) -> Presence:
     """Return the same also of what the company registered for others, and of subcontractors' staff where it sees it."""
-    found = _find(number)
+    found = read_newest_version(number, environment=Environment.PRODUCTION)
     row = _seen(view, found, _companies(view, found, at=at))
     if row is None:
         raise Http404
@@ -154,14 +155,6 @@ def _seen(view: CompanyView, row: Presence | None, companies: frozenset[str]) ->
         return row
     is_below = is_subcontracted(row, view.asker("one registration"), environment=Environment.PRODUCTION)
     return row if is_below else None
-
-
-def _find(number: int) -> Presence | None:
-    return _newest(Presence.objects.filter(environment=Environment.PRODUCTION, number=number, next_date__isnull=True))
-
-
-def _newest(versions: Iterable[Presence]) -> Presence | None:
-    return next((each for each in versions if each.next_date is None), None)
 
 
 def _requests_seen(view: CompanyView, row: Presence, companies: frozenset[str]) -> QuerySet[Correction]:

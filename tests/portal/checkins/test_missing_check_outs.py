@@ -7,7 +7,8 @@ import pytest
 from django.utils.formats import date_format
 
 from domain.brussels import BRUSSELS, brussels_date
-from registers.checkins.models import Correction, SectorRule, Spell, SpellState, WorkPlace
+from registers.checkins.models import Correction, Presence, SectorRule, Spell, SpellState, WorkPlace
+from registers.checkins.numbering import PER_MONTH, number_of
 from tests.portal.checkins.acting import did, newest
 from tests.portal.checkins.conftest import COMPANY, PLACE, Visitor, a_place
 from tests.portal.checkins.test_corrections import ask
@@ -177,7 +178,8 @@ def missed(came: datetime, *, work_place: str) -> Spell:
     row = newest()
     row.sector = WorkPlace.objects.filter(number=work_place).values_list("sector", flat=True).first() or ""
     row.remarks = ["MISSING_OUT"]
-    row.number, row.event_at, row.registration_date = row.number + 90, came, brussels_date(came)
+    row.event_at, row.registration_date = came, brussels_date(came)
+    row.number = number_of(row.registration_date, row.number % PER_MONTH + 90 * Presence.objects.count())
     row.work_place = work_place
     row.save(force_insert=True)
     return Spell.objects.create(

@@ -1,6 +1,5 @@
-"""What a worker's pages ask of the months of the register: those of his last weeks alone, however many years there are."""
+"""What the pages of workers and companies ask of the months of the register: those of the last weeks alone, however many years there are."""
 
-import re
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 
@@ -10,6 +9,7 @@ from domain.brussels import brussels_date
 from domain.environments import Environment
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.own_missing_outs import missing_outs_lately
+from portal.pages.checkins.own_presences import find_own
 from portal.pages.checkins.shown import versions_of
 from registers.checkins.missing_out_windows import read_out_window
 from registers.checkins.models import Presence, SectorRule, Spell, WorkPlace
@@ -18,11 +18,11 @@ from tests.portal.checkins.acting import did, newest
 from tests.portal.checkins.conftest import Visitor
 from tests.portal.checkins.test_missing_check_outs import missing_since
 from tests.portal.checkins.test_own_missing_outs import heeds
+from tests.registers.checkins.months_read import parts, parts_read
 from tests.registers.checkins.test_indexes_of_questions import plans
-from tests.registers.checkins.test_months import make_months
+from tests.registers.checkins.test_months import GROWING, make_months
 
 pytestmark = pytest.mark.django_db
-PARTS = re.compile(r"\bon (checkins_(?:presence|presencestep|spell)_(?:\d{4}_\d\d|rest))\b")
 LATELY, LONGEST_SPELL = timedelta(days=60), timedelta(days=31)
 
 
@@ -34,16 +34,6 @@ def months() -> None:
 
 def today() -> date:
     return brussels_date(datetime.now(UTC))
-
-
-def parts_read(texts: list[str]) -> set[str]:
-    """Return the parts of the tables that grow by the month which the plans look into."""
-    return {part for text in texts for part in PARTS.findall(text)}
-
-
-def parts(first: date, last: date, *tables: str) -> set[str]:
-    days = (first + timedelta(days=later) for later in range((last - first).days + 1))
-    return {f"{table}_{day:%Y_%m}" for day in days for table in tables}
 
 
 def test_the_page_where_everybody_checks_in_looks_into_the_months_of_the_last_weeks(worker: Visitor, place):
@@ -70,6 +60,54 @@ def test_above_ones_registrations_stand_the_missing_check_outs_of_the_months_of_
     with plans() as found:
         assert missing_outs_lately(worker.person_id, on=today())
     assert parts_read(found) == parts(today() - LATELY, today(), "checkins_presence")
+
+
+def test_one_registration_is_read_with_its_history_in_its_own_month(worker: Visitor, place):
+    did(worker, "in")
+    number, day = newest().number, newest().registration_date
+    with plans() as found:
+        find_own(worker.person_id, number)
+        versions_of(number)
+    assert parts_read(found) == parts(day, day, "checkins_presence", "checkins_presencestep")
+
+
+OF_THE_WORKER = ("/check-in", "/check-in/mine/{0}", "/check-in/mine/{0}/error", "/check-in/receipts/{0}")
+OF_THE_COMPANY = (
+    "/presences",
+    "/presences/days",
+    "/presences/{0}",
+    "/presences/{0}/correction",
+    "/presences/missing/{0}",
+)
+
+
+@pytest.mark.parametrize("path", [*OF_THE_WORKER, *OF_THE_COMPANY])
+@pytest.mark.parametrize("event", ["IN", "OUT"])
+def test_the_pages_about_what_is_missing_look_into_no_month_of_long_ago(
+    worker: Visitor, employer: Visitor, place, path: str, event: str
+):
+    did(worker, "in" if event == "IN" else "out")
+    number = missing_since(1).last_in if event == "IN" else newest().number
+    visitor = worker if path in OF_THE_WORKER else employer
+    with plans() as found:
+        visitor.get(path.format(number))
+    dated = [
+        plan for plan in found if "persons_toldname" not in plan
+    ]  # whom a company knows is told by all that is kept
+    assert parts_read(dated)
+    assert parts_read(dated) <= parts(today() - LATELY - LONGEST_SPELL, today() + LONGEST_SPELL, *GROWING)
+
+
+def test_the_list_of_missing_check_outs_looks_for_their_beginning_in_their_own_months(
+    worker: Visitor, employer: Visitor, place
+):
+    did(worker, "in")
+    day = missing_since(1).work_date
+    with plans() as found:
+        employer.get("/presences/missing")
+    of_sectors = [plan for plan in found if "checkins_presence" in plan and "checkins_spell" not in plan]
+    assert parts(day, day, "checkins_presence") in [parts_read([plan]) for plan in of_sectors]
+    assert not [plan for plan in found if "checkins_presence_" in plan and "checkins_spell_" in plan]
 
 
 def test_the_page_of_one_registration_reads_its_spell_only_where_its_check_out_is_missing(worker: Visitor, place):
