@@ -29,6 +29,7 @@ from portal.pages.checkins.own_missing_outs import (
     told_missing_outs,
 )
 from portal.pages.checkins.own_presences import (
+    Concerning,
     corrections_about,
     find_own,
     is_cancelled,
@@ -78,7 +79,7 @@ def own_list(request: HttpRequest, stay: Session) -> HttpResponse:
     not_ended = missing_outs_lately(person_id, on=brussels_date(now))
     places = places_by_number({row.work_place for row in found.records} | {row.work_place for row in not_ended})
     missing_outs = told_missing_outs(as_called(not_ended, places), at=now)
-    capacities = {row.known_capacity for row in found.records} | {row.known_capacity for row in not_ended}
+    concerning = Concerning.told_with(not_ended[0]) if not_ended else Concerning.read(person_id, on=brussels_date(now))
     values = {
         "form": form,
         "rows": _rows(found.records, places),
@@ -87,8 +88,8 @@ def own_list(request: HttpRequest, stay: Session) -> HttpResponse:
         "is_first": "after" not in request.GET,
         "newest": wanted.query(),
         "following": wanted.query(after=found.next_key) if found.next_key else "",
-        "has_corrections": any(each.was_asked_for for each in missing_outs) or corrections_about(person_id).exists(),
-        "is_self_employed": Capacity.SELF_EMPLOYED in capacities,
+        "has_corrections": concerning.has_corrections,
+        "is_self_employed": concerning.is_self_employed,
     }
     return render(request, "checkins/own_list.html", values)
 

@@ -15,6 +15,7 @@ from domain.checkins.vocabulary import Capacity, CorrectionState, ReportOutcome,
 from domain.environments import Environment
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import NotEnded, company_names, not_ended, registered_lately
+from portal.pages.checkins.own_presences import concerning
 from portal.pages.checkins.report_forms import TELLS_OF_MISSING
 from portal.pages.checkins.reported import told_outcome
 from portal.pages.instants import told_instant
@@ -27,21 +28,21 @@ from registers.checkins.sector_rules import read_rules
 
 @dataclass(frozen=True, slots=True)
 class MissingOut:
-    """A check-out that is missing, as two sentences: which one, and what can be done, or became of what the worker did.
-
-    `was_asked_for` says whether a request for it waits or came to nothing.
-    """
+    """A check-out that is missing, as two sentences: which one, and what can be done, or became of what the worker did."""
 
     which: str
     what_to_do: str
     action: Action | None = None
     is_his_turn: bool = False
-    was_asked_for: bool = False
 
 
 def missing_outs_lately(person_id: int, *, on: date) -> Sequence[Presence]:
-    """Return the person's check-ins of the last weeks after which the check-out is missing, the newest first; one query."""
-    return list(registered_lately(person_id, on=on).filter(remarks__contains=[Remark.MISSING_OUT.name]))
+    """Return the person's check-ins of the last weeks after which the check-out is missing, the newest first; one query.
+
+    Each tells what concerns the person, too, to be read by `Concerning`.
+    """
+    missing = registered_lately(person_id, on=on).filter(remarks__contains=[Remark.MISSING_OUT.name])
+    return list(missing.annotate(**concerning(person_id, on=on)))
 
 
 def as_called(rows: Collection[Presence], places: Mapping[str, WorkPlace]) -> list[NotEnded]:
@@ -90,14 +91,14 @@ def _what_became(
     """Return what waits, or what became of what the employer was told; else what there is to do in that window."""
     which = _which(missing)
     if asked is not None and CorrectionState(asked.state).is_pending:
-        return MissingOut(which, _("A correction is asked for, and waits for a decision."), was_asked_for=True)
+        return MissingOut(which, _("A correction is asked for, and waits for a decision."))
     if missing.row.known_capacity != Capacity.SELF_EMPLOYED and reported is not None and _holds(reported, asked):
-        return replace(_told_already(which, reported), was_asked_for=asked is not None)
+        return _told_already(which, reported)
     to_do = _to_do(missing, window)
     if asked is None:
         return to_do
     told = _("The correction that was asked for was not made.")
-    return replace(to_do, what_to_do=f"{told} {to_do.what_to_do}", was_asked_for=True)
+    return replace(to_do, what_to_do=f"{told} {to_do.what_to_do}")
 
 
 def _holds(report: ErrorReport, over: Correction | None) -> bool:

@@ -1,13 +1,16 @@
 """A page that is older than what is going on, and the page without a connection, beside the page of check-ins."""
 
 import re
+from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
 
+from domain.brussels import brussels_date
 from registers.checkins.models import WorkPlace
-from tests.portal.checkins.acting import did, newest
+from tests.portal.checkins.acting import bring, did, kept, newest
 from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, PLACE, Visitor, a_place
+from tests.portal.checkins.test_own_missing_outs import heeds, never_left
 
 pytestmark = pytest.mark.django_db
 TYPED = ("maxlength", "inputmode", "autocapitalize", "spellcheck", "autocomplete")
@@ -68,5 +71,58 @@ def test_who_was_registered_as_self_employed_finds_it_before_his_list(worker: Vi
     assert page.index(TO_ASK) < page.index("<table")
 
 
+LIST = '<form class="counter-search"'
+
+
+@pytest.mark.parametrize(
+    "shown", ["", "?q=1", "?day=2020-01-01", "?after=x"], ids=["the newest", "a number", "a day", "another page"]
+)
+def test_who_was_registered_as_self_employed_lately_finds_it_there_whatever_is_shown(
+    worker: Visitor, place: WorkPlace, shown: str, django_assert_max_num_queries
+):
+    did(worker, "in", employer=f"{COMPANY}/SELF_EMPLOYED")
+    worker.get("/home")  # what a first page begins with comes once in a stay
+    with django_assert_max_num_queries(12):
+        page = worker.text(f"/check-in/mine{shown}")
+    assert page.count(TO_ASK) == 1
+    assert page.index(TO_ASK) < page.index(LIST)
+
+
+@pytest.mark.parametrize(("days_ago", "is_lately"), [(2, True), (62, False)], ids=["lately", "long ago"])
+@pytest.mark.parametrize(
+    ("how", "source", "told"),
+    [("capacity", "capacity_source", "DECLARED"), ("derived_capacity", "derived_from", "FOUNDERS")],
+    ids=["declared", "derived"],
+)
+def test_who_was_self_employed_long_ago_finds_it_below_though_that_is_shown(
+    worker: Visitor, place: WorkPlace, how: str, source: str, told: str, days_ago: int, *, is_lately: bool
+):
+    did(worker, "in")
+    row = newest()
+    setattr(row, how, "SELF_EMPLOYED")
+    setattr(row, source, told)
+    row.number, row.event_at = row.number + 90, row.event_at - timedelta(days=days_ago)
+    row.registration_date = brussels_date(row.event_at)
+    row.save(force_insert=True)
+    page = worker.text("/check-in/mine")
+    assert f"/check-in/mine/{row.number}" in page
+    assert page.count(TO_ASK) == 1
+    assert (page.index(TO_ASK) < page.index(LIST)) is is_lately
+
+
 def test_of_whom_nothing_is_registered_finds_it_too(worker: Visitor):
     assert worker.text("/check-in/mine").count(TO_ASK) == 1
+
+
+@pytest.mark.parametrize("is_self_employed", [True, False])
+def test_who_misses_a_check_out_finds_it_by_what_he_is_as_well(
+    worker: Visitor, place: WorkPlace, *, is_self_employed: bool
+):
+    a_place(OTHER_PLACE, name="School")
+    never_left(worker, place=OTHER_PLACE)
+    if is_self_employed:
+        act = kept(employer=f"{COMPANY}/SELF_EMPLOYED", reference="cd" * 11)
+        assert bring(worker, act).status_code == HTTPStatus.OK
+    page = worker.text("/check-in/mine?q=1")
+    assert heeds(page)
+    assert (page.index(TO_ASK) < page.index(LIST)) is is_self_employed
