@@ -106,19 +106,26 @@ def missing_event(row: Correction, *, serial: int, at: datetime) -> tuple[Presen
 def _declared_with(row: Correction) -> tuple[str, str]:
     """Return the capacity of a missing event and what tells it; both empty where the sources are to be asked.
 
-    So they are where a company asks that declared work of the person for the day: that he said before to be his own employer,
-    maybe by mistake, is not said of this event (decision 0084).
+    So they are where a company asks for somebody who said before to be his own employer, maybe by mistake, and that declared
+    work of him for the day, or where the sources knew him otherwise since: it is not said of this event (decision 0084).
     """
     environment, day = Environment(row.environment), row.registration_date
     capacity = capacity_before(row.person_id, row.employer, day)
     is_own = capacity == Capacity.SELF_EMPLOYED
-    if is_own and row.asked_for and is_work_declared(row.person_id, row.employer, environment=environment, on=day):
+    if is_own and row.asked_for and _is_known_otherwise(row.person_id, row.employer, environment=environment, on=day):
         return "", ""
     if capacity:
         return capacity, str(CapacitySource.DERIVED)
     if row.asked_for or row.employer in founded_by(row.person_id, environment=environment, on=day):
         return "", ""
     return str(Capacity.SELF_EMPLOYED), str(CapacitySource.DECLARED)
+
+
+def _is_known_otherwise(person_id: int, employer: str, *, environment: Environment, on: date) -> bool:
+    """Whether anything newer than what the person said himself speaks against being his own employer."""
+    return is_work_declared(person_id, employer, environment=environment, on=on) or not is_self_employed_there(
+        person_id, employer, environment=environment, on=on
+    )
 
 
 def capacity_before(person_id: int, employer: str, day: date) -> str:

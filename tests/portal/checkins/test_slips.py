@@ -39,6 +39,25 @@ def test_the_receipt_leads_to_what_can_be_done(worker: Visitor, place: WorkPlace
     assert f'href="/check-in/mine/{number}"' in page.partition(ON_THE_RECEIPT)[2].partition("</div>")[0]
 
 
+@pytest.mark.parametrize("path", ["/check-in", f"/check-in/at/{OTHER_PLACE}"], ids=["here", "elsewhere"])
+@pytest.mark.parametrize("acts", [["in"], ["in", "break"]], ids=["at work", "on a break"])
+def test_who_is_at_work_is_led_to_what_can_be_done_from_there_too(
+    worker: Visitor, place: WorkPlace, acts: list[str], path: str
+):
+    employ(worker.person_id)
+    did(worker, *acts, employer=OWN)
+    page = worker.text(path)
+    led = page.partition(ON_THE_RECEIPT)[2].partition("</section>")[0]
+    assert f'href="/check-in/mine/{Presence.objects.latest("event_at").number}"' in led
+
+
+def test_who_is_at_work_for_his_own_company_that_does_not_employ_him_reads_nothing_of_it(
+    worker: Visitor, place: WorkPlace
+):
+    a_slip(worker)
+    assert ON_THE_RECEIPT not in worker.text("/check-in")
+
+
 @pytest.mark.parametrize(
     ("language", "told"),
     [

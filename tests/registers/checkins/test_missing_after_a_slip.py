@@ -32,3 +32,18 @@ def test_the_employment_tells_the_capacity_of_a_missing_event_that_the_employer_
     validate_waiting(sources_of(R), environment=R, at=RECEIVED + 2 * DAY)
     out = Presence.objects.get(event_type="OUT")
     assert (out.known_capacity, out.known_capacity_source) == told
+
+
+@pytest.mark.parametrize(("known", "told"), [("EMPLOYEE", ("", "")), ("SELF_EMPLOYED", ("SELF_EMPLOYED", "DERIVED"))])
+def test_what_the_sources_knew_of_him_since_goes_before_what_he_said_once(
+    counter: Counter, known: str, told: tuple[str, str]
+):
+    """Nothing is declared for the day itself; two days after he said so, a source knew in which capacity he was there."""
+    for at, capacity in ((FRIDAY - 51 * HOUR, Capacity.SELF_EMPLOYED), (FRIDAY - 3 * HOUR, None)):
+        counter(an_event(at=at, capacity=capacity), received_at=at)
+    Presence.objects.filter(capacity="").update(derived_capacity=known, derived_from="DIMONA")
+    hand_in(BADGE_LOG.sha256, at=RECEIVED)
+    (taken,) = counter(a_request_for_a_missing_event(corrected_at=FRIDAY), shelf=Shelf())
+    decide(counter, taken.correction_id)
+    out = Presence.objects.get(event_type="OUT")
+    assert (out.known_capacity, out.known_capacity_source) == told
