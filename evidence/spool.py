@@ -50,6 +50,11 @@ class Spool:
         with outages():
             return cast("BinaryIO", TemporaryFile(dir=self.make()))
 
+    def require_room(self, size: int) -> None:
+        """Return where a file of so many bytes (one at least) would fit in now; OutageError where it would not."""
+        with self.open() as file, outages():
+            os.posix_fallocate(file.fileno(), 0, size)
+
     @contextmanager
     def named(self, name: str, pieces: Iterable[bytes]) -> Iterator[Path]:
         """Give a file of that name (no folder in it) that holds the pieces, for who can only be told a path."""

@@ -33,4 +33,4 @@ def open_scanner(configuration: Configuration) -> HarmScanner:
     if not rules.scanner:
         return TakeFilesUnscannedForDevelopment()
     scanner = CommandScanner(shlex.split(rules.scanner), seconds=rules.scanner_seconds)
-    return NotedScanner(scanner, clock=SystemClock(), spool=Spool.below(configuration.home))
+    return NotedScanner(scanner, clock=SystemClock(), spool=Spool.below(configuration.home), max_bytes=rules.max_bytes)

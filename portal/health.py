@@ -74,7 +74,12 @@ def _look(*, now: datetime) -> tuple[HealthCheck, ...]:
         *_in_tables(now=now),
         look_at_person_keys(settings.KEYS / "persons.json"),
         look_at_roots(settings.GUICHET.eid),
-        *look_at_scanner(scanner, spool=open_scanned_room(settings.GUICHET), now=now),
+        *look_at_scanner(
+            scanner,
+            spool=open_scanned_room(settings.GUICHET),
+            max_bytes=settings.GUICHET.evidence.max_bytes,
+            now=now,
+        ),
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from domain.refusals import OutageError
 from evidence.spool import Spool
+from tests.sender.narrow_disk import no_file_larger_than
 
 NOW = datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
 
@@ -38,6 +39,13 @@ def test_a_file_with_a_name_is_its_owners_alone_and_gone_afterwards(spool: Spool
     with spool.named("log.pdf", [b"1", b"2"]) as path:
         assert (path.name, path.read_bytes(), path.parents[1]) == ("log.pdf", b"12", tmp_path / "spool")
         assert (mode(path), mode(path.parent), mode(path.parents[1])) == (0o600, 0o700, 0o700)
+    assert list((tmp_path / "spool").iterdir()) == []
+
+
+def test_room_for_a_file_is_asked_for_without_one(spool: Spool, tmp_path: Path) -> None:
+    spool.require_room(200)
+    with no_file_larger_than(199), pytest.raises(OutageError):
+        spool.require_room(200)
     assert list((tmp_path / "spool").iterdir()) == []
 
 

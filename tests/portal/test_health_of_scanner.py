@@ -9,10 +9,12 @@ from django.conf import settings
 from domain.refusals import OutageError
 from evidence.spool import Spool
 from ingest.noted_scanner import NotedScanner, NotedSpool
+from portal.health_checks import HealthCheck
 from portal.health_of_scanner import look_at_scanner
 from tests.sender.narrow_disk import no_file_larger_than
 
 SPOOL = Spool.below(settings.GUICHET.home)
+LARGEST = 200 * 1024
 NOON, MINUTE = datetime(2026, 11, 27, 11, tzinfo=UTC), timedelta(minutes=1)
 
 
@@ -33,12 +35,17 @@ class Program:
 
 
 def noted(program: Program) -> NotedScanner:
-    return NotedScanner(program, clock=program, spool=SPOOL)
+    return NotedScanner(program, clock=program, spool=SPOOL, max_bytes=LARGEST)
+
+
+def look(program: Program, *, spool: Spool = SPOOL, after: timedelta = timedelta(0)) -> HealthCheck:
+    (check,) = look_at_scanner(noted(program), spool=spool, max_bytes=LARGEST, now=NOON + after)
+    assert check.is_ok != bool(check.next_step)
+    return check
 
 
 def told(program: Program, *, after: timedelta = timedelta(0)) -> tuple[bool, str]:
-    (check,) = look_at_scanner(noted(program), spool=SPOOL, now=NOON + after)
-    assert check.is_ok != bool(check.next_step)
+    check = look(program, after=after)
     return check.is_ok, check.in_english
 
 
@@ -63,22 +70,33 @@ def test_one_that_does_not_look_fails_until_it_does_again(program: Program):
     assert told(program, after=MINUTE) == (True, "answers")
 
 
-def test_a_disk_that_takes_no_copy_is_named_with_what_to_do(program: Program):
-    with no_file_larger_than(1):
-        (full,) = look_at_scanner(noted(program), spool=NotedSpool(SPOOL.folder, clock=program), now=NOON)
+@pytest.mark.parametrize("room", [1, LARGEST // 3], ids=["none", "for small documents"])
+def test_a_disk_without_room_for_the_largest_document_is_named_with_what_to_do(program: Program, room: int):
+    spool = NotedSpool(SPOOL.folder, clock=program)
+    with no_file_larger_than(room):
+        first, later = look(program, spool=spool), look(program, spool=spool, after=MINUTE)
 
-    assert full.in_english == (
-        "looks through nothing since 2026-11-27 12:00+01:00, for the disk takes no copy for it: "
+    assert first == later
+    assert first.in_english == (
+        "has no room since 2026-11-27 12:00+01:00 for a copy as large as a document may be: "
         "documents are turned away, and drafts wait"
     )
-    assert full.next_step.startswith("Make room on the disk of the folder spool in GUICHET_HOME")
+    assert first.next_step.startswith("Make room on the disk of the folder spool in GUICHET_HOME")
     assert program.asked == 0
-    assert told(program, after=MINUTE) == (True, "answers")
+    assert told(program, after=2 * MINUTE) == (True, "answers")
+
+
+def test_where_a_document_found_no_room_the_disk_is_named_before_the_scanner_is_tried_again(program: Program):
+    assert told(program) == (True, "answers")
+    with no_file_larger_than(LARGEST // 3):
+        with pytest.raises(OutageError), NotedSpool(SPOOL.folder, clock=program).named("a.pdf", [bytes(LARGEST)]):
+            pass
+        assert look(program, after=MINUTE / 2).next_step.startswith("Make room on the disk")
 
 
 def test_a_scanner_that_fails_with_room_on_the_disk_is_told_by_the_log(program: Program):
     program.answers = False
-    (failing,) = look_at_scanner(noted(program), spool=SPOOL, now=NOON)
+    failing = look(program)
 
     assert failing.next_step.startswith("Read its exit code and first words in the log of the portal")
     assert failing.next_step.endswith("or give it room for its own working files.")
@@ -91,5 +109,5 @@ def test_whoever_asks_it_is_tried_once_a_minute(program: Program):
 
 
 def test_without_one_the_page_says_that_nobody_looks():
-    (check,) = look_at_scanner(None, spool=SPOOL, now=NOON)
+    (check,) = look_at_scanner(None, spool=SPOOL, max_bytes=LARGEST, now=NOON)
     assert (check.is_ok, check.is_set, check.told) == (True, False, "none is set: documents are taken unscanned")

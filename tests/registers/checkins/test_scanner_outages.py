@@ -9,7 +9,7 @@ import pytest
 from domain.refusals import OutageError
 from evidence.models import AuditEvent
 from evidence.spool import Spool
-from ingest.evidence_files import EvidenceDesk
+from ingest.evidence_files import EvidenceDesk, HarmScanner
 from ingest.noted_scanner import NotedScanner, NotedSpool, try_scanner
 from registers.checkins.evidence_of_corrections import expire_drafts, is_evidence_overdue, note_evidence
 from registers.checkins.models import Correction, EvidenceScanner
@@ -17,8 +17,10 @@ from registers.checkins.scanner_outages import failing_since, note_answer, note_
 from tests.checkin_items import BADGE_LOG, COMPANY, RECEIVED, a_correction, an_event
 from tests.proving_documents import a_pdf
 from tests.registers.checkins.conftest import SENDER, Counter
+from tests.sender.narrow_disk import no_file_larger_than
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+LARGEST = 9999
 FAILED, OVER = RECEIVED + 20 * HOUR, RECEIVED + 26 * HOUR
 
 
@@ -67,7 +69,7 @@ def test_a_file_at_which_the_scanner_alone_fails_holds_up_nobodys_time(draft: Co
 
     (file := tmp_path / "one.pdf").write_bytes(b"nested")
     with pytest.raises(OutageError):
-        NotedScanner(FailsAtOne(), clock=Then(), spool=Spool.below(tmp_path)).is_harmful(file)
+        NotedScanner(FailsAtOne(), clock=Then(), spool=Spool.below(tmp_path), max_bytes=LARGEST).is_harmful(file)
     assert failing_since() is None
     assert expire_drafts(at=OVER) == 1
 
@@ -120,12 +122,16 @@ class Looks:
         return not path.read_bytes()
 
 
+def noted(scanner: HarmScanner, spool: Spool) -> NotedScanner:
+    return NotedScanner(scanner, clock=At(), spool=spool, max_bytes=LARGEST)
+
+
 def test_who_looks_through_evidence_notes_that_it_cannot_and_that_it_can_again(db: None, tmp_path: Path):
     spool = Spool.below(tmp_path)
     with pytest.raises(OutageError):
-        try_scanner(NotedScanner(Fails(), clock=At(), spool=spool), spool=spool)
+        try_scanner(noted(Fails(), spool), spool=spool, max_bytes=LARGEST)
     assert failing_since() == FAILED
-    try_scanner(NotedScanner(Looks(), clock=At(), spool=spool), spool=spool)
+    try_scanner(noted(Looks(), spool), spool=spool, max_bytes=LARGEST)
     assert failing_since() is None
 
 
@@ -138,13 +144,13 @@ def full(tmp_path: Path) -> Path:
 
 def test_a_scanner_that_cannot_be_tried_for_want_of_room_does_not_work(db: None, full: Path):
     with pytest.raises(OutageError):
-        NotedScanner(Fails(), clock=At(), spool=Spool.below(full)).is_harmful(full / "spool")
+        noted(Fails(), Spool.below(full)).is_harmful(full / "spool")
     assert failing_since() == FAILED
 
 
 def test_nobodys_time_runs_out_while_no_copy_can_be_made_for_the_scanner(draft: Correction, full: Path):
-    scanner = NotedScanner(Looks(), clock=At(), spool=Spool.below(full))
-    desk = EvidenceDesk(full, max_bytes=9999, scanner=scanner, spool=NotedSpool.of(full, clock=At()))
+    scanner = noted(Looks(), Spool.below(full))
+    desk = EvidenceDesk(full, max_bytes=LARGEST, scanner=scanner, spool=NotedSpool.of(full, clock=At()))
     with pytest.raises(OutageError):
         desk.take(io.BytesIO(a_pdf()), name="badge.pdf")
     assert failing_since() == FAILED
@@ -153,5 +159,24 @@ def test_nobodys_time_runs_out_while_no_copy_can_be_made_for_the_scanner(draft: 
 
 def test_a_copy_at_which_a_scanner_alone_fails_is_no_want_of_room(db: None, tmp_path: Path):
     with pytest.raises(OutageError):
-        try_scanner(Fails(), spool=NotedSpool.of(tmp_path, clock=At()))
+        try_scanner(Fails(), spool=NotedSpool.of(tmp_path, clock=At()), max_bytes=LARGEST)
     assert failing_since() is None
+
+
+def test_nobodys_time_runs_out_while_small_documents_alone_find_room(draft: Correction, tmp_path: Path):
+    spool = NotedSpool.of(tmp_path, clock=At())
+    scanner = noted(Looks(), Spool.below(tmp_path))
+    with no_file_larger_than(LARGEST // 3):
+        with pytest.raises(OutageError), spool.named("large.pdf", [bytes(LARGEST)]):
+            pass
+        with spool.named("small.pdf", [a_pdf()]) as copy:
+            assert not scanner.is_harmful(copy)
+    assert failing_since() == FAILED
+    assert expire_drafts(at=OVER) == 0
+
+
+def test_a_scanner_that_is_tried_on_a_disk_with_little_room_does_not_work(db: None, tmp_path: Path):
+    spool = NotedSpool.of(tmp_path, clock=At())
+    with no_file_larger_than(LARGEST // 3), pytest.raises(OutageError):
+        try_scanner(noted(Looks(), Spool.below(tmp_path)), spool=spool, max_bytes=LARGEST)
+    assert failing_since() == FAILED
