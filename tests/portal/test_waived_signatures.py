@@ -98,3 +98,35 @@ def test_a_sender_whose_signatures_are_waived_says_so_on_its_page_and_in_the_lis
     waive_signatures(sender, actor="operator", at=now())
 
     assert (before, [said in main_of(visitor.get(path)) for path, said in pages]) == ([False] * 2, [True] * 2)
+
+
+@pytest.mark.parametrize(("language", "words"), WAIVED.items(), ids=WAIVED)
+def test_nothing_is_said_to_be_waived_where_the_counter_forbids_signature_files(
+    visitor: Visitor, settings: Any, language: str, words: tuple[str, str]
+):
+    settings.GUICHET = replace(settings.GUICHET, unsigned_channels=frozenset({Channel.WEB_SERVICE}))
+    sender = add_sender_of_programs(visitor)
+    waive_signatures(sender, actor="operator", at=now())
+
+    assert words[0] not in main_of(visitor.get(f"/reports/{sender.number}?language={language}"))
+    assert words[1] not in main_of(visitor.get(f"/reports?language={language}"))
+
+
+ASKED_FOR = {
+    "nl": "zonder handtekeningbestand: FTP. Via andere kanalen blijven ze verplicht",
+    "fr": "sans fichier de signature\u00a0: FTP. Par d’autres canaux, ils restent exigés",  # noqa: RUF001 - French spells so
+    "de": "ohne Signaturdatei: FTP. Auf anderen Kanälen bleiben sie nötig",
+    "en": "without signature files: FTP. Over other channels they are asked for",
+}
+
+
+@pytest.mark.parametrize(("language", "words"), ASKED_FOR.items(), ids=ASKED_FOR)
+def test_a_channel_that_forbids_signature_files_is_not_among_those_that_ask_for_them(
+    visitor: Visitor, settings: Any, language: str, words: str
+):
+    settings.GUICHET = replace(settings.GUICHET, unsigned_channels=frozenset({Channel.FTP}))
+    sender = add_sender_of_programs(visitor)
+    SenderChannel.objects.create(sender=sender, channel=Channel.FTP)
+    waive_signatures(sender, actor="operator", at=now())
+
+    assert words in main_of(visitor.get(f"/reports/{sender.number}?language={language}"))

@@ -19,7 +19,7 @@ from portal.pages.structured_reports.words import (
     ENVIRONMENTS,
     LANGUAGES,
     MESSAGES,
-    SHORT_CHANNELS,
+    listed_channels,
 )
 from signing.registrations import MAX_CERTIFICATE_BYTES
 
@@ -176,5 +176,4 @@ class ServicesForm(CounterForm):
 
 
 def _only_by(channels: Collection[Channel]) -> str:
-    named = ", ".join(str(SHORT_CHANNELS[channel]) for channel in Channel if channel in channels)
-    return gettext("Only by: %(channels)s.") % {"channels": named}
+    return gettext("Only by: %(channels)s.") % {"channels": listed_channels(channels)}

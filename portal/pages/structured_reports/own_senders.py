@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -41,14 +42,18 @@ def senders_of(stay: Session) -> QuerySet[Sender]:
 def overview_of(stay: Session, *, at: datetime) -> QuerySet[Sender]:
     """Return the senders with their technical users and, as `signs_until`, how long a certificate of theirs signs.
 
-    Of whom no FS files are asked over a channel, `is_unsigned` holds (decision 0080).
+    Of whom no FS files are asked over a channel that takes them, `is_unsigned` holds (decision 0080).
     """
     return (
         senders_of(stay)
         .select_related("technical_user")
         .annotate(
             signs_until=Max("certificates__valid_until", filter=signs_at(at, through="certificates__")),
-            is_unsigned=Exists(SenderChannel.objects.filter(sender=OuterRef("pk"), is_unsigned=True)),
+            is_unsigned=Exists(
+                SenderChannel.objects.filter(sender=OuterRef("pk"), is_unsigned=True).exclude(
+                    channel__in=settings.GUICHET.unsigned_channels
+                )
+            ),
         )
     )
 
@@ -79,11 +84,13 @@ def living_keys(sender: Sender) -> QuerySet[SshKey]:
 class Outfit:
     """What is configured for a sender: its channels, what opens each of them, what signs, and who is told of answers.
 
-    Over `unsigned_channels` its signatures are waived; `services` are pairs of message and environment; `signs_from` is the beginning of the first certificate that signs or will,
+    Over `bare_channels` the counter takes no FS files from anybody, over the `unsigned_channels` among the others its signatures are
+    waived; `services` are pairs of message and environment; `signs_from` is the beginning of the first certificate that signs or will,
     `signs_until` the end of the one that signs now and longest.
     """
 
     channels: tuple[str, ...]
+    bare_channels: tuple[str, ...]
     unsigned_channels: tuple[str, ...]
     services: tuple[tuple[str, str], ...]
     ssh_keys: int
@@ -122,10 +129,11 @@ def outfit_of(sender: Sender, *, at: datetime) -> Outfit:
             AnswerSubscription.objects.filter(sender=OuterRef("pk"), ended_at=None).values("means")
         ),
     ).get(pk=sender.pk)
-    channels = list(sender.channels.order_by("channel"))
+    channels, bare = list(sender.channels.order_by("channel")), settings.GUICHET.unsigned_channels
     return Outfit(
         channels=tuple(row.channel for row in channels),
-        unsigned_channels=tuple(row.channel for row in channels if row.is_unsigned),
+        bare_channels=tuple(row.channel for row in channels if row.channel in bare),
+        unsigned_channels=tuple(row.channel for row in channels if row.is_unsigned and row.channel not in bare),
         services=tuple(sender.services.order_by("purpose", "environment").values_list("purpose", "environment")),
         ssh_keys=counted.ssh_keys,
         password_set_at=counted.password_set_at,

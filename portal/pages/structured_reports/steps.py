@@ -30,7 +30,7 @@ from portal.pages.sending_once import send_once
 from portal.pages.structured_reports.forms import CertificateForm, ChannelsForm, SshKeyForm
 from portal.pages.structured_reports.own_senders import living_keys, lock_own
 from portal.pages.structured_reports.taking_steps import Question, ask, gone, own, path_of, take
-from portal.pages.structured_reports.words import FAULTS, SHORT_CHANNELS
+from portal.pages.structured_reports.words import FAULTS, listed_channels
 from signing.registrations import RegistrationFault, RegistrationRefusedError
 
 
@@ -153,7 +153,7 @@ def _unsigned_ways(sender: Sender) -> dict[str, object]:
     bare = waived.keys() & settings.GUICHET.unsigned_channels
     return {
         "is_waived": any(waived[channel] for channel in waived.keys() - bare),
-        "bare_channels": ", ".join(str(SHORT_CHANNELS[channel]) for channel in Channel if channel in bare),
+        "bare_channels": listed_channels(bare),
     }
 
 

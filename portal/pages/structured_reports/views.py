@@ -37,7 +37,7 @@ from portal.pages.structured_reports.ftp_logins import is_local_authority
 from portal.pages.structured_reports.outfit_tasks import tasks_of
 from portal.pages.structured_reports.own_senders import Outfit, find_own, lock_own, outfit_of, overview_of
 from portal.pages.structured_reports.taking_steps import path_of
-from portal.pages.structured_reports.words import LANGUAGES, NEEDS, REFUSALS, STATES
+from portal.pages.structured_reports.words import LANGUAGES, NEEDS, REFUSALS, STATES, listed_channels
 from registers.access.declarations.pending import find_unconfirmed, require_confirmed
 from registers.access.sender_services import end_services
 
@@ -119,6 +119,7 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         "colour": colour,
         "facts": _facts(sender, outfit),
         "is_unsigned": bool(outfit.unsigned_channels),
+        "bare_channels": listed_channels(outfit.bare_channels),
         "tasks": tasks,
         "missing": missing,
         "can_activate": is_new and may_begin and not missing,

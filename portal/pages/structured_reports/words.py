@@ -1,6 +1,6 @@
 """States, channels, messages and refusals in the reader's words."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from django.utils.functional import Promise
@@ -37,7 +37,7 @@ CHANNELS: Mapping[str, Promise] = MappingProxyType(
     }
 )
 
-SHORT_CHANNELS: Mapping[str, Promise | str] = MappingProxyType(
+_SHORT_CHANNELS: Mapping[str, Promise | str] = MappingProxyType(
     {Channel.SFTP: "SFTP", Channel.FTP: "FTP", Channel.WEB_SERVICE: _("web service")}
 )
 """The channels inside a list."""
@@ -163,3 +163,8 @@ NETWORKS: Mapping[str, Promise] = MappingProxyType(
     }
 )
 """For whom a network is, where not every province and municipality may use it (seed 001)."""
+
+
+def listed_channels(channels: Collection[str]) -> str:
+    """Return those channels in words, as a list inside a sentence."""
+    return ", ".join(str(_SHORT_CHANNELS[channel]) for channel in Channel if channel in channels)
