@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from channels.models import KeyState, SenderState, SshKey, TechnicalUserState
+from channels.models import KeyState, SenderState, SshKey, TechnicalUser, TechnicalUserState
 from domain.channels import Channel
 from domain.sender_numbers import SenderNumber
 
@@ -49,6 +49,10 @@ class SshKeyDirectory:
             user_name=user_name,
             channel=Channel.SFTP,
         )
+
+    def is_user_name(self, text: str) -> bool:
+        """Whether any technical user, in whatever state, has that name."""
+        return TechnicalUser.objects.filter(user_name=text).exists()
 
     def still_open(self, openers: Collection[tuple[str, bytes]]) -> frozenset[tuple[str, bytes]]:
         """Return those of the pairs of user name and key blob that would find a login now; one query for all of them."""

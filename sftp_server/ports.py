@@ -89,6 +89,10 @@ class KeyDirectory(Protocol[LoginT_co]):
         """Return the login of the active user that registered this active SSH key (RFC 4253 §6.6 blob), or None."""
         ...
 
+    def is_user_name(self, text: str) -> bool:
+        """Whether any user, in whatever state, has that name: what else is typed for one may be a secret, and is logged nowhere."""
+        ...
+
     def still_open(self, openers: Collection[OpenedBy]) -> Collection[OpenedBy]:
         """Return those of `openers` that would open the door now as well; asked for all open logins at once."""
         ...

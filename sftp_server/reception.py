@@ -72,7 +72,8 @@ class Reception(ServerInterface, Generic[LoginT]):
     def check_auth_publickey(self, username: str, key: PKey) -> int:
         """Look the key up; paramiko checks afterwards that the client holds its private half.
 
-        A failing look-up ends the connection: the client then tries again later instead of taking it for a refusal.
+        A failing look-up ends the connection: the client then tries again later instead of taking it for a refusal. A name that
+        is nobody's is not logged: people type a password or a national number there.
         """
         self.login = self.opened_by = None
         if not _is_user_name(username) or not _is_usable(key):
@@ -83,13 +84,13 @@ class Reception(ServerInterface, Generic[LoginT]):
         try:
             with self._operation():
                 self.login = self._keys.technical_user_for(username, blob)
+                is_somebodys = self.login is not None or self._keys.is_user_name(username)
         except Exception as trouble:
             self.is_undecided = True
-            self._log.exception("sftp login undecided", user=username)
+            self._log.exception("sftp login undecided", key=key.fingerprint)
             raise OutageError("the key could not be looked up") from trouble
-        self._log.info(
-            "sftp key refused" if self.login is None else "sftp key known", user=username, key=key.fingerprint
-        )
+        of_whom = {"user": username} if is_somebodys else {"reason": "no user has that name"}
+        self._log.info("sftp key refused" if self.login is None else "sftp key known", **of_whom, key=key.fingerprint)
         if self.login is None:
             self.failed_tries += 1
             return AUTH_FAILED

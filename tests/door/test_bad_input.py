@@ -44,12 +44,17 @@ def test_an_unknown_key_is_not_let_in(own_door: Door):
     answer = own_door.sftp("ls\n", key=own_door.folder / "stranger")
     assert answer.returncode != 0
     assert "Permission denied" in answer.stderr
+    (line,) = [line for line in own_door.said() if line["event"] == "sftp key refused"]
+    assert line["user"] == own_door.user
 
 
 def test_an_unknown_user_is_not_let_in(own_door: Door):
     answer = own_door.sftp("ls\n", user="EXP_654321")
 
     assert "Permission denied" in answer.stderr
+    (line,) = [line for line in own_door.said() if line["event"] == "sftp key refused"]
+    assert line["reason"] == "no user has that name"
+    assert "EXP_654321" not in str(own_door.said())
 
 
 def test_another_senders_number_in_the_name_is_refused(door: Door):

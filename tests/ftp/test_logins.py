@@ -6,6 +6,7 @@ from datetime import timedelta
 from ipaddress import ip_network
 
 import pytest
+import structlog
 
 from channels.models import (
     ChannelPassword,
@@ -46,6 +47,13 @@ def test_wrong_passwords_and_unknown_users_are_told_the_same(door: FtpDoor):
     assert {told(door, USER, "wrong"), told(door, "EXP_999999", PASSWORD), told(door, USER, "")} == {
         "530 Login not correct."
     }
+
+
+def test_what_is_typed_as_a_name_or_a_password_stands_in_no_log(door: FtpDoor):
+    with structlog.testing.capture_logs() as logs:
+        assert told(door, "hunter2", "hunter3").startswith("530")
+    assert [entry["command"] for entry in logs] == ["PASS"]
+    assert "hunter" not in str(logs)
 
 
 def switch_channel_off(door: FtpDoor) -> None:

@@ -150,6 +150,9 @@ class KeysInMemory:
             raise self.trouble
         return user_name if (user_name, key_blob) in self.registered else None
 
+    def is_user_name(self, text: str) -> bool:
+        return text in {name for name, _ in self.registered}
+
     def still_open(self, openers: Collection[tuple[str, bytes]]) -> Collection[tuple[str, bytes]]:
         self.questions.append(len(openers))
         if self.trouble is not None:

@@ -4,6 +4,7 @@ import socket
 
 import paramiko
 import pytest
+import structlog
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 
@@ -27,6 +28,33 @@ def test_an_unknown_key_gets_nobody_in(door):
 
 def test_an_unknown_user_gets_nobody_in(door):
     assert "Permission denied (publickey)" in door.sftp("ls", user="somebody").complaints
+
+
+def knock(door, name, key):
+    """Try to come in with that key, and return what the door logs of it."""
+    transport = paramiko.Transport(("127.0.0.1", door.port))
+    with structlog.testing.capture_logs() as said, pytest.raises(paramiko.SSHException):
+        transport.connect(username=name, pkey=paramiko.PKey.from_path(key))
+    transport.close()
+    return [line for line in said if line["event"].startswith(("sftp key", "sftp login"))]
+
+
+def test_a_name_that_is_nobodys_may_be_a_secret_and_is_not_logged(door):
+    (line,) = knock(door, "hunter2", door.keys.user)
+    assert (line["event"], line["reason"]) == ("sftp key refused", "no user has that name")
+    assert "hunter2" not in str(line)
+
+
+def test_the_name_of_a_user_with_an_unknown_key_is_logged(door):
+    (line,) = knock(door, USER, door.keys.stranger)
+    assert (line["event"], line["user"]) == ("sftp key refused", USER)
+
+
+def test_a_name_is_not_logged_while_nobody_can_say_whose_it_is(door):
+    door.directory.trouble = OutageError("the database is away")
+    (line,) = knock(door, "hunter2", door.keys.user)
+    assert line["event"] == "sftp login undecided"
+    assert "hunter2" not in str(line)
 
 
 @pytest.mark.parametrize("name", ["x" * 65, "a\0b", "gebruiker\u00e9"])
