@@ -74,7 +74,7 @@ class Inbox:
             if found is None:
                 raise NoSuchFile(f"{name[:80]} is not in {tray}")
             size = found.size if found.is_closed else self._staging.size(found.path)
-        return TrayEntry(name, size, found.modified_at)
+        return TrayEntry(name, size, found.modified_at, is_closed=found.is_closed)
 
     def begin_upload(self, tray: Tray, name: str, *, start: UploadStart, announced: int | None = None) -> StagedUpload:
         """Open `name` for writing; an upload of it that is still open can no longer be closed.
@@ -273,7 +273,7 @@ class Inbox:
 
     def _entry(self, file: StagedFile) -> TrayEntry:
         size = file.size if file.closed_at is not None else self._staging.size(file.path)
-        return TrayEntry(file.name, size, file.modified_at)
+        return TrayEntry(file.name, size, file.modified_at, is_closed=file.closed_at is not None)
 
     def _require_delivering(self) -> None:
         """Look each time, since a sender may be suspended while it is signed in (batch protocol §6)."""

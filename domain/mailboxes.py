@@ -7,11 +7,15 @@ from enum import Enum
 
 @dataclass(frozen=True, slots=True)
 class TrayEntry:
-    """One file visible in a tray: its name, its size in bytes and when it was last written (aware)."""
+    """One file visible in a tray: its name, its size in bytes and when it was last written (aware).
+
+    Where `is_closed` is False, the last upload of it is under way, or broke off.
+    """
 
     name: str
     size: int
     modified_at: datetime
+    is_closed: bool = True
 
 
 class UploadStart(Enum):

@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -67,6 +67,11 @@ class OutgoingSet:
         return (*self.names.payloads, *self.signatures)
 
     @property
+    def left_out(self) -> tuple[FileName, ...]:
+        """The FS files that it goes without: where an earlier attempt left one in the tray, the set would wait for all of them."""
+        return () if self.signatures else self.names.signatures
+
+    @property
     def lacks_signatures(self) -> bool:
         """Whether it goes without FS where others need them."""
         return not self.signatures and self.key.environment is not Environment.SIMULATION
@@ -119,11 +124,12 @@ def deliver(
     elif record.delivered_at is not None:
         _require_same(record, digests, outgoing)
         return Outcome.DELIVERED_EARLIER
-    there = _find_remains(session, outgoing)
+    there = _find_remains(session, outgoing, (*outgoing.uploads, outgoing.names.go_ahead))
     if record.go_ahead_begun and record.digests == digests and not there:
         journal.conclude(outgoing.key, record, at=at)
         return Outcome.TAKEN_OVER_EARLIER
-    there = _clear_remains(session, outgoing, there, same=record.digests.items() & digests.items())
+    there |= _find_remains(session, outgoing, outgoing.left_out)
+    there = _clear_remains(session, outgoing, there, same=_sent_alike(outgoing, record, digests, counter=counter))
     begun = journal.begin(outgoing.key, SetRecord(counter, digests))
     for name in outgoing.uploads:
         _upload_file(session, outgoing, name, offset=there.get(name, 0), meter=meter)
@@ -133,19 +139,35 @@ def deliver(
         with told_in_sentences(f"sending {outgoing.names.go_ahead}"):
             session.upload(_remote(outgoing.tray, outgoing.names.go_ahead), io.BytesIO(), offset=0, size=0)
     except NotSealedError as trouble:
-        if not outgoing.lacks_signatures:
+        if not outgoing.lacks_signatures or not _is_whole_there(session, outgoing):
             raise
         journal.begin(outgoing.key, SetRecord(counter))
         _take_back(session, outgoing)
-        raise SenderError(
-            f"The counter asks for the signatures (FS) of {outgoing.key}: they are not waived for your sender. "
-            "Nothing was delivered, and what was sent is taken back.",
-            next_step="Give the FI files to `guichet sign` and send them again, or ask the operator about your signatures.",
-            exit_code=ExitCode.REFUSED,
-        ) from trouble
+        raise _signatures_asked(outgoing) from trouble
     report(f"sent {outgoing.names.go_ahead}")
     journal.conclude(outgoing.key, begun, at=at)
     return Outcome.DELIVERED
+
+
+def _sent_alike(
+    outgoing: OutgoingSet, record: SetRecord, digests: Mapping[str, str], *, counter: str
+) -> AbstractSet[tuple[str, str]]:
+    """Return name and digest of what an earlier attempt sent alike, and may be continued.
+
+    Of a set without FS nothing that came over another channel is: it comes whole over the one that needs none.
+    """
+    if outgoing.lacks_signatures and record.counter != counter:
+        return frozenset()
+    return record.digests.items() & digests.items()
+
+
+def _signatures_asked(outgoing: OutgoingSet) -> SenderError:
+    return SenderError(
+        f"The counter asks for the signatures (FS) of {outgoing.key}: it has every file whole, and over this channel they are not "
+        "waived for your sender. Nothing was delivered, and what was sent is taken back.",
+        next_step="Give the FI files to `guichet sign` and send them again, or ask the operator about your signatures.",
+        exit_code=ExitCode.REFUSED,
+    )
 
 
 def _take_back(session: CounterSession, outgoing: OutgoingSet) -> None:
@@ -185,12 +207,16 @@ def _require_same(record: SetRecord, digests: dict[str, str], outgoing: Outgoing
         )
 
 
-def _find_remains(session: CounterSession, outgoing: OutgoingSet) -> dict[FileName, int]:
-    """Return the size of each file of the set that lies in the tray from an earlier attempt."""
+def _is_whole_there(session: CounterSession, outgoing: OutgoingSet) -> bool:
+    """Whether the counter holds every byte of the set that goes before its go-ahead."""
+    there = _find_remains(session, outgoing, outgoing.uploads)
+    return all(there.get(name) == outgoing.path_of(name).stat().st_size for name in outgoing.uploads)
+
+
+def _find_remains(session: CounterSession, outgoing: OutgoingSet, names: Sequence[FileName]) -> dict[FileName, int]:
+    """Return the size of each of those files of the set that lies in the tray, as from an earlier attempt."""
     with told_in_sentences(f"looking for {outgoing.key}"):
-        sizes = {
-            name: session.size_of(_remote(outgoing.tray, name)) for name in (*outgoing.uploads, outgoing.names.go_ahead)
-        }
+        sizes = {name: session.size_of(_remote(outgoing.tray, name)) for name in names}
     return {name: size for name, size in sizes.items() if size is not None}
 
 

@@ -23,7 +23,6 @@ from channels.web.messages import (
     AnswerPage,
     DeclarationTold,
     EnvironmentLetter,
-    PartArrived,
     PartStaged,
     ProblemDetails,
     RemainingTold,
@@ -161,14 +160,14 @@ async def put_part(request: HttpRequest, name: FileNamePath, environment: Enviro
 
 
 @api.api_operation(
-    ["GET", "HEAD"], "v1/deliveries/{name}/parts", url_name="parts", response={200: PartArrived, **PROBLEMS}
+    ["GET", "HEAD"], "v1/deliveries/{name}/parts", url_name="parts", response={200: PartStaged, **PROBLEMS}
 )
 async def find_part(request: HttpRequest, name: FileNamePath, environment: EnvironmentQuery = None) -> HttpResponseBase:
-    """Tell how much of a staged file has arrived."""
+    """Tell how much of a staged file has arrived, and whether that is all of it."""
     visit = visit_of(request)
     part = PartReception(visit.desk.composition, visit.require_caller(), name, environment=_environment(environment))
     arrived = await visit.desk.threads.run(part.find)
-    told = {"name": arrived.name, "received": arrived.received}
+    told = {"name": arrived.name, "received": arrived.received, "is_closed": arrived.is_closed}
     return JsonResponse(told, headers=range_header(arrived.received))
 
 

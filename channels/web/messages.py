@@ -38,13 +38,6 @@ class PartStaged(Schema):
     is_closed: bool = Field(description="Whether the whole file arrived")
 
 
-class PartArrived(Schema):
-    """How much of a file has arrived so far."""
-
-    name: str
-    received: int
-
-
 class AnswerReference(Schema):
     """An answer to a submission."""
 

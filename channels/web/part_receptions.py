@@ -23,10 +23,11 @@ from domain.mailboxes import UploadStart
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """How much of a file has arrived."""
+    """How much of a file has arrived, and whether that was all of it."""
 
     name: str
     received: int
+    is_closed: bool
 
 
 class PartReception:
@@ -89,7 +90,8 @@ class PartReception:
     def find(self) -> Arrived:
         """Return how much has arrived; Problem when nothing is staged under the name."""
         with _refused_as_problem():
-            return Arrived(self._name, self._mailbox.find(self._tray, self._name).size)
+            found = self._mailbox.find(self._tray, self._name)
+        return Arrived(self._name, found.size, found.is_closed)
 
     def remove(self) -> None:
         """Remove the staged file."""

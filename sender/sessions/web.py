@@ -39,13 +39,20 @@ class WebSession:
         self._requests = requests
         self._longest_range = longest_range
         self._sizes: dict[str, int] = {}
+        self._unclosed: set[RemoteFile] = set()
 
     def size_of(self, file: RemoteFile) -> int | None:
         """Return the size in bytes of a staged file or of an answer that was listed; None when there is none."""
         if not file.tray.is_inbox:
             return self._sizes.get(file.name)
         response = self._requests.ask("GET", _part(file), params=_environment(file.tray), allowed=(_CLOSED, _GONE))
-        return None if response.status_code == _GONE else _number(_object(response), "received")
+        self._unclosed.discard(file)
+        if response.status_code == _GONE:
+            return None
+        told = _object(response)
+        if told.get("is_closed") is False:
+            self._unclosed.add(file)
+        return _number(told, "received")
 
     def names_in(self, tray: Tray) -> Sequence[str]:
         """Return the names of the answers that wait: content, signature and go-ahead of each."""
@@ -59,10 +66,13 @@ class WebSession:
     def upload(self, file: RemoteFile, content: BinaryIO, *, offset: int, size: int) -> None:
         """Write `content` to `file` in ranges, the last of which closes it.
 
-        A file that arrived whole was closed by its last range; nothing can close it once more.
+        A file that arrived whole was closed by its last range; where the counter says that it was not, it is sent anew, since
+        nothing else can close it.
         """
         if size and offset == size:
-            return
+            if file not in self._unclosed:
+                return
+            offset = 0
         content.seek(offset)
         status: int = _MORE
         while status == _MORE:

@@ -171,6 +171,14 @@ def test_file_that_arrived_whole_is_not_sent_again() -> None:
     assert counter.asked == []
 
 
+def test_file_that_arrived_whole_and_is_not_closed_is_sent_anew() -> None:
+    found = httpx.Response(200, json={"name": FI.name, "received": 7, "is_closed": False})
+    counter = Counter(found, ARRIVED)
+    assert counter.session.size_of(FI) == 7
+    counter.session.upload(FI, io.BytesIO(b"content"), offset=7, size=7)
+    assert [request.content for request in counter.asked] == [b"", b"content"]
+
+
 @pytest.mark.parametrize("size", [6, 8])
 def test_file_that_changes_while_it_is_sent_is_never_sent_whole(size: int) -> None:
     counter = Counter(ARRIVED)

@@ -61,13 +61,24 @@ def test_a_range_that_does_not_go_on_is_told_where_to(web: Web, first: int):
     assert resumed.status_code == 308
 
 
+def test_a_file_that_arrived_is_told_to_be_whole_once_it_is_closed(web: Web):
+    name = f"FI.{web.next_key()}.1.1"
+    with web.http() as http:
+        told = []
+        for total in ("*", str(len(PAYLOAD))):
+            put_of(http, name, PAYLOAD, f"bytes 0-{len(PAYLOAD) - 1}/{total}")
+            told.append(http.get(f"/api/v1/deliveries/{name}/parts").json())
+
+    assert [(each["received"], each["is_closed"]) for each in told] == [(len(PAYLOAD), False), (len(PAYLOAD), True)]
+
+
 def test_a_range_from_the_beginning_begins_again(web: Web):
     name = f"FI.{web.next_key()}.1.1"
     with web.http() as http:
         put_range(http, name, PAYLOAD, 0, 100)
         put_range(http, name, PAYLOAD, 0, 40)
 
-        assert http.get(f"/api/v1/deliveries/{name}/parts").json() == {"name": name, "received": 40}
+        assert http.get(f"/api/v1/deliveries/{name}/parts").json() == {"name": name, "received": 40, "is_closed": False}
 
 
 @pytest.mark.parametrize(

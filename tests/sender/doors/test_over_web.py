@@ -2,16 +2,23 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import pytest
 
 from channels.configuring.unsigned_sets import waive_signatures
-from channels.models import AccessToken, WebClient
+from channels.models import AccessToken, StagedFile, WebClient
 from commands.__main__ import main
+from domain.brussels import brussels_date
 from domain.environments import Tray
+from evidence.clock import SystemClock
 from evidence.models import Submission
-from sender.sessions.contract import RemoteFile
+from sender.journal import Journal, SetRecord
+from sender.sending import deliver, gather_sets
+from sender.sessions.contract import CounterSession, RemoteFile
 from sender.sessions.web import WebSession
+from sender.signatures import Signatures
+from sender.troubles import SenderError
 from tests.counter_bench import NOON
 from tests.dimona_files import a_payload, an_in
 from tests.sender.doors.three_doors import ThreeDoors
@@ -130,3 +137,71 @@ def test_set_without_signatures_is_not_begun_over_another_channel(
     assert main(["send", str(path), "--unsigned", *doors.words("sftp")]) == 2
     assert "waived over the web service alone" in capsys.readouterr().err
     assert doors.staged(path.name) == -1
+
+
+def leave_behind(doors: ThreeDoors, path: Path, *, over: str) -> None:
+    """Have an attempt over that channel leave the payload of the set in the tray, whole."""
+    (outgoing,) = gather_sets([path], today=brussels_date(SystemClock().now()), signatures=Signatures.WAIVED)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    with doors.session(over) as (counter, session), path.open("rb") as content:
+        Journal(path.parent).begin(outgoing.key, SetRecord(counter, {path.name: digest}))
+        session.upload(RemoteFile(Tray.IN, path.name), content, offset=0, size=path.stat().st_size)
+
+
+def test_file_that_arrived_whole_and_was_not_closed_is_sent_anew(doors: ThreeDoors) -> None:
+    waive_signatures(doors.web.sender, actor="operator", at=NOON)
+    path = an_unsigned_set(doors)
+    leave_behind(doors, path, over="web")
+    StagedFile.objects.update(closed_at=None)
+    assert main(["send", str(path), "--unsigned", *doors.words("web")]) == 0
+    assert doors.submitted() == ["WEB_SERVICE"]
+
+
+def test_payload_that_came_over_another_channel_is_sent_anew_where_it_goes_without_signatures(
+    doors: ThreeDoors,
+) -> None:
+    waive_signatures(doors.web.sender, actor="operator", at=NOON)
+    path = an_unsigned_set(doors)
+    leave_behind(doors, path, over="sftp")
+    assert main(["send", str(path), "--unsigned", *doors.words("web")]) == 0
+    assert Submission.objects.get().parts.get(prefix="FI").channels == ["WEB_SERVICE"]
+
+
+def test_signature_that_an_earlier_attempt_left_is_removed_where_the_set_goes_without(doors: ThreeDoors) -> None:
+    waive_signatures(doors.web.sender, actor="operator", at=NOON)
+    path = an_unsigned_set(doors)
+    name = path.name.replace("FI.", "FS.", 1)
+    with doors.web.http() as http:
+        http.put(f"/api/v1/deliveries/{name}/parts", content=b"30", headers={"Content-Range": "bytes 0-1/1000"})
+    assert main(["send", str(path), "--unsigned", *doors.words("web")]) == 0
+    assert doors.staged(name) == -1
+    assert not Submission.objects.get().parts.filter(prefix="FS").exists()
+
+
+class LosesThePayload:
+    """A session whose counter loses the payload before the go-ahead comes."""
+
+    def __init__(self, session: CounterSession) -> None:
+        self._session = session
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._session, name)
+
+    def upload(self, file: RemoteFile, content: BinaryIO, *, offset: int, size: int) -> None:
+        if file.name.startswith("GO."):
+            self._session.remove(RemoteFile(file.tray, f"FI.{file.name[3:]}.1"))
+        self._session.upload(file, content, offset=offset, size=size)
+
+
+def test_set_without_signatures_of_which_a_file_is_not_there_is_told_so_and_not_taken_back(doors: ThreeDoors) -> None:
+    waive_signatures(doors.web.sender, actor="operator", at=NOON)
+    path, now = an_unsigned_set(doors), SystemClock().now()
+    (outgoing,) = gather_sets([path], today=brussels_date(now), signatures=Signatures.WAIVED)
+    with (
+        doors.session("web") as (counter, session),
+        pytest.raises(SenderError, match="some file of it did not arrive whole") as told,
+    ):
+        deliver(LosesThePayload(session), outgoing, counter=counter, at=now)
+    assert "--again" in told.value.next_step
+    assert doors.staged(f"GO.{path.name[3:-2]}") == 0
+    assert main(["send", str(path), "--unsigned", "--again", *doors.words("web")]) == 0
