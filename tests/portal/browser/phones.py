@@ -14,7 +14,7 @@ from domain.environments import Environment
 from domain.identifiers import Sex, bis_number
 from registers.checkins.models import Presence
 from registers.persons.numbers import PersonDirectory, PersonKeys
-from tests.portal.browser.lines import Proxy, behind_a_proxy
+from tests.portal.browser.lines import Proxy, behind_a_proxy, wait_until
 from tests.portal.browser.looking import PHONE
 from tests.portal.browser.running_portal import RunningPortal
 from tests.portal.checkins.conftest import COMPANY, PLACE
@@ -165,11 +165,27 @@ def fill(tab: Tab) -> None:
 def wait_for_the_worker(tab: Tab) -> None:
     """Wait until the phone can open the page without a connection."""
     tab.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    tab.wait_for_function("caches.open('check-in').then((kept) => kept.keys()).then((keys) => keys.length > 5)")
+    wait_until(
+        tab, lambda: tab.evaluate("caches.open('check-in').then((kept) => kept.keys()).then((keys) => keys.length > 5)")
+    )
     tab.reload()
-    tab.wait_for_function("navigator.serviceWorker.controller !== null")
+    tab.wait_for_function("() => navigator.serviceWorker.controller !== null")
 
 
 def wait_for_the_try(tab: Tab, number: int = 1) -> None:
     """Wait until what was tapped was tried to be sent so many times since the page was opened, in vain or not."""
-    tab.wait_for_function(f"({TRIES})() >= {number}")
+    tab.wait_for_function(f"() => ({TRIES})() >= {number}")
+
+
+@contextmanager
+def leads_nowhere(tab: Tab) -> Iterator[None]:
+    """Expect the page to stay while what is tapped meanwhile is tried to be sent; at the end that try is over."""
+    tab.evaluate("() => window.navigation.addEventListener('navigate', () => { window.isLeft = true; })")
+    yield
+    wait_for_the_end_of_the_try(tab)
+    assert not tab.evaluate("window.isLeft")
+
+
+def wait_for_the_end_of_the_try(tab: Tab) -> None:
+    """Wait until nothing that was tapped is on its way, or asked about: whatever follows of it has begun."""
+    tab.wait_for_function(f"() => ({ACTS})().every(({{ there }}) => !there)")

@@ -17,6 +17,7 @@ from tests.portal.browser.pages import Who
 pytestmark = pytest.mark.django_db
 PAPERS = (("Nederlands", "Attest studentenarbeid"), ("Français", "Attestation de travail étudiant"))
 
+LISTED = "main tbody tr"
 SECOND_TAP = 1_100
 """Milliseconds after which a button that prevents a double tap counts another press."""
 
@@ -36,7 +37,7 @@ def open_list(phone: BrowserContext) -> Tab:
 
 
 def listed(tab: Tab) -> int:
-    return tab.locator("main tbody tr").count()
+    return tab.locator(LISTED).count()
 
 
 def make(tab: Tab, language: str) -> str:
@@ -68,7 +69,7 @@ def test_two_attestations_in_two_languages_are_made_one_after_the_other(phones, 
         assert same == paper
         tab.get_by_role("link", name="Make another attestation").click()
     assert codes[0] != codes[1]
-    assert listed(tab) == before + 2
+    expect(tab.locator(LISTED)).to_have_count(before + 2)
 
 
 def test_a_double_tap_makes_one_attestation_and_shows_it(phones) -> None:

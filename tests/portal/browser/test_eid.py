@@ -103,7 +103,7 @@ def test_the_agent_signs_the_browser_in_without_a_script(browser: Browser, porta
         tab.goto(address_in(done.stdout))
         tab.get_by_role("button", name="Finish signing in").click()
 
-        assert tab.url == f"{portal.url}/sessions"
+        expect(tab).to_have_url(f"{portal.url}/sessions")
 
 
 def test_what_the_agent_brings_counts_in_no_other_browser(browser: Browser, portal, tab: Tab, card_file) -> None:

@@ -78,6 +78,7 @@ def test_two_codes_lead_to_an_app_and_to_the_people_of_the_company(
     expect(page.get_by_text("The account of Bakery is active.")).to_be_visible()
     looked_at(page, "offer")
     press(page, "Show the QR code")
+    expect(page.get_by_label("Code that the app shows now")).to_be_visible()
     looked_at(page, "qr")
     app = pyotp.TOTP(re.sub(r"\s", "", page.locator(".counter-code").first.inner_text()))
     page.get_by_label("Code that the app shows now").fill(app.now())

@@ -87,6 +87,7 @@ def test_who_was_seen_in_a_call_checks_in_by_password_and_a_code_by_e_mail(brows
     for label, said in TOLD.items():
         tab.get_by_label(label).fill(said)
     press(tab, "Send")
+    expect(tab).to_have_url(f"{portal.url}/login/being-looked-up")
     number = make_a_number(browser, portal)
     login = Login.objects.filter(state="INVITED").latest("pk")
     temporary = OutboxMessage.objects.filter(carrier="SMS").latest("pk").body.rsplit(" ", 1)[1].strip()
@@ -107,6 +108,7 @@ def test_who_was_seen_in_a_call_checks_in_by_password_and_a_code_by_e_mail(brows
 
     tab.get_by_role("link", name="Sign in with a security code by e-mail").click()
     press(tab, "Continue")
+    expect(tab.get_by_label("Code from the e-mail")).to_be_visible()
     mailed = OutboxMessage.objects.filter(carrier="MAIL", recipient="zofia@example.com").order_by("-pk").first()
     code = re.search(r"\b\d{6}\b", mailed.body if mailed else "")
     assert code
@@ -138,6 +140,7 @@ def test_who_is_signed_in_without_a_number_asks_for_one_and_checks_in_with_it(br
     tab.goto(f"/check-in/at/{PLACE}")
     looked_at(tab, "no-number")
     tab.get_by_role("button", name="Ask for a number").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Ask for a video call")
     looked_at(tab, "ask-for-oneself")
     for label, said in TOLD.items():
         tab.get_by_label(label).fill(said)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page as Tab
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 
 from tests.portal.browser.keyboard import Walk, walk
 from tests.portal.browser.looking import DESK, a_visit, keep_fresh
@@ -41,20 +41,19 @@ def test_the_skip_link_comes_first_and_leads_to_the_content(tabs) -> None:
     tab = tabs[Who.SIGNED_IN]
     tab.goto("/keys")
     tab.keyboard.press("Tab")
-    assert tab.evaluate("document.activeElement.className").startswith("govuk-skip-link")
+    expect(tab.locator(".govuk-skip-link")).to_be_focused()
     tab.keyboard.press("Enter")
-    assert tab.evaluate("document.activeElement.id") == "main-content"
+    expect(tab.locator("#main-content")).to_be_focused()
 
 
 def test_an_error_summary_takes_the_focus_and_leads_to_its_field(tabs) -> None:
     tab = tabs[Who.NOBODY]
     tab.goto("/help/am-i-registered?language=en")
     tab.get_by_role("button", name="Send").press("Enter")
-    tab.wait_for_selector(".govuk-error-summary")
-    assert "govuk-error-summary" in tab.evaluate("document.activeElement.className")
+    expect(tab.locator(".govuk-error-summary")).to_be_focused()
     tab.keyboard.press("Tab")
     tab.keyboard.press("Enter")
-    assert tab.evaluate("document.activeElement.id") == "id_family_name"
+    expect(tab.locator("#id_family_name")).to_be_focused()
 
 
 def nearly_over(route: Route) -> None:
@@ -70,6 +69,6 @@ def test_the_end_of_a_session_is_told_in_a_dialog_that_the_keyboard_answers(brow
         tab.route("**/session", nearly_over)
         tab.clock.fast_forward("18:30")
         tab.wait_for_selector("#session-dialog[open]")
-        assert tab.evaluate("document.activeElement.textContent") == "Stay signed in"
+        expect(tab.get_by_role("button", name="Stay signed in")).to_be_focused()
         tab.keyboard.press("Enter")
         tab.wait_for_selector("#session-dialog", state="hidden")

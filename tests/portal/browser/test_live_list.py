@@ -44,7 +44,7 @@ class Warden:
         """Open the list and wait until the tab can show it again."""
         self.tab.goto(path)
         expect(self.tab.get_by_text(KEPT)).to_be_visible()
-        self.tab.wait_for_function("navigator.serviceWorker.controller !== null")
+        self.tab.wait_for_function("() => navigator.serviceWorker.controller !== null")
 
     def let_pass(self, minutes: int) -> None:
         """Let the kept list be that much older."""

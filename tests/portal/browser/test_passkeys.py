@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.portal.browser.looking import DESK, a_visit
 from tests.portal.browser.pages import Who
@@ -28,14 +29,14 @@ def test_a_passkey_is_made_and_signs_its_owner_in(browser, portal, people) -> No
         tab.get_by_label("Name of this device").fill("Laptop")
         tab.get_by_role("button", name="Make a passkey").click()
         tab.wait_for_url("**/keys")
-        assert tab.get_by_text("Passkey: Laptop").is_visible()
+        expect(tab.get_by_text("Passkey: Laptop")).to_be_visible()
 
         tab.get_by_role("button", name="Sign out").click()
         tab.wait_for_url("**/signed-out")
         tab.goto("/sign-in/passkey?next=/sessions")
         tab.get_by_role("button", name="Use a passkey").click()
         tab.wait_for_url(lambda url: urlsplit(url).path == "/sessions")
-        assert tab.get_by_role("cell", name="passkey").first.is_visible()
+        expect(tab.get_by_role("cell", name="passkey").first).to_be_visible()
 
 
 def test_a_device_that_gives_no_passkey_is_told(browser, portal, people) -> None:
@@ -44,5 +45,5 @@ def test_a_device_that_gives_no_passkey_is_told(browser, portal, people) -> None
         tab.add_init_script("navigator.credentials.get = () => Promise.reject(new Error('no passkey'))")
         tab.goto("/sign-in/passkey?language=en")
         tab.get_by_role("button", name="Use a passkey").click()
-        assert tab.get_by_text("Your device gave no passkey.").is_visible()
-        assert tab.evaluate("document.activeElement.id") == "passkey-trouble"
+        expect(tab.get_by_text("Your device gave no passkey.")).to_be_visible()
+        expect(tab.locator("#passkey-trouble")).to_be_focused()

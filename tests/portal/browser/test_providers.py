@@ -120,7 +120,7 @@ def test_no_script_is_needed_on_the_way(browser: Browser, portal: RunningPortal)
         tab.click("a[href^='/login/itsme']")
         tab.click("button")
 
-        assert tab.url == f"{portal.url}/sessions"
+        expect(tab).to_have_url(f"{portal.url}/sessions")
 
 
 @pytest.mark.parametrize("path", ["/login/itsme", "/login/eidas"])

@@ -10,7 +10,7 @@ from tests.portal.checkins.conftest import OTHER_PLACE, a_place
 
 __all__ = ["people"]
 pytestmark = pytest.mark.django_db(transaction=True)
-READY = "JSON.parse(localStorage['guichet.checkins'] ?? '{}').seen >= performance.timeOrigin"
+READY = "() => JSON.parse(localStorage['guichet.checkins'] ?? '{}').seen >= performance.timeOrigin"
 TWO_TAPS = """(name) => {
     const button = document.querySelector(`button[name=act][value=${name}]`);
     button.click();
@@ -51,9 +51,11 @@ def test_whoever_taps_twice_on_a_slow_line_is_registered_once(browser, portal):
         held = hold_back(tab, "/check-in/state")
         tab.evaluate(TWO_TAPS, "in")
         expect(tab.locator("#kept-acts li")).to_have_count(1)
+        wait_until(tab, lambda: held)
         held[0].continue_()
         expect(tab.get_by_role("heading", level=1)).to_have_text("Check-in")
         open_page(tab)
+        expect(tab.locator("#kept-acts")).to_be_hidden()
         assert len(of(person_id)) == 1
 
 

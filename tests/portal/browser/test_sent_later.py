@@ -29,6 +29,7 @@ STANDS_THERE_MS = 10_000
 HIDDEN = "Object.defineProperty(document, 'hidden', { configurable: true, get: () => true })"
 LOOKED_AT = "() => { delete document.hidden; document.dispatchEvent(new Event('visibilitychange')); }"
 REACHES_NOBODY = "() => { window.fetch = () => Promise.reject(new TypeError('nobody is there')); }"
+SENT = "() => (JSON.parse(localStorage.getItem('guichet.checkins')).sent ?? []).length"
 EDGE = "box => getComputedStyle(box).borderTopColor"
 
 
@@ -55,8 +56,8 @@ def test_of_two_tabs_the_one_that_is_looked_at_tells_what_was_sent(browser, port
         tab.goto("/check-in")
         line = re.compile(rf"^Check out, .* {of(person_id)[1].number}$")
         expect(tab.locator("[data-registered] li")).to_have_text([line], timeout=30_000)
+        wait_until(other, lambda: other.evaluate(SENT) == 0)  # tabs hear a little later what others wrote
         other.evaluate(LOOKED_AT)
-        other.wait_for_timeout(500)
         expect(other.locator("[data-registered]")).to_be_hidden()
 
 

@@ -1,5 +1,6 @@
 """Without scripts: forms, lists, help and the end of a session work all the same."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -46,29 +47,29 @@ def test_a_form_is_sent_and_its_errors_are_told(tabs) -> None:
     tab = tabs[Who.NOBODY]
     tab.goto("/sign-in/password?language=en")
     tab.get_by_role("button", name="Continue").click()
-    assert tab.get_by_text("There is a problem").is_visible()
-    assert tab.title().startswith("Error:")
+    expect(tab.get_by_text("There is a problem")).to_be_visible()
+    expect(tab).to_have_title(re.compile("^Error:"))
 
 
 def test_the_language_is_changed_by_a_link(tabs) -> None:
     tab = tabs[Who.NOBODY]
     tab.goto("/help?language=en")
     tab.locator("a[hreflang=de]").click()
-    assert tab.locator("h1").inner_text() == "Hilfe bei der Anmeldung"
+    expect(tab.locator("h1")).to_have_text("Hilfe bei der Anmeldung")
 
 
 def test_a_session_is_extended_on_its_warning_page(tabs) -> None:
     tab = tabs[Who.SIGNED_IN]
     tab.goto("/session/warning?next=/keys&language=en")
     tab.get_by_role("button", name="Stay signed in").click()
-    assert tab.url.endswith("/keys")
+    expect(tab).to_have_url(re.compile("/keys$"))
 
 
 def test_the_menu_is_open(tabs) -> None:
     tab = tabs[Who.SIGNED_IN]
     tab.goto("/home?language=en")
     tab.get_by_role("link", name="My sessions").first.click()
-    assert tab.url.endswith("/sessions")
+    expect(tab).to_have_url(re.compile("/sessions$"))
 
 
 def test_a_student_asks_what_if_on_a_phone(tabs) -> None:
@@ -78,7 +79,7 @@ def test_a_student_asks_what_if_on_a_phone(tabs) -> None:
     tab.get_by_label("Hours").fill("500")
     tab.get_by_label("Month").select_option("12")
     tab.get_by_role("button", name="Calculate").click()
-    assert tab.get_by_text("30 hours not, at the ordinary contribution").is_visible()
+    expect(tab.get_by_text("30 hours not, at the ordinary contribution")).to_be_visible()
 
 
 def test_an_officer_moves_a_video_call_on_a_phone_by_keyboard(tabs) -> None:
