@@ -1,5 +1,6 @@
 """A home of its own for each test of the stack, and a port that nobody listens on."""
 
+import contextlib
 import socket
 import subprocess
 import sys
@@ -17,7 +18,8 @@ def home() -> Iterator[Path]:
         yield Path(directory)
         for process in psutil.process_iter(["cwd"]):
             if process.info["cwd"] is not None and Path(process.info["cwd"]).is_relative_to(directory):
-                process.kill()
+                with contextlib.suppress(psutil.NoSuchProcess):  # it ends with its parent
+                    process.kill()
 
 
 MAKE_FILES = """

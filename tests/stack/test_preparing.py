@@ -1,7 +1,8 @@
 """While tables are made, the operator at the terminal reads what a step is at that lasts: a migration that waits for a lock."""
 
+import io
+import sys
 import threading
-import time
 from pathlib import Path
 
 import psycopg
@@ -20,33 +21,43 @@ def at(*words: str, seconds: float = 1.0, is_told: bool = True) -> Step:
     return Step("a step", ("-c", f"import time; {said}; time.sleep({seconds})"), is_told=is_told)
 
 
-def free_once_said(holding: psycopg.Connection, log: Path) -> None:
-    """End what is in the way, some moments after the log names it and before the migration is begun again."""
-    for _ in range(600):
-        if "waits for a lock" in log.read_text():
-            break
-        time.sleep(0.1)
-    time.sleep(2)
+class Terminal(io.StringIO):
+    """What the operator reads, and whether it tells of a lock yet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tells = threading.Event()
+
+    def write(self, text: str) -> int:
+        if "waits for a lock" in text:
+            self.tells.set()
+        return super().write(text)
+
+
+def free_once_told(holding: psycopg.Connection, terminal: Terminal) -> None:
+    """End what is in the way once the operator reads of it, before the migration is begun again."""
+    terminal.tells.wait(60)
     holding.rollback()
 
 
-def test_a_migration_that_waits_for_a_lock_says_so_at_the_terminal(monkeypatch, tmp_path: Path, capfd):
+def test_a_migration_that_waits_for_a_lock_says_so_at_the_terminal(monkeypatch, tmp_path: Path):
     (django,) = [step for step in TABLES if "django" in step.command]
     with a_database("preparing") as url:
         monkeypatch.setenv("DATABASE_URL", url)
         monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "portal.settings")
         older = django._replace(command=(*django.command, "contenttypes", "0001"))
         run_together([older], tmp_path)
-        capfd.readouterr()
+        terminal = Terminal()
+        monkeypatch.setattr(sys, "stdout", terminal)
         with psycopg.connect(url, application_name="a backup") as holding:
             holding.execute(f"SELECT FROM {TABLE}")
-            free = threading.Thread(target=free_once_said, args=(holding, tmp_path / "prepare-django.log"))
+            free = threading.Thread(target=free_once_told, args=(holding, terminal))
             free.start()
             newer = django._replace(command=(*django.command, "contenttypes", "0002"))
             run_together([newer], tmp_path, tell_every=0.5)
             free.join()
 
-    (told,) = [line for line in capfd.readouterr().out.splitlines() if "waits for a lock" in line]
+    (told,) = [line for line in terminal.getvalue().splitlines() if "waits for a lock" in line]
     assert told.startswith("Django's tables (")
     assert "of a backup, for" in told
     assert told.endswith("It is begun again in 5 seconds.")

@@ -184,7 +184,7 @@ class RunningStack:
 
     def find(self, word: str) -> psutil.Process:
         """Give the oldest process with `word` in its command line."""
-        found = [child for child in self.children() if any(word in part for part in child.cmdline())]
+        found = [child for child in self.children() if any(word in part for part in words_of(child))]
         return min(found, key=psutil.Process.create_time)
 
     def portal_answers(self) -> bool:
@@ -200,6 +200,13 @@ class RunningStack:
         except psycopg.OperationalError:
             return False
         return True
+
+
+def words_of(process: psutil.Process) -> list[str]:
+    """Return what it was started with; nothing of one that has ended since it was listed."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.cmdline()
+    return []
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
