@@ -36,10 +36,10 @@ def test_what_the_register_completed_is_answered_alike_when_its_answer_was_lost(
 
 
 OTHERWISE = {
-    "another act": {"act": "break"},
-    "another instant": {"at": ago(minutes=3)},
-    "another place": {"place": OTHER_PLACE},
-    "another company": {"employer": OTHER_COMPANY},
+    "another act": lambda: {"act": "break"},
+    "another instant": lambda: {"at": ago(minutes=3)},
+    "another place": lambda: {"place": OTHER_PLACE},
+    "another company": lambda: {"employer": OTHER_COMPANY},
 }
 
 
@@ -47,6 +47,6 @@ OTHERWISE = {
 def test_a_reference_that_says_something_else_is_refused(worker: Visitor, place: WorkPlace, deviation):
     act = kept(act="out", at=ago(minutes=2))
     bring(worker, act)
-    answer = bring(worker, act | deviation)
+    answer = bring(worker, act | deviation())
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "sent before with other content" in answer.json()["message"]
