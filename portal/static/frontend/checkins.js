@@ -513,11 +513,17 @@ function show(shown, problem = null) {
   const stepUp = box.querySelector("[data-step-up]");
   stepUp.hidden = !isWeak;
   if (isWeak) leadTo(stepUp.querySelector("a"), problem);
-  const signedOut = shownActs.length ? shown.dataset.signedOut : shown.dataset.signedOutAlone;
-  const why = problem && (isAnother ? shown.dataset.another : isWeak ? shown.dataset.tooWeak : signedOut);
+  const why = problem && (isAnother ? shown.dataset.another : isWeak ? shown.dataset.tooWeak : signedOut(shown, shownActs));
   box.querySelector("[data-kept]").textContent = why || headline(shown, shownActs);
   tellRegistered(shown);
   tell(shown, "");
+}
+
+// What was tapped while nobody was known is sent by no signing in alone: whoever tapped it says so. A page that an older release
+// left has no words of it.
+function signedOut({ dataset }, acts) {
+  if (!acts.length) return dataset.signedOutAlone;
+  return acts.some(({ whose }) => whose) ? dataset.signedOut : dataset.signedOutNobodys || dataset.signedOut;
 }
 
 // Ask for a key that is strong enough; where those of this stay count elsewhere alone, for other ones.
