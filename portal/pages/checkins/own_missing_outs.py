@@ -88,11 +88,14 @@ def _since(missing: NotEnded) -> str:
 def _what_became(
     missing: NotEnded, window: OutWindow, *, asked: Correction | None, reported: ErrorReport | None
 ) -> MissingOut:
-    """Return what waits, or what became of what the employer was told; else what there is to do in that window."""
+    """Return what waits, or what became of what the employer was told; else what there is to do in that window.
+
+    Who said that the company is his own tells it as his employer where he said so by mistake.
+    """
     which = _which(missing)
     if asked is not None and CorrectionState(asked.state).is_pending:
         return MissingOut(which, _("A correction is asked for, and waits for a decision."))
-    if missing.row.known_capacity != Capacity.SELF_EMPLOYED and reported is not None and _holds(reported, asked):
+    if reported is not None and _holds(reported, asked):
         return _told_already(which, reported)
     to_do = _to_do(missing, window)
     if asked is None:

@@ -9,6 +9,7 @@ from domain.brussels import brussels_date
 from registers.checkins.models import ErrorReport, Presence, WorkPlace
 from tests.portal.checkins.acting import did, newest
 from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, Visitor, a_place
+from tests.portal.checkins.test_own_missing_outs import heeds, never_left
 from tests.registers.checkins.employing import employ
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +86,18 @@ def test_the_employer_is_told_and_it_stays_beside_the_registration(
     assert (ErrorReport.objects.get().registration, ErrorReport.objects.get().company) == (number, COMPANY)
     for reader, path in ((worker, f"/check-in/mine/{number}"), (employer, f"/presences/{number}")):
         assert "I ticked it by mistake" in reader.text(path)
+
+
+def test_who_told_that_he_said_by_mistake_that_the_company_is_his_own_is_led_no_more_to_ask_for_it_himself(
+    worker: Visitor, place: WorkPlace
+):
+    employ(worker.person_id)
+    row = never_left(worker, employer=OWN)
+    worker.send(f"/check-in/mine/{row.number}/error", what="MISSING", message="I left at five: I am an employee")
+    (told,) = heeds(worker.text("/check-in/mine"))
+    assert "You told your employer on" in told
+    assert "You ask us yourself" not in told
+    assert not heeds(worker.text("/check-in"))
 
 
 def test_a_day_is_cancelled_and_registered_anew(worker: Visitor):
