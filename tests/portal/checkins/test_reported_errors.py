@@ -1,13 +1,13 @@
 """Workers tell employers what is wrong or missing; the letter about it says nothing of either."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from http import HTTPStatus
 
 import pytest
 from django.http import HttpResponse
 
 from correspondence.models import EboxDocument, OutboxMessage
-from domain.brussels import brussels_date
+from domain.brussels import BRUSSELS, brussels_date
 from domain.identifiers import insz
 from registers.access.models import EntityAccount
 from registers.checkins.models import ErrorReport, Presence
@@ -61,10 +61,10 @@ def test_an_employer_reads_what_a_worker_says_is_wrong(employer: Visitor, worker
 
 
 def registered(days_ago: int) -> int:
-    """Have the last registration been of so many days ago; return its receipt number."""
-    row = newest()
-    row.number, row.event_at = row.number + 90, row.event_at - timedelta(days=days_ago)
-    row.registration_date = brussels_date(datetime.now(UTC)) - timedelta(days=days_ago)
+    """Have the last registration been of seven in the morning so many days ago; return its receipt number."""
+    row, day = newest(), brussels_date(datetime.now(UTC)) - timedelta(days=days_ago)
+    row.number, row.registration_date = row.number + 90, day
+    row.event_at = datetime.combine(day, time(7), BRUSSELS)
     row.save(force_insert=True)
     return int(row.number)
 

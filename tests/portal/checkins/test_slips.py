@@ -1,11 +1,11 @@
 """Who is known as staff of a company and said by mistake that it is his own reads how that is put right, and can tell it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from http import HTTPStatus
 
 import pytest
 
-from domain.brussels import brussels_date
+from domain.brussels import BRUSSELS, brussels_date
 from registers.checkins.models import ErrorReport, Presence, WorkPlace
 from tests.portal.checkins.acting import did, newest
 from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, Visitor, a_place
@@ -24,10 +24,10 @@ def a_slip(worker: Visitor, **deviation: str) -> Presence:
 
 
 def of_days_ago(row: Presence, days: int) -> Presence:
-    """Register the same once more, of so many days ago."""
-    row.number, row.registration_date = row.number + 90, row.registration_date - timedelta(days=days)
-    if row.event_at is not None:
-        row.event_at -= timedelta(days=days)
+    """Register the same once more, of seven in the morning so many days ago."""
+    day = brussels_date(datetime.now(UTC)) - timedelta(days=days)
+    row.number, row.registration_date = row.number + 90, day
+    row.event_at = datetime.combine(day, time(7), BRUSSELS)
     row.save(force_insert=True)
     return row
 
@@ -103,7 +103,8 @@ def test_who_told_that_he_said_by_mistake_that_the_company_is_his_own_is_led_no_
 def test_a_day_is_cancelled_and_registered_anew(worker: Visitor):
     employ(worker.person_id)
     a_place(OTHER_PLACE, sector="CONSTRUCTION", name="Bridge")
-    row = a_slip(worker, place=OTHER_PLACE)
+    did(worker, "in", minutes_ago=0, employer=OWN, own=OWN, place=OTHER_PLACE)  # today, also just after midnight
+    row = newest()
     page = worker.text(f"/check-in/mine/{row.number}")
     assert "cancel the day and register it again without the tick" in page
     assert "Cancel this day" in page
