@@ -125,7 +125,7 @@ class _Folding:
     def _begun_again(self, missed: FoldedSpell) -> FoldedSpell:
         """Begin the next spell by the IN that repeated the one of a spell that was given up."""
         self._wait_no_more(missed.spot)
-        number, at = missed.again or missed.last_in, missed.again_at or missed.last_in_at
+        number, at = missed.last_in if missed.again is None else missed.again, missed.again_at or missed.last_in_at
         return FoldedSpell(missed.employer, missed.work_place, at, at, number, number)
 
     def _wait_no_more(self, spot: tuple[str, str]) -> None:

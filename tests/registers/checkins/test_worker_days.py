@@ -106,6 +106,12 @@ def test_who_came_again_is_at_work_since_the_first_time_for_sixteen_hours_and_th
     assert now(28.01) == [("MISSING_OUT", 0), ("MISSING_OUT", 12)]
 
 
+def test_what_has_no_number_yet_begins_the_next_spell_too_once_the_first_is_given_up():
+    asked_for = Clocking(MORNING + 5 * HOUR, 0, EventType.IN, "firm", "A")
+    spells = fold([*clockings("A+0", "A-17"), asked_for], limits=LIMITS, at=LATER).spells
+    assert [(spell.first_in, str(spell.standing)) for spell in spells] == [(1, "MISSING_OUT"), (0, "ENDED")]
+
+
 REMARKS = (
     (("A+0", "A+1"), 2, {Remark.IN_WHILE_IN}),
     (("A-0",), 1, {Remark.OUT_WITHOUT_IN}),
