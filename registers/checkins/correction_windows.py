@@ -36,8 +36,3 @@ def last_days_of_missing_out(came: date, left: date, *, sector: str, rules: Sect
 def last_day_of_out(came_at: datetime, *, limits: DayLimits) -> date:
     """Return the last day in Brussels of which the check-out after a check-in at that instant may be."""
     return brussels_date(came_at + limits.longest_open)
-
-
-def first_day_of_in(left_at: datetime, *, limits: DayLimits) -> date:
-    """Return the first day in Brussels of which the check-in before a check-out at that instant may be."""
-    return brussels_date(left_at - limits.longest_open)

@@ -14,6 +14,8 @@ from registers.checkins.event_reading import Concerned, read_around
 from registers.checkins.models import Presence
 from registers.checkins.worker_days import Clocking, fold
 
+_MINUTE = timedelta(minutes=1)
+
 
 class Misfit(Enum):
     """Why an instant is none of the event that is missing beside another."""
@@ -47,10 +49,15 @@ class Beside:
 
         Nobody is locked: what comes meanwhile is told to whoever decides on the request.
         """
-        own = _clocking_of(row)
+        own = clocking_of_row(row)
         reach = limits.longest_open if own.type is EventType.IN else -limits.longest_open
         concerned = {row.person_id: Concerned(instants=[own.at, own.at + reach])}
         bearing = read_around(concerned, environment=Environment(row.environment), limits=limits)[row.person_id].bearing
+        return cls.among(bearing, own, limits=limits, at=at)
+
+    @classmethod
+    def among(cls, bearing: Sequence[Clocking], own: Clocking, *, limits: DayLimits, at: datetime) -> Self:
+        """Return it out of the events of the person that bear on it, of which it is one."""
         folded = fold(bearing, limits=limits, at=at)
         return cls(
             own,
@@ -66,9 +73,18 @@ class Beside:
         Minutes are what people name, and who taps twice in one lacks nothing. So also at the first of two check-ins that one check-out ended, and at the second of two that none ended: the fold
         makes one spell of both.
         """
-        minute = self.event.at.replace(second=0, microsecond=0)
-        is_before = self.event.type is EventType.OUT and minute < self.event.at
-        return self.misfit(minute if is_before else minute + self._sign * timedelta(minutes=1)) is None
+        return self.misfit(self._minute) is None
+
+    def minutes_of_check_in(self) -> tuple[datetime, datetime] | None:
+        """Return the first and the last minute in which the check-in was that a check-out lacks; None where it lacks none.
+
+        It may have been in each one between: the nearest other event of the spot lies before them all.
+        """
+        if not self.is_alone:
+            return None
+        earliest = max([self.event.at - self.limits.longest_open, *(one.at for one in self._from_here())])
+        minute = _minute_of(earliest)
+        return minute if minute == earliest else minute + _MINUTE, self._minute
 
     def misfit(self, at: datetime) -> tuple[Misfit, Clocking] | None:
         """Return why the missing event was not at that instant, and which event says so; None where it may have been.
@@ -90,6 +106,13 @@ class Beside:
         return None
 
     @property
+    def _minute(self) -> datetime:
+        """The minute beside the event on the side of the missing one."""
+        minute = _minute_of(self.event.at)
+        is_before = self.event.type is EventType.OUT and minute < self.event.at
+        return minute if is_before else minute + self._sign * _MINUTE
+
+    @property
     def _sign(self) -> int:
         """On which side of the event the missing one was."""
         return 1 if self.event.type is EventType.IN else -1
@@ -107,7 +130,12 @@ class Beside:
         return sorted((one for one in self.there if own - reach <= one.at < own), reverse=True)
 
 
-def _clocking_of(row: Presence) -> Clocking:
+def _minute_of(instant: datetime) -> datetime:
+    return instant.replace(second=0, microsecond=0)
+
+
+def clocking_of_row(row: Presence) -> Clocking:
+    """Return the event of a registration as the fold sees it; ValueError for a day."""
     if row.event_at is None:
         message = f"registration {row.number} is no event"
         raise ValueError(message)

@@ -222,10 +222,11 @@ def _require_open_beside(row: Presence, *, at: datetime) -> None:
     rules, limits = read_rules(Environment.PRODUCTION), checkin_counter().limits.days
     if row.event_type == EventType.IN and row.event_at is not None:
         last = read_out_window(row, rules=rules, limits=limits).last
-    elif lacks_its_check_in(row):
-        last = read_in_window(row, rules=rules, limits=limits, at=at).last
     else:
-        return _require_open(row, on=brussels_date(at))
+        window = read_in_window(row, rules=rules, limits=limits, at=at) if lacks_its_check_in(row) else None
+        if window is None:
+            return _require_open(row, on=brussels_date(at))
+        last = window.last
     if brussels_date(at) > last:
         raise Http404
     return None

@@ -60,10 +60,10 @@ class Telling:
 
 def _told_of_check_in(window: InWindow, last: date) -> str:
     told = ""
-    if window.until != last:
+    if window.until not in {last, None}:
         missing = _("If your check-in is missing: until %(day)s.")
         told = f" {missing % {'day': date_format(window.until, _('j F Y'))}}"
-    if window.before is not None and (window.until, window.before) != (last, last):
+    if window.before is not None and not window.is_of(last):
         before = _("If you came before midnight: until %(day)s.")
         told = f"{told} {before % {'day': date_format(window.before, _('j F Y'))}}"
     return told

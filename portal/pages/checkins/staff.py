@@ -230,10 +230,10 @@ def _of_what_is_missing(window: OutWindow | InWindow | None, last: date) -> str:
     if isinstance(window, OutWindow) and window.last > last:
         told.append(_("For a check-out after midnight: until %(day)s.") % {"day": date_format(window.last, _("j F Y"))})
     if isinstance(window, InWindow):
-        if window.until != last:
+        if window.until not in {last, None}:
             same = _("For a check-in of the same day: until %(day)s.")
             told.append(same % {"day": date_format(window.until, _("j F Y"))})
-        if window.before is not None and (window.until, window.before) != (last, last):
+        if window.before is not None and not window.is_of(last):
             before = _("For a check-in of the day before: until %(day)s.")
             told.append(before % {"day": date_format(window.before, _("j F Y"))})
     return " ".join(told)

@@ -124,3 +124,44 @@ def test_a_worker_tells_of_a_missing_check_in_as_long_as_the_sector_of_now_allow
     assert f"If your check-in is missing: until {until}." in worker.text(f"/check-in/mine/{row.number}")
     worker.send(f"/check-in/mine/{row.number}/error", what="MISSING", message="I came at nine")
     assert ErrorReport.objects.get().registration == row.number
+
+
+def registered_before(left: Presence, *events: tuple[str, float]) -> None:
+    """Register events of that kind so many hours before a check-out, of which nothing is remarked."""
+    for number, (kind, hours) in enumerate(events, start=1):
+        row = Presence.objects.get(number=left.number)
+        row.number, row.event_type, row.event_at = left.number + number, kind, left.event_at - timedelta(hours=hours)
+        row.registration_date, row.remarks = brussels_date(row.event_at), []
+        row.save(force_insert=True)
+
+
+@pytest.mark.parametrize(("days_ago", "is_open"), [(19, True), (20, False)])
+def test_a_missing_check_in_is_promised_by_no_instant_that_another_check_out_parts_from_it(
+    employer: Visitor, worker: Visitor, place, days_ago: int, is_open: bool
+):
+    """Somebody came at eight and left at one; after that a check-in goes on with that work, before it none is taken."""
+    SectorRule.objects.filter(sector="SECURITY").update(correction_days=19, kinds=["EVENT"])
+    WorkPlace.objects.update(sector="SECURITY")
+    row = left_alone(worker, days_ago=days_ago, hour=16)
+    registered_before(row, ("IN", 8), ("OUT", 3))
+    WorkPlace.objects.update(sector="CLEANING")
+    path, page = f"/presences/missing/{row.number}", employer.text(f"/presences/{row.number}")
+    assert (f'href="{path}"' in page) is is_open
+    assert "For a check-in of the same day" not in page
+    if not is_open:
+        employer.get(path, status=404)
+        return
+    for hours, status in ((4, 200), (2, 303)):
+        came = localtime(row.event_at - timedelta(hours=hours))
+        ask(employer, path, status, day=f"{came:%Y-%m-%d}", time=f"{came:%H:%M}")
+
+
+def test_none_of_the_day_before_is_promised_where_another_check_out_lies_after_midnight(
+    employer: Visitor, worker: Visitor, place
+):
+    row = left_alone(worker, days_ago=10, hour=1)
+    registered_before(row, ("IN", 3.5), ("OUT", 0.5))
+    page = employer.text(f"/presences/{row.number}")
+    assert f'href="/presences/missing/{row.number}"' in page
+    assert "of the day before" not in page
+    assert "If you came before midnight" not in worker.text(f"/check-in/mine/{row.number}")

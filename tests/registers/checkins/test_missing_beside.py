@@ -107,3 +107,21 @@ def test_the_missing_one_was_not_then(counter: Counter, events, of, hours, misfi
     found = beside(counter, *events, of=of).misfit(NOON + hours * HOUR)
     assert found is not None
     assert (found[0], found[1].at) == (misfit, NOON + said_by * HOUR)
+
+
+LACKING = {
+    "nothing before it": ([("OUT", 17)], 0),
+    "another check-out": ([("IN", 0), ("OUT", 5), ("OUT", 8)], 2),
+    "another check-out, within a minute": ([("OUT", 5 + 1 / 120), ("OUT", 8)], 1),
+    "a check-in that was made twice, the first time too long ago": ([("IN", 0), ("IN", 2), ("OUT", 17)], 2),
+    "its check-in": ([("IN", 0), ("OUT", 5)], 1),
+}
+
+
+@pytest.mark.parametrize(("events", "of"), LACKING.values(), ids=LACKING)
+def test_a_missing_check_in_was_in_any_minute_from_the_first_to_the_last(counter: Counter, events, of):
+    there = beside(counter, *events, of=of)
+    before = there.event.at.replace(second=0, microsecond=0)
+    minutes = [before - place * timedelta(minutes=1) for place in range(17 * 60)]
+    fitting = [minute for minute in minutes if there.misfit(minute) is None]
+    assert there.minutes_of_check_in() == ((fitting[-1], fitting[0]) if fitting else None)
