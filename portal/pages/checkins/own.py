@@ -195,7 +195,7 @@ def _what_to_do(row: Presence, asked: AskedAbout, *, at: datetime) -> dict[str, 
         return {"actions": [], "told": ""}
     return {
         "actions": [Action(_("Tell your employer of an error"), reverse("own-report", args=[row.number]))],
-        "told": f"{_until_when(row, telling.last, on=on)}{telling.told_of_missing()}",
+        "told": f"{_until_when(row, telling.last, on=on)}{telling.told_of_missing()}".lstrip(),
     }
 
 
@@ -224,9 +224,14 @@ def _after_a_slip(row: Presence, *, at: datetime) -> tuple[list[Action], str]:
 
 
 def _until_when(row: Presence, last: date, *, on: date) -> str:
-    """Return until when something can be done; a day, which is withdrawn alone, can mostly be told of for longer."""
+    """Return until when something can be done; a day, which is withdrawn alone, can mostly be told of for longer.
+
+    Empty for an event whose own days are over, beside which another may still be missing.
+    """
     withdrawn = last_day_to_cancel(row)
     if is_event(row):
+        if on > last:
+            return ""
         told = _("Tell your employer until %(day)s. He asks us for the correction.")
     elif on > withdrawn:
         told = _("It could be cancelled until %(cancelled)s. Tell your employer of an error until %(day)s.")

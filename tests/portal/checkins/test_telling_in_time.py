@@ -1,0 +1,33 @@
+"""A worker reads at a registration of his until when he can tell what is wrong with it, and nothing that is over or cannot be."""
+
+import pytest
+
+from registers.checkins.models import SectorRule, WorkPlace
+from tests.portal.checkins.acting import did
+from tests.portal.checkins.conftest import Visitor
+from tests.portal.checkins.test_missing_check_ins import left_alone
+from tests.portal.checkins.test_missing_check_outs import missing_since
+
+pytestmark = pytest.mark.django_db
+
+
+def test_once_its_own_days_are_over_the_page_of_a_check_out_tells_of_the_missing_check_in_alone(
+    worker: Visitor, place: WorkPlace
+):
+    """Of 20 days ago: 19 days are for corrections in its sector, 30 in that in which the work place is now."""
+    SectorRule.objects.filter(sector="SECURITY").update(correction_days=19, kinds=["EVENT"])
+    WorkPlace.objects.update(sector="SECURITY")
+    row = left_alone(worker, days_ago=20, hour=17)
+    WorkPlace.objects.update(sector="CLEANING")
+    page = worker.text(f"/check-in/mine/{row.number}")
+    assert "If your check-in is missing: until" in page
+    assert "Tell your employer until" not in page
+
+
+def test_once_its_own_days_are_over_the_page_of_a_check_in_tells_of_its_check_out_of_the_night_alone(
+    worker: Visitor, place: WorkPlace
+):
+    did(worker, "in")
+    page = worker.text(f"/check-in/mine/{missing_since(31, hour=22).last_in}")
+    assert "If you left after midnight: until" in page
+    assert "Tell your employer until" not in page
