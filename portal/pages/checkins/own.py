@@ -213,11 +213,11 @@ def _after_a_slip(row: Presence, *, at: datetime) -> tuple[list[Action], str]:
         return [], ""
     if is_event(row):
         told = _(
-            "You are known here as an employee of this company. If you said by mistake that it is your own, tell your employer until %(day)s: what you tell stays beside this registration. If you are still at work, check out, and check in again without the tick."
+            "You are known here as an employee of this company. If you said by mistake that it is your own, tell your employer until %(day)s: what you tell stays beside this registration. If you are still at work, check out, and check in again without saying that it is your own."
         )
     else:
         told = _(
-            "You are known here as an employee of this company. If you said by mistake that it is your own, cancel the day and register it again without the tick. Where you cannot, tell your employer until %(day)s."
+            "You are known here as an employee of this company. If you said by mistake that it is your own, cancel the day and register it again without saying so. Where you cannot, tell your employer until %(day)s."
         )
     telling = Action(_("Tell your employer of an error"), reverse("own-report", args=[row.number]))
     return [telling], told % {"day": date_format(last, _("j F Y"))}

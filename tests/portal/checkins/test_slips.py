@@ -62,10 +62,10 @@ def test_who_is_at_work_for_his_own_company_that_does_not_employ_him_reads_nothi
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("nl", "check dan uit, en check opnieuw in zonder het vinkje."),
-        ("fr", "faites un check-out, puis un nouveau check-in sans cocher la case."),
-        ("de", "checken Sie aus und ohne das Häkchen wieder ein."),
-        ("en", "check out, and check in again without the tick."),
+        ("nl", "check dan uit, en check opnieuw in zonder te zeggen dat het de uwe is."),
+        ("fr", "faites un check-out, puis un nouveau check-in sans dire que c&#x27;est la vôtre."),
+        ("de", "checken Sie aus und wieder ein, ohne zu sagen, dass es Ihr eigenes ist."),
+        ("en", "check out, and check in again without saying that it is your own."),
     ],
 )
 def test_the_page_of_a_check_in_says_how_it_is_put_right(worker: Visitor, place: WorkPlace, language: str, told: str):
@@ -106,7 +106,7 @@ def test_a_day_is_cancelled_and_registered_anew(worker: Visitor):
     did(worker, "in", minutes_ago=0, employer=OWN, own=OWN, place=OTHER_PLACE)  # today, also just after midnight
     row = newest()
     page = worker.text(f"/check-in/mine/{row.number}")
-    assert "cancel the day and register it again without the tick" in page
+    assert "cancel the day and register it again without saying so" in page
     assert "Cancel this day" in page
     assert f'href="/check-in/mine/{row.number}/error"' in page
     worker.send(f"/check-in/mine/{row.number}/cancellation", reason="OTHER")
