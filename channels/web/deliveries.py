@@ -1,7 +1,7 @@
 """Deliver one set in one request: read it as it arrives, stage it in bounded pieces, answer once it is sealed."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -87,16 +87,16 @@ class _Delivery:
             await self._visit.require_still_delivering()
             return tell_sealed(await run(lambda: self._complete(rest)))
         except Problem:
-            await asyncio.shield(run(self._reception.discard))
+            await asyncio.shield(run(lambda: self._end(self._reception.discard)))
             raise
         except BaseException:
-            await asyncio.shield(run(self._let_go))
+            await asyncio.shield(run(lambda: self._end(self._reception.abandon)))
             raise
 
-    def _let_go(self) -> None:
-        """Leave where it lies what was begun; trouble with that is logged, and hides nothing of what ended the request."""
+    def _end(self, let_go: Callable[[], None]) -> None:
+        """Let go of what was begun; trouble with that is logged, and hides nothing of what ended the request."""
         try:
-            self._reception.abandon()
+            let_go()
         except OSError:
             log.exception("files of a web delivery not let go of", source=self._visit.exchange.source)
 

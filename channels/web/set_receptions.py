@@ -6,7 +6,7 @@ Runs in threads, one job at a time. Until `complete`, nothing is closed: a reque
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -96,14 +96,17 @@ class SetReception:
                     file.upload = None
 
     def discard(self) -> None:
-        """Let go of what was begun and remove it: the request was refused."""
+        """Let go of what was begun and remove it: the request was refused.
+
+        Raises OSError where one cannot be let go of; all are removed.
+        """
         begun = [file.file.text for file in self._files if file.upload is not None]
-        self.abandon()
-        for name in begun:
-            try:
-                self._mailbox.remove(self._place(name), name)
-            except MailboxRefusal:
-                continue
+        try:
+            self.abandon()
+        finally:
+            for name in begun:
+                with suppress(MailboxRefusal):
+                    self._mailbox.remove(self._place(name), name)
 
     def _judge(self, text: str) -> NamedFile:
         today = brussels_date(self._composition.clock.now())

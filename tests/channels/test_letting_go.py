@@ -10,8 +10,10 @@ import pytest
 from django.db import connections
 from structlog.testing import capture_logs
 
+from channels.models import StagedFile
 from channels.web.deliveries import PENDING_BYTES, deliver_set
 from channels.web.exchanges import ConnectionLost
+from channels.web.problems import Problem, ProblemKind
 from channels.web.threads import Threads
 from tests.counter_bench import CounterBench
 from tests.dimona_files import a_payload, an_in
@@ -52,30 +54,43 @@ def test_a_file_that_cannot_be_let_go_of_keeps_no_other(opened: CounterBench):
     assert opened_below(staged_below(opened)) == []
 
 
-class BreaksOff:
-    """A request that is lost after its first file was staged."""
+class EndsSo:
+    """A request that ends by what is given, once its first two files were staged."""
 
     source = "192.0.2.7"
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, end: Exception) -> None:
+        self._folder, self._end = folder, end
 
     def header(self, _name: str) -> str:
         return "multipart/form-data; boundary=x"
 
     async def pieces(self) -> AsyncIterator[bytes]:
-        head = f'--x\r\nContent-Disposition: form-data; name="file"; filename="FI.{KEY}.1.1"\r\n\r\n'
-        yield head.encode() + b" " * (PENDING_BYTES + 1)
+        yield a_part(f"FI.{KEY}.1.1") + a_part(f"FS.{KEY}.1.1")
         close_behind_its_back(self._folder)
-        raise ConnectionLost
+        raise self._end
 
 
-def test_trouble_with_what_was_begun_is_logged_and_hides_nothing(transactional_db: None, opened: CounterBench):
+def a_part(name: str) -> bytes:
+    """Return a file of a request that goes to staging, with what stands before it."""
+    head = f'--x\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+    return head.encode() + b" " * (PENDING_BYTES + 1) + b"\r\n"
+
+
+@pytest.mark.parametrize(
+    ("end", "left"),
+    [(ConnectionLost(), 2), (Problem(ProblemKind.CONFLICT, "another request is at work"), 0)],
+    ids=["lost", "refused"],
+)
+def test_trouble_with_what_was_begun_is_logged_and_hides_nothing(
+    transactional_db: None, opened: CounterBench, end: Exception, left: int
+):
+    """What was refused is removed, also of which it is not known that it was let go of; what was lost stays."""
     threads = Threads(1)
 
     async def deliver() -> None:
         visit = SimpleNamespace(
-            exchange=BreaksOff(staged_below(opened)),
+            exchange=EndsSo(staged_below(opened), end),
             desk=SimpleNamespace(threads=threads, composition=a_composition(opened)),
             require_delivering=lambda: a_caller(opened),
         )
@@ -84,10 +99,11 @@ def test_trouble_with_what_was_begun_is_logged_and_hides_nothing(transactional_d
         finally:
             await threads.run(connections.close_all)
 
-    with capture_logs() as told, pytest.raises(ConnectionLost):
+    with capture_logs() as told, pytest.raises(type(end)):
         asyncio.run(deliver())
     threads.close()
 
     assert [(line["event"], line["source"]) for line in told] == [
         ("files of a web delivery not let go of", "192.0.2.7")
     ]
+    assert StagedFile.objects.count() == left
