@@ -1,11 +1,14 @@
 """A worker reads at a registration of his until when he can tell what is wrong with it, and nothing that is over or cannot be."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils.formats import date_format
 
 from registers.checkins.models import SectorRule, WorkPlace
 from tests.portal.checkins.acting import did
 from tests.portal.checkins.conftest import Visitor
-from tests.portal.checkins.test_missing_check_ins import left_alone
+from tests.portal.checkins.test_missing_check_ins import left_alone, registered_before
 from tests.portal.checkins.test_missing_check_outs import missing_since
 
 pytestmark = pytest.mark.django_db
@@ -31,3 +34,13 @@ def test_once_its_own_days_are_over_the_page_of_a_check_in_tells_of_its_check_ou
     page = worker.text(f"/check-in/mine/{missing_since(31, hour=22).last_in}")
     assert "If you left after midnight: until" in page
     assert "Tell your employer until" not in page
+
+
+def test_the_page_of_a_check_out_after_another_that_counts_tells_of_no_check_in(worker: Visitor, place: WorkPlace):
+    """Somebody came before midnight and left at one; a minute later he left once more."""
+    again = left_alone(worker, days_ago=10, hour=1)
+    registered_before(again, ("IN", 3), ("OUT", 1 / 60))
+    page, last = worker.text(f"/check-in/mine/{again.number}"), again.registration_date + timedelta(days=30)
+    assert f"Tell your employer until {date_format(last, 'j F Y')}." in page
+    assert "If you came before midnight" not in page
+    assert "If your check-in is missing" not in page
