@@ -14,7 +14,7 @@ const tolerance = 120000;
 const twice = 5000;
 const untold = 3 * 24 * 3600 * 1000;
 const remembered = 50;
-const questions = { place: ["number", "place"], company: ["company", "employer"], capacity: ["self_employed"] };
+const questions = { place: ["number", "place"], company: ["company", "employer"] };
 let sending = false;
 let isLeaving = false;
 const told = [];
@@ -412,7 +412,7 @@ function isOutdated() {
 
 function catchUp(shown) {
   if (isLeaving) return;
-  const isBehind = isOutdated();
+  const isBehind = isOfBefore || isOutdated();
   if (isBehind && shown.dataset.reload && !isBeingCompleted()) return lead(shown.dataset.reload);
   if (isBehind || shownAsKept.some((each) => !waiting().some(({ reference }) => reference === each))) show(shown);
   tellSent(shown);
@@ -654,8 +654,10 @@ function tell(shown, words, lacks = "") {
   if (words) line.scrollIntoView({ block: "center" });
 }
 
-// What was typed counts before what was chosen; none where a page asks nothing of the kind.
+// What was typed counts before what was chosen, and a tick that says that the company is one's own before either; none where a page
+// asks nothing of the kind.
 function fieldOf(shown, lacks) {
+  if (lacks === "capacity") return shown.querySelector('[name="self_employed"]:checked') || fieldOf(shown, "company");
   const [typed, choice] = questions[lacks] || [];
   const find = (name) => shown.querySelector(`[name="${name}"]:not([type="hidden"])`);
   const text = find(typed);

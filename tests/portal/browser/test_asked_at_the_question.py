@@ -7,6 +7,7 @@ from playwright.sync_api import Page as Tab
 from registers.checkins.models import WorkPlace
 from tests.portal.browser.looking import keep_screenshot, violations
 from tests.portal.browser.phones import a_phone, a_phone_on_the_move, fill, of, people, wait_for_the_worker
+from tests.portal.browser.test_kept_acts import tap, wait_for_the_script
 from tests.portal.checkins.conftest import COMPANY, PLACE, UNKNOWN_PLACE, a_party, a_place
 from tests.registers.checkins.employing import employ
 
@@ -71,6 +72,24 @@ def test_whether_the_company_is_ones_own_is_asked_at_the_tick(browser, portal):
         check_in(tab)
         stands_at(tab, "self_employed", "You are known here as an employee of this company.")
         keep_screenshot(tab, "check-in-asked-whether-own-phone")
+
+
+def test_whether_a_company_of_the_list_is_ones_own_is_asked_at_the_list(browser, portal):
+    with a_phone(browser, portal) as (context, person_id):
+        tab = context.new_page()
+        tab.goto("/check-in")
+        fill(tab)
+        tab.get_by_label("I am self-employed").check()
+        for act in ("Check in", "Check out"):
+            wait_for_the_script(tab)
+            tap(tab, act)
+            expect(tab.get_by_role("heading", level=1)).to_have_text(act.replace(" ", "-"))
+            tab.goto("/check-in")
+        employ(person_id)
+        tab.goto("/check-in")
+        tab.get_by_role("radio", name="my own company").check()
+        check_in(tab)
+        stands_at(tab, "employer", "You are known here as an employee of this company.")
 
 
 def test_without_a_connection_each_number_is_asked_at_its_own_field(browser, portal):
