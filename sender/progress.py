@@ -13,7 +13,7 @@ from typing import Self, TextIO, TypeAlias
 from sender.tables import printable
 
 Advance: TypeAlias = Callable[[int], None]
-"""Told how many bytes more are done."""
+"""Told how many bytes more are done; fewer than none where some are to be done again."""
 Meter: TypeAlias = Callable[[str, int], AbstractContextManager[Advance]]
 """Opened with what is being done and the bytes in all."""
 
@@ -106,6 +106,17 @@ class MeteredFile(io.BufferedReader):
 
     def __enter__(self) -> Self:
         return self
+
+
+class ContinuedFile(MeteredFile):
+    """A metered file that is sent from where an earlier attempt stopped: what is passed over is done, what is read again is not."""
+
+    def seek(self, target: int, whence: int = io.SEEK_SET, /) -> int:
+        """Go to that place and tell how many bytes farther it is, or fewer than none."""
+        before = self.tell()
+        place = super().seek(target, whence)
+        self._advance(place - before)
+        return place
 
 
 def _shortened(label: str, room: int) -> str:

@@ -13,7 +13,7 @@ from domain.environments import INBOXES, Environment, Tray
 from domain.filenames import FileName, SetKey
 from sender.journal import Journal, SetRecord
 from sender.naming import SetNames, names_beside, parse_payload_name
-from sender.progress import Meter, MeteredFile, silent
+from sender.progress import ContinuedFile, Meter, MeteredFile, silent
 from sender.sessions.contract import CounterSession, NotSealedError, RemoteFile, told_in_sentences
 from sender.signatures import Signatures
 from sender.troubles import ExitCode, SenderError
@@ -244,10 +244,9 @@ def _upload_file(session: CounterSession, outgoing: OutgoingSet, name: FileName,
     size = path.stat().st_size
     with (
         meter(f"sending {name}", size) as advance,
-        MeteredFile(path, advance) as content,
+        ContinuedFile(path, advance) as content,
         told_in_sentences(f"sending {name}"),
     ):
-        advance(offset)
         session.upload(_remote(outgoing.tray, name), content, offset=offset, size=size)
 
 

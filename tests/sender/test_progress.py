@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sender.progress import LEAST_BYTES, MeteredFile, TerminalMeter, open_meter, silent
+from sender.progress import LEAST_BYTES, ContinuedFile, MeteredFile, TerminalMeter, open_meter, silent
 from tests.sender.builders import Identity
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,6 +94,19 @@ def test_metered_file_tells_what_was_read(tmp_path: Path) -> None:
         file.seek(0)
         assert file.read() == b"0123456789"
     assert sum(told) == 14
+
+
+def test_what_is_passed_over_of_a_continued_file_is_told_and_what_is_read_again_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"0123456789")
+    told: list[int] = []
+    with ContinuedFile(path, told.append) as file:
+        assert file.seek(4) == 4
+        assert file.read(3) == b"456"
+        file.seek(2)
+        assert file.read() == b"23456789"
+    assert told[0] == 4
+    assert sum(told) == 10
 
 
 @pytest.fixture

@@ -157,6 +157,14 @@ def test_file_that_arrived_whole_and_was_not_closed_is_sent_anew(doors: ThreeDoo
     assert doors.submitted() == ["WEB_SERVICE"]
 
 
+def test_bytes_that_are_sent_anew_are_counted_once(doors: ThreeDoors) -> None:
+    """The line at the terminal would tell twice the size of the file, and stand at its end from the beginning on."""
+    path = doors.write_set(b"content")
+    leave_behind(doors, path, over="web")
+    StagedFile.objects.update(closed_at=None)
+    assert sum(doors.send_metered(path, "web")[f"sending {path.name}"]) == len(b"content")
+
+
 def test_payload_that_came_over_another_channel_is_sent_anew_where_it_goes_without_signatures(
     doors: ThreeDoors,
 ) -> None:
