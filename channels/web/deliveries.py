@@ -17,6 +17,7 @@ from channels.web.problems import Problem, ProblemKind
 from channels.web.set_receptions import SetReception
 from channels.web.visits import Visit
 from domain.environments import Environment
+from domain.refusals import OutageError
 
 log = structlog.get_logger()
 
@@ -97,7 +98,7 @@ class _Delivery:
         """Let go of what was begun; trouble with that is logged, and hides nothing of what ended the request."""
         try:
             let_go()
-        except OSError:
+        except (OSError, OutageError):
             log.exception("files of a web delivery not let go of", source=self._visit.exchange.source)
 
     async def _stage(self) -> Sequence[SetEvent]:

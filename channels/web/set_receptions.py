@@ -98,15 +98,17 @@ class SetReception:
     def discard(self) -> None:
         """Let go of what was begun and remove it: the request was refused.
 
-        Raises OSError where one cannot be let go of; all are removed.
+        Raises OSError where one cannot be let go of, OutageError where one cannot be removed; the others are.
         """
-        begun = [file.file.text for file in self._files if file.upload is not None]
-        try:
+        with ExitStack() as stack:
+            for file in self._files:
+                if file.upload is not None:
+                    stack.callback(self._remove, file.file.text)
             self.abandon()
-        finally:
-            for name in begun:
-                with suppress(MailboxRefusal):
-                    self._mailbox.remove(self._place(name), name)
+
+    def _remove(self, name: str) -> None:
+        with suppress(MailboxRefusal):
+            self._mailbox.remove(self._place(name), name)
 
     def _judge(self, text: str) -> NamedFile:
         today = brussels_date(self._composition.clock.now())

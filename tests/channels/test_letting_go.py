@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -21,6 +21,7 @@ from tests.web.in_process import a_caller, a_composition, a_reception, events_of
 
 PAYLOAD = a_payload(an_in())
 KEY = "DIMN.123456.20260701.00001.R"
+REFUSED = Problem(ProblemKind.CONFLICT, "another request is at work")
 
 
 def opened_below(folder: Path) -> list[int]:
@@ -32,6 +33,13 @@ def opened_below(folder: Path) -> list[int]:
 def close_behind_its_back(folder: Path) -> None:
     """Close the first file that is open below the folder; whoever lets go of it is told that it cannot, as by a disk that fails."""
     os.close(opened_below(folder)[0])
+
+
+def put_a_folder_in_its_place(folder: Path) -> None:
+    """Have a folder stand where the first file was that is open below it; whoever removes the file is told that he cannot."""
+    path = Path(f"/proc/self/fd/{opened_below(folder)[0]}").readlink()
+    path.unlink()
+    path.mkdir()
 
 
 def staged_below(bench: CounterBench) -> Path:
@@ -59,15 +67,15 @@ class EndsSo:
 
     source = "192.0.2.7"
 
-    def __init__(self, folder: Path, end: Exception) -> None:
-        self._folder, self._end = folder, end
+    def __init__(self, folder: Path, end: Exception, trouble: Callable[[Path], None]) -> None:
+        self._folder, self._end, self._trouble = folder, end, trouble
 
     def header(self, _name: str) -> str:
         return "multipart/form-data; boundary=x"
 
     async def pieces(self) -> AsyncIterator[bytes]:
         yield a_part(f"FI.{KEY}.1.1") + a_part(f"FS.{KEY}.1.1")
-        close_behind_its_back(self._folder)
+        self._trouble(self._folder)
         raise self._end
 
 
@@ -78,19 +86,23 @@ def a_part(name: str) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("end", "left"),
-    [(ConnectionLost(), 2), (Problem(ProblemKind.CONFLICT, "another request is at work"), 0)],
-    ids=["lost", "refused"],
+    ("trouble", "end", "left"),
+    [
+        (close_behind_its_back, ConnectionLost(), 2),
+        (close_behind_its_back, REFUSED, 0),
+        (put_a_folder_in_its_place, REFUSED, 0),
+    ],
+    ids=["lost", "refused", "refused and not removed"],
 )
 def test_trouble_with_what_was_begun_is_logged_and_hides_nothing(
-    transactional_db: None, opened: CounterBench, end: Exception, left: int
+    transactional_db: None, opened: CounterBench, trouble: Callable[[Path], None], end: Exception, left: int
 ):
     """What was refused is removed, also of which it is not known that it was let go of; what was lost stays."""
     threads = Threads(1)
 
     async def deliver() -> None:
         visit = SimpleNamespace(
-            exchange=EndsSo(staged_below(opened), end),
+            exchange=EndsSo(staged_below(opened), end, trouble),
             desk=SimpleNamespace(threads=threads, composition=a_composition(opened)),
             require_delivering=lambda: a_caller(opened),
         )
