@@ -195,7 +195,7 @@ def _what_to_do(row: Presence, asked: AskedAbout, *, at: datetime) -> dict[str, 
         return {"actions": [], "told": ""}
     return {
         "actions": [Action(_("Tell your employer of an error"), reverse("own-report", args=[row.number]))],
-        "told": f"{_until_when(row, telling.last, on=on)}{telling.told_of_missing()}".lstrip(),
+        "told": f"{_until_when(row, telling.last, on=on)}{telling.told_of_missing(on)}".lstrip(),
     }
 
 

@@ -51,11 +51,16 @@ class Telling:
         is_too_late = self.missing is not None and on > self.missing.last
         return RegisteredReportForm if is_too_late else ReportForm
 
-    def told_of_missing(self) -> str:
-        """Return until when it is for what is missing, behind a space; empty where that is no other day."""
+    def told_of_missing(self, on: date) -> str:
+        """Return until when it is for what is missing, behind a space; empty where that is no other day, or all of it is over.
+
+        As long as some of it is told, the page says of the rest that it was until a day before, since `last` is said of all.
+        """
+        if self.missing is None or on > self.missing.last:
+            return ""
         if isinstance(self.missing, OutWindow):
             return told_after_midnight(self.missing)
-        return "" if self.missing is None else _told_of_check_in(self.missing, self.last)
+        return _told_of_check_in(self.missing, self.last)
 
 
 def _told_of_check_in(window: InWindow, last: date) -> str:

@@ -27,6 +27,30 @@ def test_once_its_own_days_are_over_the_page_of_a_check_out_tells_of_the_missing
     assert "Tell your employer until" not in page
 
 
+def test_once_a_missing_check_in_is_too_late_the_page_of_the_check_out_tells_of_its_own_days_alone(
+    worker: Visitor, place: WorkPlace
+):
+    """Of 25 days ago: 30 days are for corrections in its sector, 19 in that in which the work place is now."""
+    SectorRule.objects.filter(sector="SECURITY").update(correction_days=19, kinds=["EVENT"])
+    row = left_alone(worker, days_ago=25, hour=2)
+    WorkPlace.objects.update(sector="SECURITY")
+    page, last = worker.text(f"/check-in/mine/{row.number}"), row.registration_date + timedelta(days=30)
+    assert f"Tell your employer until {date_format(last, 'j F Y')}." in page
+    assert "If your check-in is missing" not in page
+    assert "If you came before midnight" not in page
+
+
+def test_once_a_missing_check_in_is_too_late_its_employer_reads_of_the_own_days_of_the_check_out_alone(
+    worker: Visitor, employer: Visitor, place: WorkPlace
+):
+    SectorRule.objects.filter(sector="SECURITY").update(correction_days=19, kinds=["EVENT"])
+    row = left_alone(worker, days_ago=25, hour=2)
+    WorkPlace.objects.update(sector="SECURITY")
+    page = employer.text(f"/presences/{row.number}")
+    assert "You can ask for a correction until" in page
+    assert "For a check-in of" not in page
+
+
 def test_once_its_own_days_are_over_the_page_of_a_check_in_tells_of_its_check_out_of_the_night_alone(
     worker: Visitor, place: WorkPlace
 ):
