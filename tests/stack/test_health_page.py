@@ -217,4 +217,4 @@ def test_a_disk_that_takes_no_copy_for_the_scanner_is_told_without_a_crash(
     settings.GUICHET = replace(settings.GUICHET, evidence=evidence, home=tmp_path)
     answer = client.get(path, secure=True)
     assert answer.status_code == 503
-    assert "looks through nothing since" in answer.text
+    assert "has no room since" in answer.text
