@@ -133,13 +133,20 @@ class Offered:
             last = self.employers[0].key
         return ForWhom.read(last) if last else None
 
-    def gone_on_with(self, place: str, at: datetime) -> ForWhom | None:
-        """Return for whom the last event there was, up to that instant: what ends or interrupts that work is for the same.
+    def gone_on_with(self, place: str, act: EventType, at: datetime, *, limits: DayLimits) -> ForWhom | None:
+        """Return for whom the work was that a check-out or a break there ends, or a return from a break there goes on with.
 
-        A doubted own company, too, which is chosen for no check-in. None where nothing of the place is known.
+        A doubted own company, too, which is chosen for no work that begins. None where the last event there, up to that
+        instant, is none that it can go on with any more.
         """
         known = (row for row in self.lately if row.event_at is not None and row.event_at <= at)
-        return next((whom_of(row) for row in known if row.work_place == place and row.employer), None)
+        last = next((row for row in known if row.work_place == place and row.employer), None)
+        if last is None or last.event_at is None:
+            return None
+        is_break = last.reason == EventReason.BREAK and last.event_type == EventType.OUT
+        is_going_on = is_break or (act is EventType.OUT and last.event_type == EventType.IN)
+        longest = limits.longest_break if act is EventType.IN else limits.longest_open
+        return whom_of(last) if is_going_on and at - last.event_at <= longest else None
 
 
 def offered_to(person_id: int, *, at: datetime, limits: DayLimits, place: str = "") -> Offered:

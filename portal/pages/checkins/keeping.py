@@ -19,6 +19,7 @@ from auth.models import Session
 from auth.session_life import IDLE_LIFETIME
 from domain.assurance import CHECKIN_LEVEL
 from domain.checkins.codes import RefusalCode
+from domain.checkins.limits import DayLimits
 from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.acting import (
@@ -44,6 +45,8 @@ from portal.pages.stays import login_of
 
 _SCOPE = "/check-in"
 _STANDS_THERE = timedelta(minutes=1)
+_CLOCKS_DIFFER = timedelta(minutes=2)
+"""By as much a phone that knows the counter's clock leaves its own as it is."""
 _LACKING = {
     RefusalCode.WORK_PLACE_INVALID: "place",
     RefusalCode.KIND_NOT_OF_SECTOR: "place",
@@ -112,11 +115,12 @@ def acts(request: HttpRequest, stay: Session) -> HttpResponse:
     except MalformedActError:
         return _refused(_("The phone sent what we do not understand. Tell your employer."))
     try:
-        offered = offered_to(person_id, at=now, limits=checkin_counter().limits.days)
+        limits = checkin_counter().limits.days
+        offered = offered_to(person_id, at=now, limits=limits)
         number = registered_before(kept, person_id)  # after `offered` is read: what is taken in between is seen as well
         if number is None and (asked := _asked_again(kept, offered, person_id, at=now)) is not None:
             return asked
-        number = number or register(_completed(kept, offered), person_id, at=now).id
+        number = number or register(_completed(kept, offered, limits=limits), person_id, at=now).id
     except _NotSaidError as missing:
         answer = _ask if _stands_there(kept, at=now) else _refused
         return answer(str(missing), lacks=missing.lacks)
@@ -148,7 +152,7 @@ def worker_script() -> HttpResponse:
     return HttpResponse(_WORKER.read_bytes(), content_type="text/javascript; charset=utf-8", headers=headers)
 
 
-def _completed(kept: KeptAct, offered: Offered) -> Act:
+def _completed(kept: KeptAct, offered: Offered, *, limits: DayLimits) -> Act:
     """Return the act; where the phone did not know place or company, or guessed them, those of what was going on then.
 
     What ends or interrupts work for one's own company is of it, too, where the phone named the company alone.
@@ -156,7 +160,7 @@ def _completed(kept: KeptAct, offered: Offered) -> Act:
     if _is_to_be_looked_up(kept, offered.now):
         return Act(kept.kind, offered.now.place, offered.now.for_whom, kept.at, kept.reference, kept.method)
     place = kept.place or offered.now.place
-    whom = ForWhom.read(kept.employer) if kept.employer else _unsaid(kept, offered, place)
+    whom = ForWhom.read(kept.employer) if kept.employer else _unsaid(kept, offered, place, limits=limits)
     if not place:
         raise _NotSaidError(_("Say where you are."), lacks="place")
     if whom is None:
@@ -175,13 +179,15 @@ def _completed(kept: KeptAct, offered: Offered) -> Act:
     return Act(kept.kind, place, whom, kept.at, kept.reference, kept.method)
 
 
-def _unsaid(kept: KeptAct, offered: Offered, place: str) -> ForWhom | None:
+def _unsaid(kept: KeptAct, offered: Offered, place: str, *, limits: DayLimits) -> ForWhom | None:
     """Return for whom it is where the phone names nobody; None when it must be asked."""
     if kept.kind is Kind.IN or not place:
         return offered.for_whom_at(place)
-    gone_on_with = offered.gone_on_with(place, kept.at)
-    if gone_on_with is None and place == offered.now.place:
-        return offered.now.for_whom
+    now = offered.now
+    is_of_now = place == now.place and now.since is not None and now.since <= kept.at + _CLOCKS_DIFFER
+    gone_on_with = None if is_of_now else offered.gone_on_with(place, kept.kind.event[0], kept.at, limits=limits)
+    if gone_on_with is None and place == now.place:
+        return now.for_whom
     return gone_on_with or offered.for_whom_at(place)
 
 

@@ -348,6 +348,7 @@ async function bring(shown, token, act) {
 
 // Whoever wants to send while that is done already is heard afterwards: what is on its way may be lost, or know nothing of a tap.
 async function send(shown, wanted = "") {
+  adopt();
   if (!waiting().length) return void (sending || catchUp(shown));
   if (sending) return void (meanwhile = wanted || meanwhile || "");
   sending = true;
@@ -411,11 +412,16 @@ function isOutdated() {
 }
 
 function catchUp(shown) {
-  if (isLeaving) return;
+  if (isLeaving || isAsked()) return;
   const isBehind = isOfBefore || isOutdated();
   if (isBehind && shown.dataset.reload && !isBeingCompleted()) return lead(shown.dataset.reload);
   if (isBehind || shownAsKept.some((each) => !waiting().some(({ reference }) => reference === each))) show(shown);
   tellSent(shown);
+}
+
+// A question that stands on the page is answered there: what was tapped is kept nowhere meanwhile.
+function isAsked() {
+  return Boolean(document.querySelector("[data-told]")?.textContent);
 }
 
 // The page that stands in says that there is no connection as long as that is so.
@@ -791,6 +797,7 @@ function read() {
 }
 
 function write({ acts: _, ...store }) {
+  adopt();
   window.localStorage.setItem(shelf, JSON.stringify({ ...store, sent: stillToTell(store.sent) }));
 }
 
@@ -824,12 +831,12 @@ function change(reference, alter) {
   put(act);
 }
 
-// A page of an older release kept all acts in one list.
+// A page of an older release, which may stand open in another tab, keeps all acts in one list.
 function adopt() {
   const { acts, ...store } = stored(shelf);
   if (!Array.isArray(acts)) return;
   for (const act of acts.filter(({ reference }) => !isKept({ reference }))) putLast(act);
-  write(store);
+  window.localStorage.setItem(shelf, JSON.stringify(store));
 }
 
 function newReference() {

@@ -1,4 +1,4 @@
-"""Whoever types the number that a refused act lacks loses nothing of it to a page that follows, and is led on afterwards."""
+"""Whoever types the number that a refused act lacks, or is asked, loses nothing to a page that follows, and is led on afterwards."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -12,12 +12,13 @@ from tests.portal.browser.phones import (
     a_phone_on_the_move,
     change_what_is_kept,
     fill,
+    kept_on,
     of,
     people,
     wait_for_the_worker,
 )
 from tests.portal.browser.test_kept_acts import tap, wait_for_the_script
-from tests.portal.checkins.conftest import COMPANY, PLACE, a_place
+from tests.portal.checkins.conftest import COMPANY, PLACE, UNKNOWN_PLACE, a_place
 
 __all__ = ["people"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,6 +26,14 @@ ONLINE = "window.dispatchEvent(new Event('online'))"
 GOES_NO_ROUNDS = "window.setInterval = () => 0"
 HALF = "087766"
 LONG_ENOUGH_TO_LEAVE_MS = 1500
+HELD_BACK = """(() => {
+  const real = window.fetch;
+  const released = new Promise((release) => { window.release = release; });
+  window.fetch = async (asked, options) => {
+    if (String(asked).endsWith("/check-in/state")) await released;
+    return real(asked, options);
+  };
+})()"""
 
 
 @pytest.fixture(autouse=True)
@@ -110,3 +119,26 @@ def test_a_page_on_which_a_number_was_begun_and_given_up_shows_how_things_stand(
         tab.get_by_role("button", name="Do not send it").click()
         tab.evaluate(ONLINE)
         expect(tab.get_by_role("heading", level=1)).not_to_have_text("You are at work")
+
+
+def test_a_page_stays_while_a_question_stands_there_although_something_kept_was_sent(browser, portal):
+    with a_phone(browser, portal, service_workers="block") as (context, person_id):
+        tab = context.new_page()
+        tab.add_init_script(GOES_NO_ROUNDS)
+        tab.goto("/check-in")
+        wait_for_the_script(tab)
+        keep(tab, "out")
+        change_what_is_kept(tab, {"acts": kept_on(tab)[1:]})
+        tab.add_init_script(HELD_BACK)
+        tab.goto("/check-in")
+        fill(tab)
+        tab.get_by_label("Number of the work place").fill(UNKNOWN_PLACE)
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        tab.evaluate("window.release()")
+        question = tab.locator("[data-told]")
+        expect(question).to_contain_text("No work place of this number is known.")
+        assert [row.event_type for row in of(person_id)] == ["OUT"]
+        tab.evaluate(ONLINE)
+        tab.wait_for_timeout(LONG_ENOUGH_TO_LEAVE_MS)
+        expect(question).to_contain_text("No work place of this number is known.")
+        expect(tab.get_by_label("Number of the work place")).to_have_value(UNKNOWN_PLACE)

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.portal.browser.lines import wait_until
 from tests.portal.browser.phones import a_phone, fill, kept_on, of, people
-from tests.portal.browser.test_kept_acts import wait_for_the_script
+from tests.portal.browser.test_kept_acts import tap, wait_for_the_script
 from tests.portal.checkins.conftest import COMPANY, PLACE, a_place
 
 __all__ = ["people"]
@@ -44,6 +44,17 @@ def place(browser, transactional_db: None) -> None:
     a_place()
 
 
+def in_one_list(tab: Tab) -> list[dict[str, str]]:
+    """Return a check-in of two minutes ago and the check-out a minute later, of whoever is signed in, as that list has them."""
+    at = datetime.now(UTC) - timedelta(minutes=2)
+    facts = {"place": PLACE, "employer": COMPANY, "method": "APP", "sure": "", "guessed": "", "refused": ""}
+    facts["whose"] = tab.locator("[data-checkin]").get_attribute("data-whose") or ""
+    return [
+        facts | {"act": "in", "reference": "ff" * 11, "at": at.isoformat(timespec="seconds")},
+        facts | {"act": "out", "reference": "00" * 11, "at": (at + MINUTE).isoformat(timespec="seconds")},
+    ]
+
+
 def open_and_fill(tab: Tab) -> None:
     tab.goto("/check-in")
     wait_for_the_script(tab)
@@ -69,20 +80,25 @@ def test_what_two_tabs_keep_at_the_same_moment_is_all_kept(browser, portal):
 
 
 def test_what_a_page_of_an_older_release_kept_is_sent_in_its_order(browser, portal):
-    at = datetime.now(UTC) - timedelta(minutes=2)
     with a_phone(browser, portal, service_workers="block") as (context, person_id):
         tab = context.new_page()
         open_and_fill(tab)
-        facts = {"place": PLACE, "employer": COMPANY, "method": "APP", "sure": "", "guessed": "", "refused": ""}
-        facts["whose"] = tab.locator("[data-checkin]").get_attribute("data-whose") or ""
-        acts = [
-            facts | {"act": "in", "reference": "ff" * 11, "at": at.isoformat(timespec="seconds")},
-            facts | {"act": "out", "reference": "00" * 11, "at": (at + MINUTE).isoformat(timespec="seconds")},
-        ]
-        tab.evaluate(KEEP_IN_ONE_LIST, acts)
+        tab.evaluate(KEEP_IN_ONE_LIST, in_one_list(tab))
         tab.goto("/check-in")
         expect(tab.locator("[data-registered] li")).to_have_text(
             [re.compile("^Check in, "), re.compile("^Check out, ")]
         )
+        assert [row.event_type for row in of(person_id)] == ["IN", "OUT"]
+        assert kept_on(tab) == []
+
+
+def test_what_a_page_of_an_older_release_keeps_beside_an_open_page_is_sent_by_that_one(browser, portal):
+    with a_phone(browser, portal, service_workers="block") as (context, person_id):
+        tab = context.new_page()
+        open_and_fill(tab)
+        came, _ = in_one_list(tab)
+        tab.evaluate(KEEP_IN_ONE_LIST, [came])
+        tap(tab, "Check out")
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Check-out")
         assert [row.event_type for row in of(person_id)] == ["IN", "OUT"]
         assert kept_on(tab) == []

@@ -291,3 +291,34 @@ def test_a_check_in_that_comes_late_is_of_no_own_company_that_knows_one_as_staff
     bring(worker, kept(employer=OWN, at=ago(hours=17), reference="cd" * 11))
     answer = bring(worker, kept(employer="", at=ago(hours=9), reference="ef" * 11))
     assert (answer.status_code, answer.json()["lacks"]) == (HTTPStatus.UNPROCESSABLE_ENTITY, "company")
+
+
+@pytest.mark.parametrize("guessed", ["", "yes"], ids=["chosen", "guessed"])
+def test_a_return_after_longer_than_a_break_is_of_no_own_company_that_knows_one_as_staff(
+    worker: Visitor, place: WorkPlace, guessed: str
+):
+    employ(worker.person_id)
+    for act, hours in (("in", 20), ("break", 19)):
+        bring(worker, kept(act=act, employer=OWN, at=ago(hours=hours), reference=f"{hours:022x}"))
+    late = kept(act="back", employer="", at=ago(hours=9), reference="ef" * 11, guessed=guessed)
+    answer = bring(worker, late)
+    assert (answer.status_code, answer.json()["lacks"]) == (HTTPStatus.UNPROCESSABLE_ENTITY, "company")
+
+
+@pytest.mark.parametrize("act", ["out", "break", "back"])
+def test_what_follows_work_that_ended_is_of_no_own_company_that_knows_one_as_staff(
+    worker: Visitor, place: WorkPlace, act: str
+):
+    employ(worker.person_id)
+    did(worker, "in", "out", minutes_ago=60, employer=OWN)
+    late = kept(act=act, employer="", at=ago(minutes=30), reference="ef" * 11)
+    answer = bring(worker, late)
+    assert (answer.status_code, answer.json()["lacks"]) == (HTTPStatus.UNPROCESSABLE_ENTITY, "company")
+
+
+def test_a_phone_whose_clock_is_a_little_slow_ends_the_work_that_began_last(worker: Visitor, place: WorkPlace):
+    bring(worker, kept(employer=OTHER_COMPANY, at=ago(hours=10), reference="cd" * 11))
+    bring(worker, kept(at=ago(seconds=30), reference="aa" * 11))
+    late = kept(act="out", employer="", at=ago(seconds=90), reference="ef" * 11)
+    assert bring(worker, late).status_code == HTTPStatus.OK
+    assert newest().employer == COMPANY
