@@ -36,7 +36,7 @@ from portal.pages.checkins.choices import (
 from portal.pages.checkins.forms import ActForm, read_work_place
 from portal.pages.checkins.keeping import what_the_script_needs
 from portal.pages.checkins.looks import look_at_oneself
-from portal.pages.checkins.ones_own import is_doubted, may_be_a_slip
+from portal.pages.checkins.ones_own import is_doubted, may_be_a_slip, now_may_be_a_slip
 from portal.pages.checkins.own_missing_outs import told_missing_outs
 from portal.pages.checkins.own_presences import find_own, is_cancelled
 from portal.pages.checkins.remarked import remarks_told
@@ -72,6 +72,7 @@ def check_in(request: HttpRequest, stay: Session, number: str = "") -> HttpRespo
     values = {
         "form": form,
         "now": offered.now,
+        "now_may_be_a_slip": now_may_be_a_slip(offered),
         "days": offered.days,
         "is_elsewhere": is_elsewhere,
         "title": _title(offered, is_elsewhere=is_elsewhere),

@@ -5,7 +5,7 @@ from datetime import datetime
 from domain.brussels import brussels_date
 from domain.checkins.vocabulary import Capacity
 from domain.environments import Environment
-from portal.pages.checkins.choices import ForWhom, OwnNow
+from portal.pages.checkins.choices import ForWhom, Offered, OwnNow
 from registers.checkins.known_staff import staffed_among
 from registers.checkins.models import Presence
 
@@ -27,3 +27,8 @@ def may_be_a_slip(row: Presence) -> bool:
     return bool(
         staffed_among(row.person_id, {row.employer}, environment=Environment.PRODUCTION, on=row.registration_date)
     )
+
+
+def now_may_be_a_slip(offered: Offered) -> bool:
+    """Whether what says how things stand now may be one by its own day, as the page tells to which is led. Two queries at most."""
+    return any(may_be_a_slip(row) for row in offered.lately if row.number == offered.now.number)

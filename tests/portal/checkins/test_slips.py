@@ -6,6 +6,9 @@ from http import HTTPStatus
 import pytest
 
 from domain.brussels import BRUSSELS, brussels_date
+from domain.checkins.limits import DayLimits
+from portal.pages.checkins.choices import offered_to
+from portal.pages.checkins.ones_own import now_may_be_a_slip
 from registers.checkins.models import ErrorReport, Presence, WorkPlace
 from tests.portal.checkins.acting import did, newest
 from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, Visitor, a_place
@@ -23,11 +26,11 @@ def a_slip(worker: Visitor, **deviation: str) -> Presence:
     return newest()
 
 
-def of_days_ago(row: Presence, days: int) -> Presence:
-    """Register the same once more, of seven in the morning so many days ago."""
+def of_days_ago(row: Presence, days: int, *, hour: int = 7) -> Presence:
+    """Register the same once more, of that hour so many days ago."""
     day = brussels_date(datetime.now(UTC)) - timedelta(days=days)
     row.number, row.registration_date = row.number + 90, day
-    row.event_at = datetime.combine(day, time(7), BRUSSELS)
+    row.event_at = datetime.combine(day, time(hour), BRUSSELS)
     row.save(force_insert=True)
     return row
 
@@ -50,6 +53,18 @@ def test_who_is_at_work_is_led_to_what_can_be_done_from_there_too(
     page = worker.text(path)
     led = page.partition(ON_THE_RECEIPT)[2].partition("</section>")[0]
     assert f'href="/check-in/mine/{Presence.objects.latest("event_at").number}"' in led
+
+
+@pytest.mark.parametrize("days_before", [1, 0], ids=["since before", "since midnight"])
+def test_who_came_before_midnight_is_led_only_to_a_page_that_tells_of_it(
+    worker: Visitor, place: WorkPlace, days_before: int
+):
+    """He came at eleven; an hour after midnight, he is employed since the day on which he came, or since midnight."""
+    row = of_days_ago(a_slip(worker), 2, hour=23)
+    employ(worker.person_id, starting_date=row.registration_date + timedelta(days=1 - days_before))
+    now = row.event_at + timedelta(hours=2)
+    assert now_may_be_a_slip(offered_to(worker.person_id, at=now, limits=DayLimits())) is bool(days_before)
+    assert ("by mistake" in worker.text(f"/check-in/mine/{row.number}")) is bool(days_before)
 
 
 def test_who_is_at_work_for_his_own_company_that_does_not_employ_him_reads_nothing_of_it(
