@@ -184,11 +184,14 @@ def _unsaid(kept: KeptAct, offered: Offered, place: str, *, limits: DayLimits) -
     if kept.kind is Kind.IN or not place:
         return offered.for_whom_at(place)
     now = offered.now
-    is_of_now = place == now.place and now.since is not None and now.since <= kept.at + _CLOCKS_DIFFER
-    gone_on_with = None if is_of_now else offered.gone_on_with(place, kept.kind.event[0], kept.at, limits=limits)
-    if gone_on_with is None and place == now.place:
+    if place != now.place or now.since is None:
+        return offered.gone_on_with(place, kept.kind.event[0], kept.at, limits=limits) or offered.for_whom_at(place)
+    if now.since <= kept.at:
         return now.for_whom
-    return gone_on_with or offered.for_whom_at(place)
+    before = offered.gone_on_with(place, kept.kind.event[0], kept.at, limits=limits)
+    if now.since > kept.at + _CLOCKS_DIFFER:
+        return before
+    return now.for_whom if before in {None, now.for_whom} else None
 
 
 def _is_to_be_looked_up(kept: KeptAct, now: OwnNow) -> bool:

@@ -78,7 +78,7 @@ async function makeWay({ dataset }) {
   const state = await stateIn(answer);
   if (!isIdle()) return;
   entitle(state !== null || isOwnTrouble(answer));
-  if (state?.whose && !isBegun && !isBeingCompleted() && !document.querySelector("[data-registered] li")) lead(window.location.href);
+  if (state?.whose && !isBegun && !isAsked() && !isBeingCompleted() && !document.querySelector("[data-registered] li")) lead(window.location.href);
 }
 
 // A word in the address tells the worker script to wait as long as the browser does, or to show at once what stands in.
@@ -190,6 +190,7 @@ async function prepare({ worker, offline }) {
 
 // Keep the act first, then send it: an answer that is lost changes nothing, since the same reference is registered once.
 function keep(shown, button) {
+  adopt();
   const fields = new FormData(shown, button);
   const store = read();
   const now = Date.now();
@@ -216,6 +217,7 @@ function keep(shown, button) {
   if (!/^[A-HJ-NP-Z0-9]{13}$/.test(act.place) && act.act === "in") return tell(shown, shown.dataset.nowhere, "place");
   if (!act.employer && act.act === "in" && !shown.dataset.whose) return tell(shown, shown.dataset.nobody, "company");
   if (isSecondTap(act)) return;
+  tell(shown, "");
   for (const { reference } of store.acts) leave(reference);
   putLast({ ...act, there: now + patience });
   tapped = { reference: act.reference, at: Date.now() };
@@ -393,7 +395,7 @@ async function send(shown, wanted = "") {
     const isBehind = (isOfBefore || (before.length && !refused(state.whose).length)) && !mine().length;
     entitle(isOwnTrouble(answer) || (answer !== null && answer.status !== 0 && answer.status <= 500));
     show(shown, whoIsThere(shown) === state.whose ? null : state);
-    if (isBehind && shown.dataset.reload && !isBeingCompleted()) lead(shown.dataset.reload);
+    if (isBehind && shown.dataset.reload && !isAsked() && !isBeingCompleted()) lead(shown.dataset.reload);
     else await goOn(shown, answer);
     tellSent(shown);
   } finally {
@@ -412,9 +414,9 @@ function isOutdated() {
 }
 
 function catchUp(shown) {
-  if (isLeaving || isAsked()) return;
+  if (isLeaving) return;
   const isBehind = isOfBefore || isOutdated();
-  if (isBehind && shown.dataset.reload && !isBeingCompleted()) return lead(shown.dataset.reload);
+  if (isBehind && shown.dataset.reload && !isAsked() && !isBeingCompleted()) return lead(shown.dataset.reload);
   if (isBehind || shownAsKept.some((each) => !waiting().some(({ reference }) => reference === each))) show(shown);
   tellSent(shown);
 }
@@ -522,7 +524,6 @@ function show(shown, problem = null) {
   const why = problem && (isAnother ? shown.dataset.another : isWeak ? shown.dataset.tooWeak : signedOut(shown, shownActs));
   box.querySelector("[data-kept]").textContent = why || headline(shown, shownActs);
   tellRegistered(shown);
-  tell(shown, "");
 }
 
 // What was tapped while nobody was known is sent by no signing in alone: whoever tapped it says so. A page that an older release

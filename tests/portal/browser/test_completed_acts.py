@@ -35,6 +35,11 @@ HELD_BACK = """(() => {
   };
 })()"""
 
+LATER = """(real) => {
+  const released = new Promise((release) => { window.release = release; });
+  return async (...asked) => (await released, real(...asked));
+}"""
+
 
 @pytest.fixture(autouse=True)
 def place(browser, transactional_db: None) -> None:
@@ -121,14 +126,17 @@ def test_a_page_on_which_a_number_was_begun_and_given_up_shows_how_things_stand(
         expect(tab.get_by_role("heading", level=1)).not_to_have_text("You are at work")
 
 
-def test_a_page_stays_while_a_question_stands_there_although_something_kept_was_sent(browser, portal):
+@pytest.mark.parametrize("others", [0, 1], ids=["alone", "beside what somebody else kept"])
+def test_a_page_stays_while_a_question_stands_there_although_something_kept_was_sent(browser, portal, others):
     with a_phone(browser, portal, service_workers="block") as (context, person_id):
         tab = context.new_page()
         tab.add_init_script(GOES_NO_ROUNDS)
         tab.goto("/check-in")
         wait_for_the_script(tab)
         keep(tab, "out")
-        change_what_is_kept(tab, {"acts": kept_on(tab)[1:]})
+        refused, out = kept_on(tab)
+        another = refused | {"whose": "somebody else", "refused": "", "lacks": "", "employer": COMPANY}
+        change_what_is_kept(tab, {"acts": [out, another][: 1 + others]})
         tab.add_init_script(HELD_BACK)
         tab.goto("/check-in")
         fill(tab)
@@ -142,3 +150,23 @@ def test_a_page_stays_while_a_question_stands_there_although_something_kept_was_
         tab.wait_for_timeout(LONG_ENOUGH_TO_LEAVE_MS)
         expect(question).to_contain_text("No work place of this number is known.")
         expect(tab.get_by_label("Number of the work place")).to_have_value(UNKNOWN_PLACE)
+
+
+def test_the_page_that_stands_in_stays_while_a_question_stands_there(browser, portal):
+    with a_phone_on_the_move(browser, portal) as (context, person_id, connection):
+        tab = context.new_page()
+        tab.goto("/check-in")
+        wait_for_the_worker(tab)
+        connection.lose()
+        tab.goto(f"/check-in/at/{UNKNOWN_PLACE}")
+        tab.evaluate("company => { document.querySelector('[name=company]').value = company; }", COMPANY)
+        tab.evaluate(f"() => {{ window.fetch = ({LATER})(window.fetch); }}")
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        connection.find_again()
+        tab.evaluate("window.release()")
+        question = tab.locator("[data-told]")
+        expect(question).to_contain_text("No work place of this number is known.")
+        tab.evaluate(ONLINE)
+        tab.wait_for_timeout(LONG_ENOUGH_TO_LEAVE_MS)
+        expect(question).to_contain_text("No work place of this number is known.")
+        assert of(person_id) == []

@@ -316,9 +316,31 @@ def test_what_follows_work_that_ended_is_of_no_own_company_that_knows_one_as_sta
     assert (answer.status_code, answer.json()["lacks"]) == (HTTPStatus.UNPROCESSABLE_ENTITY, "company")
 
 
+@pytest.mark.parametrize("act", ["out", "break", "back"])
+def test_what_follows_work_that_ended_is_not_of_a_company_for_which_work_began_there_later(
+    worker: Visitor, place: WorkPlace, act: str
+):
+    employ(worker.person_id)
+    did(worker, "in", "out", minutes_ago=60, employer=OWN)
+    bring(worker, kept(employer=OTHER_COMPANY, at=ago(minutes=20), reference="aa" * 11))
+    late = kept(act=act, employer="", at=ago(minutes=30), reference="ef" * 11)
+    answer = bring(worker, late)
+    assert (answer.status_code, answer.json()["lacks"]) == (HTTPStatus.UNPROCESSABLE_ENTITY, "company")
+
+
 def test_a_phone_whose_clock_is_a_little_slow_ends_the_work_that_began_last(worker: Visitor, place: WorkPlace):
-    bring(worker, kept(employer=OTHER_COMPANY, at=ago(hours=10), reference="cd" * 11))
+    did(worker, "in", "out", minutes_ago=60, employer=OTHER_COMPANY)
     bring(worker, kept(at=ago(seconds=30), reference="aa" * 11))
     late = kept(act="out", employer="", at=ago(seconds=90), reference="ef" * 11)
     assert bring(worker, late).status_code == HTTPStatus.OK
     assert newest().employer == COMPANY
+
+
+def test_a_phone_is_asked_which_of_two_works_it_ended_that_its_clock_does_not_tell_apart(
+    worker: Visitor, place: WorkPlace
+):
+    bring(worker, kept(employer=OTHER_COMPANY, at=ago(hours=10), reference="cd" * 11))
+    bring(worker, kept(at=ago(seconds=30), reference="aa" * 11))
+    late = kept(act="out", employer="", at=ago(seconds=90), reference="ef" * 11)
+    answer = bring(worker, late)
+    assert (answer.status_code, answer.json()["lacks"]) == (HTTPStatus.UNPROCESSABLE_ENTITY, "company")
