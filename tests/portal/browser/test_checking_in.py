@@ -17,7 +17,7 @@ from tests.portal.browser.phones import (
     kept_on,
     of,
     people,
-    wait_for_the_try,
+    wait_for_the_end_of_the_try,
     wait_for_the_worker,
 )
 from tests.portal.browser.test_kept_acts import wait_for_the_script
@@ -153,7 +153,7 @@ def test_what_the_phone_said_it_kept_stays_although_the_connection_returns_withi
         tab.get_by_label("Number of the company you work for").fill(company)
         tab.get_by_role("button", name="Check in", exact=True).click()
         expect(tab.locator("#kept-acts")).to_contain_text("Kept on this phone")
-        wait_for_the_try(tab)
+        wait_for_the_end_of_the_try(tab)
         connection.find_again()
         if becomes == "sent":
             tab.wait_for_url(re.compile(r"/check-in$"))

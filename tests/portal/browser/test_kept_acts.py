@@ -22,7 +22,6 @@ from tests.portal.browser.phones import (
     of,
     people,
     wait_for_the_end_of_the_try,
-    wait_for_the_try,
     wait_for_the_worker,
 )
 from tests.portal.checkins.conftest import COMPANY, PLACE, a_place
@@ -81,7 +80,7 @@ def test_a_clock_that_was_set_is_known_by_the_next_answer(browser, portal, clock
         tapped = datetime.now(UTC)
         tab.get_by_role("button", name="Check in", exact=True).click()
         expect(tab.locator("#kept-acts")).to_contain_text("Kept on this phone")
-        wait_for_the_try(tab)
+        wait_for_the_end_of_the_try(tab)
         connection.find_again()
         if known["hours"]:  # more than a stay lasts
             tab.get_by_role("button", name="It was me: send it").click()
@@ -249,7 +248,7 @@ def test_a_break_that_is_kept_on_the_open_page_is_ended_without_a_connection(bro
         assert not is_wider_than_the_screen(tab)
         tap(tab, "End the break")
         expect(tab.locator("#kept-acts li")).to_have_count(2)
-        wait_for_the_try(tab, 2)
+        wait_for_the_end_of_the_try(tab)
         connection.find_again()
         expect(tab.get_by_role("heading", level=1)).to_have_text("You are at work")
         assert [(row.event_type, row.reason) for row in of(person_id)] == [

@@ -16,7 +16,7 @@ from tests.portal.browser.phones import (
     kept_on,
     of,
     people,
-    wait_for_the_try,
+    wait_for_the_end_of_the_try,
     wait_for_the_worker,
 )
 from tests.portal.browser.test_kept_acts import tap, wait_for_the_script
@@ -64,6 +64,7 @@ def test_a_self_employed_person_stays_one_without_a_connection(browser, portal):
         assert violations(tab) == []
         tab.get_by_role("button", name="Check out").click()
         expect(tab.locator("#kept-acts li")).to_have_count(1)
+        wait_for_the_end_of_the_try(tab)
         connection.find_again()
         tab.wait_for_url(re.compile(r"/check-in$"))
         assert [(row.event_type, row.capacity) for row in of(person_id)] == [
@@ -130,6 +131,7 @@ def test_an_own_company_that_was_confirmed_is_not_chosen_without_a_connection_an
         _find_nothing_chosen(tab)
         tab.get_by_role("button", name="Check out").click()
         expect(tab.locator("#kept-acts li")).to_have_count(1)
+        wait_for_the_end_of_the_try(tab)
         connection.find_again()
         tab.wait_for_url(re.compile(r"/check-in$"))
         assert [(row.event_type, row.employer, row.capacity) for row in of(person_id)] == [
@@ -201,7 +203,7 @@ def test_what_an_employee_ticked_without_a_connection_is_taken_as_it_is(browser,
         tab.get_by_label("I am self-employed").check()
         tab.get_by_role("button", name="Check in", exact=True).click()
         expect(tab.locator("#kept-acts")).to_contain_text("Kept on this phone")
-        wait_for_the_try(tab)
+        wait_for_the_end_of_the_try(tab)
         connection.find_again()
         tab.wait_for_url(re.compile(r"/check-in$"))
         assert [row.capacity for row in of(person_id)] == ["SELF_EMPLOYED"]

@@ -22,7 +22,6 @@ from tests.portal.browser.phones import (
     of,
     people,
     wait_for_the_end_of_the_try,
-    wait_for_the_try,
     wait_for_the_worker,
 )
 from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, a_place
@@ -146,7 +145,7 @@ def test_what_somebody_else_was_refused_keeps_no_page_from_telling_how_things_st
         fill(tab)
         tab.get_by_role("button", name="Check in", exact=True).click()
         expect(tab.locator("#kept-acts")).to_contain_text("Kept on this phone")
-        wait_for_the_try(tab)
+        wait_for_the_end_of_the_try(tab)
         connection.find_again()
         expect(tab.get_by_role("heading", level=1)).to_have_text("You are at work")
         assert len(of(person_id)) == 1
