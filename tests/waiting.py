@@ -8,6 +8,8 @@ _WAITING = """
     SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
     WHERE NOT granted AND datname = current_database()
 """
+_LOOK_ANEW = "SELECT pg_stat_clear_snapshot()"
+"""Within a transaction the server goes on showing the connections that it showed first: who came later would never be seen."""
 
 
 def wait_for(waiting: int) -> bool:
@@ -15,6 +17,7 @@ def wait_for(waiting: int) -> bool:
     until = monotonic() + 10
     while monotonic() < until:
         with connection.cursor() as cursor:
+            cursor.execute(_LOOK_ANEW)
             cursor.execute(_WAITING)
             if cursor.fetchone()[0] >= waiting:
                 return True
