@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
+import structlog
 from django.db import connection, transaction
 
 from channels.deliveries import SignatureFiles, lock_open_delivery, signature_files
@@ -28,6 +29,9 @@ from domain.environments import Environment, Tray
 from domain.filenames import Prefix
 from domain.mailbox_refusals import MailboxRefusal
 from domain.mailboxes import UploadStart
+from domain.refusals import OutageError
+
+log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -134,7 +138,11 @@ class SetReception:
         return self._tray
 
     def _answer_by_name(self, file: NamedFile) -> Sealed:
-        self.discard()
+        """Have a name refused; what else came is let go of, and trouble of ours with that hides no refusal."""
+        try:
+            self.discard()
+        except (OSError, OutageError):
+            log.exception("files of a web delivery not let go of", sender=str(self._caller.login.sender))
         self._mailbox.begin_upload(self._place(file.text), file.text, start=UploadStart.EMPTY).close()
         return self._sealed()
 

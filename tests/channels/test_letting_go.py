@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,8 +14,10 @@ from structlog.testing import capture_logs
 from channels.models import StagedFile
 from channels.web.deliveries import PENDING_BYTES, deliver_set
 from channels.web.exchanges import ConnectionLost
+from channels.web.multipart import FileBegins
 from channels.web.problems import Problem, ProblemKind
 from channels.web.threads import Threads
+from evidence.models import Reception, Submission
 from tests.counter_bench import CounterBench
 from tests.dimona_files import a_payload, an_in
 from tests.web.in_process import a_caller, a_composition, a_reception, events_of, open_channels
@@ -22,6 +25,7 @@ from tests.web.in_process import a_caller, a_composition, a_reception, events_of
 PAYLOAD = a_payload(an_in())
 KEY = "DIMN.123456.20260701.00001.R"
 REFUSED = Problem(ProblemKind.CONFLICT, "another request is at work")
+FIRST, LAST = 0, -1
 
 
 def opened_below(folder: Path) -> list[int]:
@@ -30,16 +34,20 @@ def opened_below(folder: Path) -> list[int]:
     return sorted(int(each.name) for each in found)
 
 
-def close_behind_its_back(folder: Path) -> None:
-    """Close the first file that is open below the folder; whoever lets go of it is told that it cannot, as by a disk that fails."""
-    os.close(opened_below(folder)[0])
+def close_behind_its_back(folder: Path, place: int) -> None:
+    """Close one of the files that are open below the folder; whoever lets go of it is told that it cannot, as by a disk that fails."""
+    os.close(opened_below(folder)[place])
 
 
-def put_a_folder_in_its_place(folder: Path) -> None:
-    """Have a folder stand where the first file was that is open below it; whoever removes the file is told that he cannot."""
-    path = Path(f"/proc/self/fd/{opened_below(folder)[0]}").readlink()
+def put_a_folder_in_its_place(folder: Path, place: int) -> None:
+    """Have a folder stand where one of the files was that are open below it; whoever removes the file is told that he cannot."""
+    path = Path(f"/proc/self/fd/{opened_below(folder)[place]}").readlink()
     path.unlink()
     path.mkdir()
+
+
+def files_below(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 def staged_below(bench: CounterBench) -> Path:
@@ -52,14 +60,34 @@ def opened(bench: CounterBench) -> CounterBench:
     return bench
 
 
-def test_a_file_that_cannot_be_let_go_of_keeps_no_other(opened: CounterBench):
+@pytest.mark.parametrize("place", [FIRST, LAST])
+def test_a_file_that_cannot_be_let_go_of_keeps_no_other(opened: CounterBench, place: int):
     reception, events = a_reception(opened), events_of(KEY, PAYLOAD, opened.sign(PAYLOAD))
     reception.take(events)
-    close_behind_its_back(staged_below(opened))
+    close_behind_its_back(staged_below(opened), place)
     with pytest.raises(OSError, match="Bad file descriptor"):
         reception.abandon()
 
     assert opened_below(staged_below(opened)) == []
+
+
+@pytest.mark.parametrize("place", [FIRST, LAST])
+@pytest.mark.parametrize("trouble", [close_behind_its_back, put_a_folder_in_its_place])
+def test_trouble_with_what_was_begun_hides_no_refusal_of_a_name(
+    opened: CounterBench, trouble: Callable[[Path, int], None], place: int
+):
+    reception, events = a_reception(opened), events_of(KEY, PAYLOAD, opened.sign(PAYLOAD))
+    reception.take(events)
+    trouble(staged_below(opened), place)
+    with capture_logs() as told:
+        sealed = reception.complete([FileBegins(f"GO.{KEY}.one")])
+
+    assert Submission.objects.get(ticket=sealed.ticket).reception == Reception.MALFORMED_NAME
+    assert [(line["event"], line["sender"]) for line in told] == [
+        ("files of a web delivery not let go of", opened.number)
+    ]
+    assert StagedFile.objects.count() == 0
+    assert files_below(staged_below(opened)) == []
 
 
 class EndsSo:
@@ -94,15 +122,16 @@ def a_part(name: str) -> bytes:
     ],
     ids=["lost", "refused", "refused and not removed"],
 )
+@pytest.mark.parametrize("place", [FIRST, LAST])
 def test_trouble_with_what_was_begun_is_logged_and_hides_nothing(
-    transactional_db: None, opened: CounterBench, trouble: Callable[[Path], None], end: Exception, left: int
+    opened: CounterBench, trouble: Callable[[Path, int], None], place: int, end: Exception, left: int
 ):
     """What was refused is removed, also of which it is not known that it was let go of; what was lost stays."""
     threads = Threads(1)
 
     async def deliver() -> None:
         visit = SimpleNamespace(
-            exchange=EndsSo(staged_below(opened), end, trouble),
+            exchange=EndsSo(staged_below(opened), end, partial(trouble, place=place)),
             desk=SimpleNamespace(threads=threads, composition=a_composition(opened)),
             require_delivering=lambda: a_caller(opened),
         )
@@ -118,4 +147,4 @@ def test_trouble_with_what_was_begun_is_logged_and_hides_nothing(
     assert [(line["event"], line["source"]) for line in told] == [
         ("files of a web delivery not let go of", "192.0.2.7")
     ]
-    assert StagedFile.objects.count() == left
+    assert StagedFile.objects.count() == len(files_below(staged_below(opened))) == left
