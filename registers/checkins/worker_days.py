@@ -91,22 +91,25 @@ class Fold:
 class _Folding:
     """Where the fold stands: `open` is the spell of somebody at work, `away` the one that ended last.
 
-    `given_up` are those, by their spots, that an IN elsewhere came before the end of: their OUT may come yet.
+    `done` has all but the open one by their beginnings. `given_up` are those, by their spots, that an IN elsewhere came before
+    the end of: their OUT may come yet. Of these, time alone changes but what was `repeated`, whose second IN begins the next
+    spell: few, however many are given up, for there lies more than a break between both.
     """
 
     limits: DayLimits
-    done: list[FoldedSpell] = field(default_factory=list)
+    done: dict[tuple[datetime, int], FoldedSpell] = field(default_factory=dict)
     remarks: dict[int, set[Remark]] = field(default_factory=dict)
     open: FoldedSpell | None = None
     away: FoldedSpell | None = None
     given_up: dict[tuple[str, str], FoldedSpell] = field(default_factory=dict)
+    repeated: dict[tuple[str, str], FoldedSpell] = field(default_factory=dict)
 
     def remark(self, number: int, remark: Remark) -> None:
         self.remarks.setdefault(number, set()).add(remark)
 
     def pass_time(self, at: datetime) -> None:
         """Give up waiting for an OUT that should have come by `at`; who came again meanwhile is at work since then."""
-        for missed in [one for one in self.given_up.values() if one.again is not None and self._is_late(one, at)]:
+        for missed in [one for one in self.repeated.values() if self._is_late(one, at)]:
             self._give_up(self._begun_again(missed))
         while self.open is not None and self._is_late(self.open, at):
             missed = self._give_up(self.open)
@@ -117,8 +120,10 @@ class _Folding:
 
     def _give_up(self, spell: FoldedSpell) -> FoldedSpell:
         missed = replace(spell, standing=SpellStanding.MISSING_OUT)
-        self.done.append(missed)
+        self.done[_beginning(missed)] = missed
         self.given_up[missed.spot] = missed
+        if missed.again is not None:
+            self.repeated[missed.spot] = missed
         self.remark(missed.last_in, Remark.MISSING_OUT)
         return missed
 
@@ -130,10 +135,10 @@ class _Folding:
 
     def _wait_no_more(self, spot: tuple[str, str]) -> None:
         """Let no OUT end what was given up at the spot, and no earlier IN begin anything after it."""
-        missed = self.given_up.pop(spot, None)
-        if missed is not None and missed.again is not None:
-            self.done.remove(missed)
-            self.done.append(replace(missed, again=None, again_at=None))
+        self.given_up.pop(spot, None)
+        missed = self.repeated.pop(spot, None)
+        if missed is not None:
+            self.done[_beginning(missed)] = replace(missed, again=None, again_at=None)
 
     def come(self, event: Clocking) -> None:
         if self.open is not None and self.open.spot == event.spot:
@@ -156,7 +161,7 @@ class _Folding:
         away = self.away
         if away is None or not self._resumes(away, event):
             return FoldedSpell(event.employer, event.work_place, event.at, event.at, event.number, event.number)
-        self.done.remove(away)
+        del self.done[_beginning(away)]
         return replace(
             away,
             last_in_at=event.at,
@@ -185,10 +190,10 @@ class _Folding:
         if left is self.open:
             self.open = None
         else:
-            self.done.remove(left)
             del self.given_up[left.spot]
+            self.repeated.pop(left.spot, None)
             self.remarks[left.last_in].remove(Remark.MISSING_OUT)
-        self.done.append(ended)
+        self.done[_beginning(ended)] = ended
         if self.open is None:
             self.away = ended
 
@@ -225,12 +230,13 @@ class _Folding:
         """Return what it amounts to at the instant `at`; it may be gone on with afterwards."""
         ending = replace(
             self,
-            done=[*self.done],
+            done={**self.done},
             remarks={number: {*said} for number, said in self.remarks.items()},
             given_up={**self.given_up},
+            repeated={**self.repeated},
         )
         ending.pass_time(at)
-        spells = ending.done if ending.open is None else [*ending.done, ending.open]
+        spells = [*ending.done.values(), *(() if ending.open is None else (ending.open,))]
         remarks = {number: frozenset(said) for number, said in ending.remarks.items() if said}
         return Fold(tuple(sorted(spells, key=_beginning)), remarks)
 

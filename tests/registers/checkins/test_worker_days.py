@@ -1,5 +1,6 @@
 """The fold of a person's events, as a pure function."""
 
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -271,3 +272,46 @@ def test_what_was_read_too_narrowly_is_read_again(events):
     event = ordered[-1]
     known = Known(ordered[-1:], event.at - timedelta(minutes=1), LATER + timedelta(days=99))
     assert bearing_on(known, event.at, event.at, limits=LIMITS) is None
+
+
+def elsewhere_each_time(count: int) -> list[Clocking]:
+    """An IN at each of so many places, then the OUT of each, the last one first."""
+    places = [f"place {number}" for number in range(count)]
+    came = [(EventType.IN, place) for place in places]
+    left = [(EventType.OUT, place) for place in reversed(places)]
+    return [
+        Clocking(MORNING + timedelta(seconds=number), number, type_, "firm", place)
+        for number, (type_, place) in enumerate([*came, *left])
+    ]
+
+
+def with_a_break_each_time(count: int) -> list[Clocking]:
+    """A stay with a break at each of so many places."""
+    stay = (EventType.IN, EventType.OUT) * 2
+    return [
+        Clocking(MORNING + timedelta(seconds=number), number, type_, "firm", f"place {number // len(stay)}")
+        for number, type_ in enumerate(stay * count)
+    ]
+
+
+def steps_to_fold(events: list[Clocking]) -> int:
+    """Return how many lines are run, and functions entered and left, while the events are folded."""
+    steps = 0
+
+    def count(*_: object):
+        nonlocal steps
+        steps += 1
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        fold(events, limits=LIMITS, at=LATER)
+    finally:
+        sys.settrace(before)
+    return steps
+
+
+@pytest.mark.parametrize("events", [elsewhere_each_time, with_a_break_each_time])
+def test_twice_as_many_events_take_twice_the_work(events):
+    assert steps_to_fold(events(400)) < 2.1 * steps_to_fold(events(200))
