@@ -26,6 +26,7 @@ from registers.student_days.models import Neutralisation, Period, QuotaAccount, 
 from tests.registers.batch_filer import BatchFiler
 from tests.registers.conftest import NOON, OTHER, OWN, Filer, an_action, an_update, codes, make_employers, period_of
 from tests.registers.test_merging import BIS, NEW, merge
+from tests.waiting import wait_for
 
 PRODUCTION = (Environment.PRODUCTION,)
 Q1_2022 = {"starting_date": date(2022, 1, 10), "ending_date": date(2022, 3, 31)}
@@ -294,7 +295,8 @@ def test_a_limit_waits_for_filings_that_run(transactional_db: None, keys):
         filer(an_action(planned_hours=700))
         thread = threading.Thread(target=raise_limit)
         thread.start()
-        assert not done.wait(0.3)
+        assert wait_for(1)
+        assert not done.is_set()
     thread.join()
 
     assert QuotaAccount.objects.values_list("limit", "granted").get() == (700, 650)

@@ -39,6 +39,7 @@ from tests.registers.conftest import (
     make_employers,
     period_of,
 )
+from tests.waiting import wait_for
 
 BIS, NEW, THIRD = "04512300764", "05071400153", "06020300277"
 AUGUST = {"starting_date": date(2026, 8, 3), "ending_date": date(2026, 8, 28)}
@@ -306,7 +307,8 @@ def test_a_merge_waits_for_filings_that_run(transactional_db: None, keys):
         filer(an_action(insz=BIS, planned_hours=100))
         thread = threading.Thread(target=run)
         thread.start()
-        assert not done.wait(0.3)
+        assert wait_for(1)
+        assert not done.is_set()
     thread.join()
 
     assert grants() == {600: 600, 100: 50}

@@ -32,6 +32,7 @@ from tests.registers.conftest import (
     an_update,
     make_employers,
 )
+from tests.waiting import wait_for
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "10"))
 
@@ -188,13 +189,13 @@ def test_sets_and_single_decisions_leave_the_same_register(keys: PersonKeys, rou
 @pytest.mark.django_db(transaction=True)
 def test_an_account_that_somebody_opens_meanwhile_is_shared(keys: PersonKeys):
     make_employers()
-    batch_filer, opened, other_waits = BatchFiler(keys), threading.Event(), threading.Event()
+    batch_filer, opened, others = BatchFiler(keys), threading.Event(), []
 
     def file_first() -> None:
         with transaction.atomic():
             batch_filer([an_action(planned_hours=400)])
             opened.set()
-            other_waits.wait(0.5)
+            others.append(wait_for(1))
         connection.close()
 
     first = threading.Thread(target=file_first)
@@ -203,5 +204,6 @@ def test_an_account_that_somebody_opens_meanwhile_is_shared(keys: PersonKeys):
     (filed,) = batch_filer([an_action(planned_hours=400, employer=OTHER)])
     first.join()
 
+    assert others == [True]
     assert [one.granted for one in filed.opened.values()] == [250]
     assert QuotaAccount.objects.get().granted == 650

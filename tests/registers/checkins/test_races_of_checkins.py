@@ -144,7 +144,7 @@ def test_what_is_held_while_it_is_to_be_validated_anew_is_validated_the_next_tim
 def test_what_is_validated_while_the_part_of_its_month_is_made_is_in_that_part(racing: Counter):
     came = datetime(2039, 3, 1, 8, tzinfo=UTC)
     racing(an_event(at=came), received_at=came)
-    is_made, nobody_ends_it = ThreadEvent(), ThreadEvent()
+    is_made = ThreadEvent()
 
     def validate():
         is_made.wait(10)
@@ -158,7 +158,7 @@ def test_what_is_validated_while_the_part_of_its_month_is_made_is_in_that_part(r
         with transaction.atomic():
             assert make_months("2039-03-01", 1, most_moved=9, tables=["checkins_presencestep"]) == 1
             is_made.set()
-            nobody_ends_it.wait(0.5)
+            assert wait_for(1)
         assert waiting.result(timeout=10).seen == 1
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM checkins_presencestep_2039_03")
