@@ -89,6 +89,15 @@ def test_a_signed_message_of_a_registered_certificate_is_taken(door: Door, ident
     assert answer.PresenceRegistration.PresenceRegistrationId == 100_000_000_000_001
 
 
+def test_a_certificate_is_looked_at_by_the_clock_of_the_counter(transactional_db: None):
+    signers, then = RegisteredSigners(), NOON - timedelta(days=20)
+    identity = AUTHORITY.issue_signer("Sender of then", at=then, lifetime=timedelta(days=9))
+    with open_door(signers=signers) as door:
+        signers.known[der_of(identity)] = door
+        door.clock.instant = then
+        assert send(door, a_message(identity, at=then)).status_code == 200
+
+
 @pytest.mark.parametrize("minutes", [-6, 2])
 def test_a_message_of_another_time_is_refused(door: Door, identity: Identity, minutes: int):
     assert code_of(send(door, a_message(identity, at=NOON + timedelta(minutes=minutes)))) == "SOA-01001"

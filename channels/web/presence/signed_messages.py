@@ -7,7 +7,7 @@ certificate registered for a sender: what the message embeds only says which one
 import base64
 import binascii
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
@@ -77,7 +77,7 @@ class Signed:
                 self.envelope.root,
                 x509_cert=x509.load_der_x509_certificate(self.certificate),
                 id_attribute="Id",
-                expect_config=_RULES,
+                expect_config=replace(_RULES, verification_time=at),  # else it looks at the clock itself
             )
         except (SignXMLException, ValueError, TypeError, KeyError, etree.LxmlError) as error:
             raise _refused("the signature does not hold") from error
