@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from auth.models import Session
+from correspondence.ebox_alerts import alert_of
 from domain.assurance import CHECKIN_LEVEL, AssuranceLevel
 from domain.brussels import brussels_date
 from domain.checkins.asking import PresenceQuestion
@@ -250,6 +251,19 @@ def _staff_told(row: Presence) -> str:
     return sentence_of(row, name=staff_names([row.person_id], employers={row.person_id: row.employer})[row.person_id])
 
 
+def _told_of_request(person_id: int, company: str | None) -> str:
+    """Return where who asked learns what is decided: a company is written to always, a person whose e-Box is active."""
+    if company is not None:
+        return _("The correction is asked for. We write to you when it is decided.")
+    if alert_of(person_id) is None:
+        return _(
+            "The correction is asked for. You read the decision under Corrections of My registrations. No letter comes: your e-Box is not active."
+        )
+    return _(
+        "The correction is asked for. You read the decision under Corrections of My registrations. A letter in your e-Box tells you of it."
+    )
+
+
 def _told_of_draft() -> str:
     return _(
         "The correction is asked for. By a fault of ours documents cannot be looked through now: hand yours in here once they can be."
@@ -271,7 +285,7 @@ def _ask(
             person_id, company = person_of(asked.stay), asked.company
             made = ask_for_correction(form, documents, about=about(), person_id=person_id, company=company, at=now)
             if made.state != CorrectionState.DRAFT:
-                messages.success(request, _("The correction is asked for. We write to you when it is decided."))
+                messages.success(request, _told_of_request(person_id, company))
                 return then
             messages.warning(request, _told_of_draft())
             return reverse("own-correction-one" if company is None else "correction-one", args=[made.correction_id])

@@ -95,7 +95,7 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         except ConfigurationRefusedError:
             form.tell_conflict(_told(row, by=by))
         else:
-            messages.success(request, _("It is decided; who asked and the worker are written to."))
+            messages.success(request, _told_of_decision(row))
             return answer
     with transaction.atomic():
         note(
@@ -196,6 +196,15 @@ def _told_there(number: int) -> str:
 def _told(row: Correction, *, by: str) -> str:
     """Return why it is not decided, in the reader's words where they are ours."""
     return _own_stake(row, by=by) or _("It cannot be decided so: somebody decided meanwhile.")
+
+
+def _told_of_decision(row: Correction) -> str:
+    """Return who learns of it, and where; whether somebody's e-Box is active is not told to who decides."""
+    if row.asked_for:
+        return _(
+            "It is decided. Who asked is written to, and the worker where his e-Box is active; he reads it under Corrections as well."
+        )
+    return _("It is decided. Who asked reads it under Corrections, and in a letter where his e-Box is active.")
 
 
 def _own_stake(row: Correction, *, by: str) -> str:

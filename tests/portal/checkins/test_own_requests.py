@@ -76,6 +76,47 @@ def test_a_worker_without_an_active_ebox_is_written_no_letter_about_a_decision(w
     assert not EboxDocument.objects.filter(person_id=worker.person_id).exists()
 
 
+def ask_for_oneself(worker: Visitor) -> str:
+    """Let a self-employed person ask for a correction; return what he is told."""
+    did(worker, "in", employer=f"{COMPANY}/SELF_EMPLOYED")
+    return worker.follow(ask(worker, f"/check-in/mine/{Presence.objects.get().number}/correction"))
+
+
+def test_who_asks_for_himself_without_an_active_ebox_is_promised_no_letter_and_comes_to_the_decision(
+    worker, officer, place
+):
+    said = ask_for_oneself(worker)
+    assert (
+        "You read the decision under Corrections of My registrations. No letter comes: your e-Box is not active."
+        in said
+    )
+    assert "We write to you" not in said
+    number = Correction.objects.get().number
+    told = officer.follow(officer.send(f"/decisions/{number}", decision="REJECT", note="The log is of another day."))
+    assert "Who asked reads it under Corrections, and in a letter where his e-Box is active." in told
+    assert not EboxDocument.objects.exists()
+    assert "The log is of another day." in worker.text(f"/check-in/corrections/{number}")
+
+
+def test_who_asks_for_himself_with_an_active_ebox_is_promised_the_letter_that_comes(worker, officer, place):
+    activate(worker.person_id, "ana@example.be", language=Language.EN, environment=Environment.PRODUCTION, at=LONG_AGO)
+    said = ask_for_oneself(worker)
+    assert (
+        "You read the decision under Corrections of My registrations. A letter in your e-Box tells you of it." in said
+    )
+    officer.send(f"/decisions/{Correction.objects.get().number}", decision="ACCEPT")
+    assert EboxDocument.objects.get().person_id == worker.person_id
+
+
+def test_who_decides_what_an_employer_asked_for_reads_who_is_written_to(worker, employer, officer, event):
+    asked = employer.follow(ask(employer, f"/presences/{event.number}/correction"))
+    assert "The correction is asked for. We write to you when it is decided." in asked
+    told = officer.follow(officer.send(f"/decisions/{Correction.objects.get().number}", decision="ACCEPT"))
+    said = "Who asked is written to, and the worker where his e-Box is active; he reads it under Corrections as well."
+    assert said in told
+    assert set(EboxDocument.objects.values_list("kind", "person_id")) == {("CORRECTION_DECIDED", None)}
+
+
 def test_what_was_asked_for_about_somebody_else_looks_like_nothing(employer, event):
     ask(employer, f"/presences/{event.number}/correction")
     other = a_visitor(OTHER_INSS, name="Peeters")
