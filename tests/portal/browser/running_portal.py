@@ -3,16 +3,19 @@
 import contextlib
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 
 from tests.architecture.repository import ROOT
-from tests.door.conftest import database_url, free_port
+from tests.door.conftest import database_url
 from tests.made_keys import lay_keys
 
 START_SECONDS = 60
@@ -44,10 +47,23 @@ class RunningPortal:
         self.process.wait(30)
 
 
+@contextmanager
+def kept_port() -> Iterator[int]:
+    """A port that nobody else is given while the server starts that is to listen there."""
+    with socket.socket() as keeping:
+        keeping.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do, which share it until one listens
+        keeping.bind(("127.0.0.1", 0))
+        yield keeping.getsockname()[1]
+
+
 def start_portal(home: Path, **settings: str) -> RunningPortal:
     """Start the portal; TimeoutError with its log when it does not answer."""
     lay_keys(home / "keys")
-    port = free_port()
+    with kept_port() as port:
+        return _start(home, port, settings)
+
+
+def _start(home: Path, port: int, settings: Mapping[str, str]) -> RunningPortal:
     environment = os.environ | {
         "GUICHET_HOME": str(home),
         "DATABASE_URL": database_url(),

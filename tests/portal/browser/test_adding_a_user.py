@@ -1,5 +1,6 @@
 """An access manager creates a user as the seed tells it: sign in, choose the quality, menu users, add user, choose services."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -27,6 +28,7 @@ def tab(portal: RunningPortal, browser: Browser, people: People, django_db_block
 def test_a_user_is_created_from_quality_to_services(tab: Tab) -> None:
     tab.goto("/context?language=en")
     tab.get_by_role("listitem").filter(has_text="0412345614").get_by_role("button").click()
+    expect(tab).to_have_url(re.compile("/home$"))
     tab.get_by_role("link", name="People and rights", exact=True).first.click()
     tab.get_by_role("button", name="Add a user").click()
     for label, said in (

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db
 PAPERS = (("Nederlands", "Attest studentenarbeid"), ("Français", "Attestation de travail étudiant"))
 
 LISTED = "main tbody tr"
-SECOND_TAP = 1_100
-"""Milliseconds after which a button that prevents a double tap counts another press."""
+SECOND_TAP = "() => new Promise((comes) => window.setTimeout(comes, 1100))"
+"""When a button that prevents a double tap counts another press, by the page's own clock: it may have stood still."""
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,8 @@ def test_two_attestations_in_two_languages_are_made_one_after_the_other(phones, 
     for language, title in PAPERS:
         codes.append(make(tab, language))
         paper = download(tab)
-        tab.wait_for_timeout(SECOND_TAP)
+        if has_scripts:
+            tab.evaluate(SECOND_TAP)
         same = download(tab)
         assert title in paper
         assert codes[-1] in paper

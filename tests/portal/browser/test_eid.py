@@ -185,8 +185,7 @@ def test_without_the_extension_the_page_says_what_else_there_is(tab: Tab, portal
 
     expect(tab.get_by_role("status")).to_have_text(
         "The Web eID extension was not found in this browser. The help with cards and readers, below, says where to get it. "
-        "The agent works without it.",
-        timeout=10_000,
+        "The agent works without it."
     )
     keep_screenshot(tab, "sign-in-eid-without-extension-en")
 

@@ -14,7 +14,8 @@ from auth.models import Login, LoginState, OperatorRole, Session
 from auth.operators import give_role
 from commands.configuring.operator_actions import NobodyKnown
 from evidence.clock import SystemClock
-from tests.portal.browser.running_portal import SCREENSHOTS, RunningPortal
+from tests.portal.browser.looking import keep_screenshot
+from tests.portal.browser.running_portal import RunningPortal
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "blue-lamp-42-river"
@@ -31,9 +32,9 @@ def link(portal: RunningPortal, people: object, django_db_blocker) -> str:
     return f"{portal.url}/first-keys/{made.link}"
 
 
-def shown(page: Page, name: str) -> None:
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"first-operator-{name}.png", full_page=True)
+def shown(page: Page, name: str, title: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    keep_screenshot(page, f"first-operator-{name}")
 
 
 def press(page: Page, name: str) -> None:
@@ -47,18 +48,17 @@ def test_an_operator_sets_up_keys_by_the_link_and_signs_in_with_an_app(
     page = context.new_page()
     page.goto(link)
     press(page, "Continue")
-    shown(page, "password")
+    shown(page, "password", "Choose your user name and password")
     page.get_by_label("New password").fill(PASSWORD)
     page.get_by_label("The same password once more").fill(PASSWORD)
     press(page, "Continue")
-    shown(page, "app")
+    shown(page, "app", "Register a mobile app too")
     press(page, "Show the QR code")
-    shown(page, "qr")
+    shown(page, "qr", "Scan the QR code")
     app = pyotp.TOTP(re.sub(r"\s", "", page.locator(".counter-code").first.inner_text()))
     page.get_by_label("Code that the app shows now").fill(app.now())
     press(page, "Register the app")
-    expect(page.get_by_role("heading", name="The app is registered")).to_be_visible()
-    shown(page, "codes")
+    shown(page, "codes", "The app is registered")
 
     page.goto(f"{portal.url}/sign-in/app")
     page.get_by_label("User name").fill("first.operator")
@@ -67,7 +67,7 @@ def test_an_operator_sets_up_keys_by_the_link_and_signs_in_with_an_app(
     page.get_by_label("Code of the app").fill(app.at(int(time.time()) + 30))
     page.locator("main form button[type=submit]").click()
     page.wait_for_url(f"{portal.url}/home")
-    shown(page, "home")
+    keep_screenshot(page, "first-operator-home")
     stay = Session.objects.get(login__user_name="first.operator", ended_at__isnull=True)
     assert (stay.level, stay.means) == (400, "PASSWORD+TOTP")
     context.close()

@@ -119,7 +119,7 @@ def test_who_was_seen_in_a_call_checks_in_by_password_and_a_code_by_e_mail(brows
     press(tab, "Check in")
     expect(tab.get_by_role("heading", level=1)).to_have_text("Check-in")
     (row,) = of(login.person_id or 0)
-    assert str(row.number) in tab.inner_text("main")
+    expect(tab.locator("main")).to_contain_text(str(row.number))
     looked_at(tab, "receipt")
     assert complaints == []
     context.close()

@@ -20,7 +20,6 @@ from commands.mock_identity_provider.faults import Fault
 from commands.mock_identity_provider.flavours import EIDAS, ITSME, SERVICE
 from commands.mock_identity_provider.requests import Registration
 from commands.mock_identity_provider.server import MockServer
-from tests.door.conftest import free_port
 from tests.portal.browser.looking import (
     PHONE,
     a_visit,
@@ -29,7 +28,7 @@ from tests.portal.browser.looking import (
     listen,
     violations,
 )
-from tests.portal.browser.running_portal import RunningPortal, start_portal
+from tests.portal.browser.running_portal import RunningPortal, kept_port, start_portal
 
 pytestmark = pytest.mark.django_db
 FIELDS = 8
@@ -45,17 +44,18 @@ CANCELLED = {
 @pytest.fixture(scope="module")
 def portal(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
     """A portal that sends people to the mock, as the demo's does."""
-    home, port = tmp_path_factory.mktemp("with-mock"), free_port()
-    portal = start_portal(
-        home,
-        GUICHET_OPENID_CA=str(home / "keys" / "authority.cert.pem"),
-        GUICHET_ITSME_ISSUER=f"https://localhost:{port}{ITSME.path}",
-        GUICHET_ITSME_CLIENT_ID=CLIENT_ID,
-        GUICHET_ITSME_SERVICE=SERVICE,
-        GUICHET_EIDAS_ISSUER=f"https://localhost:{port}{EIDAS.path}",
-        GUICHET_EIDAS_CLIENT_ID=CLIENT_ID,
-    )
-    mock = start_mock(portal, port)
+    home = tmp_path_factory.mktemp("with-mock")
+    with kept_port() as port:
+        portal = start_portal(
+            home,
+            GUICHET_OPENID_CA=str(home / "keys" / "authority.cert.pem"),
+            GUICHET_ITSME_ISSUER=f"https://localhost:{port}{ITSME.path}",
+            GUICHET_ITSME_CLIENT_ID=CLIENT_ID,
+            GUICHET_ITSME_SERVICE=SERVICE,
+            GUICHET_EIDAS_ISSUER=f"https://localhost:{port}{EIDAS.path}",
+            GUICHET_EIDAS_CLIENT_ID=CLIENT_ID,
+        )
+        mock = start_mock(portal, port)
     yield portal
     mock.shutdown()
     mock.server_close()
@@ -88,6 +88,7 @@ def go_to_itsme(tab: Tab, language: str = "en", then: str = "") -> None:
     tab.goto(f"/sign-in?language={language}{then}")
     tab.locator("a[href^='/login/itsme']").click()
     expect(tab.get_by_role("heading", level=1)).to_have_text("Sign in with itsme (mock)")
+    tab.wait_for_load_state()
 
 
 def test_itsme_leads_through_the_provider_to_the_overview(tab: Tab, portal: RunningPortal) -> None:
@@ -116,9 +117,8 @@ def test_everything_at_the_provider_can_be_done_by_keyboard(tab: Tab, portal: Ru
 def test_no_script_is_needed_on_the_way(browser: Browser, portal: RunningPortal) -> None:
     with a_visit(browser, portal, None, java_script_enabled=False) as visit:
         tab = visit.new_page()
-        tab.goto("/sign-in?next=/sessions")
-        tab.click("a[href^='/login/itsme']")
-        tab.click("button")
+        go_to_itsme(tab, then="&next=/sessions")
+        tab.get_by_role("button", name="Continue").click()
 
         expect(tab).to_have_url(f"{portal.url}/sessions")
 

@@ -63,5 +63,6 @@ def test_on_a_phone_what_a_cell_holds_stands_beside_the_name_of_its_column(tab: 
     tab.locator("input[type=file]").set_input_files(file)
     tab.get_by_role("button", name="Check", exact=True).click()
     tab.get_by_text("refuses").wait_for()
+    tab.wait_for_load_state()
 
     assert tab.evaluate(FALLS_OUT) == []
