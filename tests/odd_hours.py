@@ -26,7 +26,12 @@ WHEN = {
 """Clocks of Brussels."""
 FOLDERS = ("portal", "registers", "ingest", "validators", "web", "auth", "commands", "correspondence", "domain")
 WITHOUT = ("portal/browser", "portal/eid", "commands/test_notices.py", "web/test_answers.py")
-"""What waits for other processes: with such a clock some of it waits in vain, whatever the hour."""
+"""What waits for other processes: with such a clock some of it waits in vain, whatever the hour.
+
+Python's threads reckon how long they wait for a lock, an event or a future from the clock that was moved, and the system waits
+by the one that was not (`sem_clockwait`, unknown to faketime 0.9.10): no such wait runs out. A test that has to see one run
+out belongs here; one that waits until something happened does not. `faketime --exclude-monotonic` breaks each `time.sleep`.
+"""
 
 
 def run(folder: str, told: str) -> int:
