@@ -151,10 +151,10 @@ def _after(key: str | None, word: str) -> str:
     return "" if key is None else f"?{urlencode({'c': word, 'after': key})}"
 
 
-def whom(workers: Collection[Worker]) -> int | None:
-    """Return the id of who has all of these numbers, 0 where that is nobody; None without a number."""
+def whom(workers: Collection[Worker], *, otherwise: int | None) -> int | None:
+    """Return the id of who has all of these numbers, 0 where that is nobody; `otherwise` without a number."""
     if not workers:
-        return None
+        return otherwise
     found = checkin_counter().aliases.find(workers)
     ids = {found[worker].person_id if worker in found else 0 for worker in workers}
     return ids.pop() if len(ids) == 1 else 0

@@ -56,7 +56,7 @@ def search(request: HttpRequest, stay: Session) -> HttpResponse:
     if request.method == "POST":
         form = InspectionForm(request.POST)
         if form.is_valid():
-            asked_for = form.inspected.of_person(whom(form.workers))
+            asked_for = form.inspected.of_person(whom(form.workers, otherwise=form.kept_worker))
             return HttpResponseRedirect(f"{reverse('inspection')}?c={asked_for.word}")
         return render(request, "checkins/inspection.html", {"form": form})
     asked = Inspected.read(request.GET.get("c", ""))
@@ -67,6 +67,7 @@ def search(request: HttpRequest, stay: Session) -> HttpResponse:
     values = {
         "form": InspectionForm(initial=asked.as_initial()),
         "has_more": asked.wanted.has_more,
+        "is_of_one_worker": asked.wanted.is_of_one_worker,
         "found": found,
         "word": asked.word,
         "place": asked.wanted.place,

@@ -47,7 +47,7 @@ class Inspected:
         return replace(self, wanted=self.wanted.of_person(person_id))
 
     def as_initial(self) -> dict[str, object]:
-        """Return what a form begins with; the worker is not told again, and the form knows days alone as an order."""
+        """Return what a form begins with; the worker is told as a seal alone, and the form knows days alone as an order."""
         initial = {**self.wanted.as_initial(), "reason": self.reason}
         return initial | ({"sort": _ORDER_OF_ALL} if self.wanted.sort == _WITHIN_DAYS else {})
 
@@ -90,4 +90,4 @@ class InspectionForm(SearchForm):
 
 
 def _is_narrow(cleaned: Mapping[str, Any]) -> bool:
-    return any(cleaned.get(name) for name in ("company", "place", "number", "limosa"))
+    return any(cleaned.get(name) for name in ("company", "place", "number", "limosa", "worker"))

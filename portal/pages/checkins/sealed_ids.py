@@ -1,8 +1,9 @@
-"""Seal the id of a person for an address: what it looks like does not tell whether anybody is known by a number."""
+"""Seal the id of a person for an address or a form: what it looks like does not tell whether anybody is known by a number."""
 
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.utils.crypto import salted_hmac
 
@@ -19,10 +20,13 @@ def seal_id(person_id: int) -> str:
     return urlsafe_b64encode(nonce + sealed).decode()
 
 
-def open_id(sealed: str) -> int:
-    """Return the id that was sealed; who asks has found it within what we signed."""
-    content = urlsafe_b64decode(sealed)
-    return int.from_bytes(_cipher().decrypt(content[:_NONCE_BYTES], content[_NONCE_BYTES:], None))
+def open_id(sealed: str) -> int | None:
+    """Return the id that was sealed; None for what we did not seal."""
+    try:
+        content = urlsafe_b64decode(sealed)
+        return int.from_bytes(_cipher().decrypt(content[:_NONCE_BYTES], content[_NONCE_BYTES:], None))
+    except (ValueError, InvalidTag):
+        return None
 
 
 def _cipher() -> AESGCM:

@@ -47,7 +47,7 @@ def search(request: HttpRequest, stay: Session) -> HttpResponse:
     if request.method == "POST":
         form = StaffSearchForm(request.POST)
         if form.is_valid():
-            word = form.wanted.of_person(whom(form.workers)).word
+            word = form.wanted.of_person(whom(form.workers, otherwise=form.kept_worker)).word
             return HttpResponseRedirect(f"{reverse('presences-search')}?c={word}")
         return render(request, "checkins/search.html", {"form": form})
     wanted = Wanted.read(request.GET.get("c", "")) or Wanted.on(brussels_date(now), sort=SortedBy.INSTANT)
@@ -55,6 +55,7 @@ def search(request: HttpRequest, stay: Session) -> HttpResponse:
     values = {
         "form": StaffSearchForm(initial=wanted.as_initial()),
         "has_more": wanted.has_more,
+        "is_of_one_worker": wanted.is_of_one_worker,
         "found": found,
         "criteria": wanted.word,
         "names_employers": any(row.record.employer != view.number for row in found.rows),

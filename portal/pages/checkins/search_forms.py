@@ -19,6 +19,7 @@ from domain.checkins.searches import LONGEST_SEARCH, MOST_PERIODS, DayPeriod, Di
 from domain.checkins.vocabulary import EventType, PresenceKind, PresenceStatus, Sector
 from portal.pages.checkins.day_fields import CalendarDayField
 from portal.pages.checkins.forms import read_company, read_work_place
+from portal.pages.checkins.sealed_ids import open_id
 from portal.pages.checkins.wanted import WITH_SUBCONTRACTORS, Wanted, day_field
 from portal.pages.checkins.words import REMARKS, SECTORS, STATES, act_word
 from portal.pages.forms import CounterForm
@@ -28,6 +29,8 @@ from validators.checkins.shapes import is_limosa_number
 MOST_REMARKS = 17
 ANOTHER_PERIOD = "another_period"
 """The name of the button that asks for room for one more period."""
+_KEPT = "worker"
+"""The field by which a search stays that of the worker of the one before; no number is told again."""
 _ANY = ("", gettext_lazy("any"))
 _STATES = (PresenceStatus.REGISTERED, PresenceStatus.VALIDATED, PresenceStatus.FAILED, PresenceStatus.CANCELLED)
 _BY_INSTANT = (str(SortedBy.INSTANT), gettext_lazy("day and time"))
@@ -97,14 +100,20 @@ class SearchForm(CounterForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
         super().__init__(*args, **kwargs)
-        for place in range(1, _periods_in(self.data or self.initial)):
+        told = self.data or self.initial
+        for place in range(1, _periods_in(told)):
             self.fields[day_field("first", place)] = CalendarDayField(label=_("From"))
             self.fields[day_field("last", place)] = CalendarDayField(label=_("Until and including"))
+        sealed = self.data.get(_KEPT) or "".join(self.initial.get(_KEPT, ()))
+        self._kept = open_id(sealed)
+        self._is_unreadable = bool(sealed) and self._kept is None
+        if self._kept is not None:
+            self.fields[_KEPT] = _kept_field(sealed)
 
     @classmethod
     def with_room(cls, told: QueryDict) -> "SearchForm":
         """Return the form as it was filled in, not judged, with room for one more period."""
-        lists = {name: told.getlist(name) for name in ("statuses", "remarks")}
+        lists = {name: told.getlist(name) for name in ("statuses", "remarks", _KEPT)}
         place = min(_periods_in(told), MOST_PERIODS - 1)
         return cls(initial={**told.dict(), **lists, day_field("first", place): told.get(day_field("first", place), "")})
 
@@ -164,6 +173,8 @@ class SearchForm(CounterForm):
         if sum((one.length for one in periods), timedelta()) > LONGEST_SEARCH:
             self.add_error("last", _("A search covers 31 days at most."))
         cleaned["periods"] = tuple(periods)
+        if self._is_unreadable and not self.workers:
+            self.add_error("number", _("Give the number of the worker again."))
         return cleaned
 
     def _ask_for_the_other(self, place: int, first: date | None) -> None:
@@ -175,8 +186,13 @@ class SearchForm(CounterForm):
     @property
     def workers(self) -> set[Worker]:
         """The numbers by which a worker is asked for; `wanted` does not tell them."""
-        national, limosa = self.cleaned_data["number"], self.cleaned_data["limosa"]
+        national, limosa = self.cleaned_data.get("number"), self.cleaned_data.get("limosa")
         return {*([Worker(inss=national)] if national else []), *([Worker(limosa_id=limosa)] if limosa else [])}
+
+    @property
+    def kept_worker(self) -> int | None:
+        """The id of the worker of the search before, 0 for one whom nobody knows; None once he was given up."""
+        return self._kept if self.cleaned_data.get(_KEPT) else None
 
     @property
     def wanted(self) -> Wanted:
@@ -216,6 +232,19 @@ class StaffSearchForm(SearchForm):
         """What was asked for; by day and time where no order was chosen."""
         wanted = super().wanted
         return wanted if self.cleaned_data["sort"] else replace(wanted, sort=_BY_INSTANT[0])
+
+
+def _kept_field(sealed: str) -> forms.MultipleChoiceField:
+    """Return the field that keeps the worker as long as it is ticked."""
+    return forms.MultipleChoiceField(
+        label=_("Worker"),
+        help_text=_(
+            "The number is not shown again. Without the tick all workers are searched; another number takes its place."
+        ),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(sealed, _("only the one whose number was given"))],
+    )
 
 
 def _periods_in(told: Mapping[str, object]) -> int:

@@ -63,6 +63,8 @@ class Wanted:
         created = {name: date.fromisoformat(told[name]) for name in ("created_first", "created_last") if name in told}
         lists = {name: tuple(told[name]) for name in ("statuses", "remarks") if name in told}
         person = {"person_id": open_id(told["person_id"])} if "person_id" in told else {}
+        if None in person.values():
+            return None  # of nobody any more, it would be of everybody
         return cls(**{**told, **created, **lists, **person, "periods": periods})
 
     @property
@@ -77,21 +79,24 @@ class Wanted:
 
     @property
     def has_more(self) -> bool:
-        """Whether anything is wanted besides days, work place, company and states."""
-        return any(
-            (self.what, self.sector, self.created_first, self.created_last, self.person_id is not None, self.staff)
-        )
+        """Whether anything is wanted besides days, work place, company, states and the worker."""
+        return any((self.what, self.sector, self.created_first, self.created_last, self.staff))
+
+    @property
+    def is_of_one_worker(self) -> bool:
+        """Whether it is of one worker alone, known or not."""
+        return self.person_id is not None
 
     def of_person(self, person_id: int | None) -> Self:
         """Return the same search for one person; for anybody where it is None."""
         return replace(self, person_id=person_id)
 
     def as_initial(self) -> dict[str, object]:
-        """Return what a form begins with; the worker is not told again."""
+        """Return what a form begins with; the worker is told as a seal alone, by which the next search stays his."""
         told: dict[str, object] = {name: getattr(self, name) for name in self.__slots__ if name not in _NOT_SHOWN}
         for place, period in enumerate(self.periods):
             told |= {day_field("first", place): period.first, day_field("last", place): period.last}
-        return told
+        return told if self.person_id is None else {**told, "worker": [seal_id(self.person_id)]}
 
     def created(self) -> tuple[datetime | None, datetime | None]:
         """Return the instants (UTC) between which it was received: the first included, the second not."""

@@ -78,7 +78,8 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
     days = _told(listed.rows, view, KnownStaff(view.number))  # type: ignore[arg-type]
     for row, day in zip(listed.rows, days, strict=True):
         row.told = day  # type: ignore[attr-defined]
-    return render(request, "checkins/worker_days.html", {"days": listed, "criteria": wanted.word})
+    values = {"days": listed, "criteria": wanted.word, "is_of_one_worker": wanted.is_of_one_worker}
+    return render(request, "checkins/worker_days.html", values)
 
 
 def titles_of_days() -> list[str]:

@@ -195,6 +195,14 @@ def test_a_word_of_earlier_days_is_none():
     assert Wanted.read(signing.dumps(told, salt="portal.pages.checkins.search", compress=True)) is None
 
 
+def test_a_word_whose_worker_cannot_be_read_is_none(settings):
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    word = WHOLE.word
+    settings.SECRET_KEY = "another"
+    assert Wanted.read(word) is None
+    assert Wanted.read(Wanted.on(date(2026, 11, 2)).word) is not None
+
+
 def test_an_address_does_not_tell_whether_a_number_is_known(employer: Visitor, place):
     a_party(place, OTHER, "CONTRACTOR")
     came_by_program_of(OTHER, inss=KNOWN, employer=Employer(foreign_vat="PL5260250274"))
