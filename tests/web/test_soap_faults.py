@@ -4,13 +4,18 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
+from uuid import UUID
 
 import pytest
 import zeep
 from lxml import etree
+from structlog.testing import capture_logs
 from zeep.exceptions import Fault
 
-from channels.web.presence.contract import PROTOCOL, SOAP_PATH, TYPES
+from channels.web.presence import contract
+from channels.web.presence.check_ins import ServiceClosedError
+from channels.web.presence.contract import ERRORS, PROTOCOL, SOAP_PATH, TYPES
 from channels.web.presence.faults import FaultCode, fault_of
 from channels.web.problems import Problem, ProblemKind
 from commands.stack.home import REPOSITORY
@@ -193,6 +198,37 @@ def test_our_trouble_asks_to_try_again(door: Door):
     answer = post(door, envelope(GET.format(7)))
 
     assert (code_of(answer), answer.headers["Retry-After"]) == ("SOA-02002", "5")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "retry"),
+    [
+        (OutageError("the database does not answer"), ["true"]),
+        (ServiceClosedError("not open to this sender"), ["false"]),
+        (ZeroDivisionError("x"), []),
+    ],
+)
+def test_a_fault_is_as_its_schema_says_and_tells_whether_to_try_again(door: Door, trouble: Exception, retry: list[str]):
+    schema = etree.XMLSchema(etree.parse(Path(contract.__file__).with_name("errors.xsd")))
+    door.check_ins.trouble = trouble
+    answer = post(door, envelope(GET.format(7)))
+    ((error,),) = etree.fromstring(answer.content).iter("detail")
+
+    schema.assertValid(error)
+    assert [each.text for each in error.iter(f"{{{ERRORS}}}Retry")] == retry
+    (message,) = error.iter(f"{{{ERRORS}}}Message")
+    assert message.attrib == {"{http://www.w3.org/XML/1998/namespace}lang": "en"}
+    assert [each.text for each in error.iter(f"{{{ERRORS}}}Environment")] == ["Production"]
+
+
+def test_a_fault_has_the_code_as_its_string_and_a_number_by_which_the_operator_finds_it(door: Door):
+    with capture_logs() as logs:
+        answer = post(door, envelope(GET.format("x")))
+    ((error,),) = etree.fromstring(answer.content).iter("detail")
+
+    assert re.search("<faultstring>([^<]*)<", answer.text)[1] == "SOA-03006"
+    assert [line["fault"] for line in logs if line["event"] == "web request refused"] == [error.get("Id")]
+    assert UUID(error.get("Id")).version == 4
 
 
 def test_the_test_environment_is_named_in_the_address(door: Door):

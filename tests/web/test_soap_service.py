@@ -14,15 +14,16 @@ from lxml import etree
 
 from channels.web.presence import contract
 from channels.web.presence.check_ins import SearchNotUsableError
-from channels.web.presence.contract import SOAP_PATH, render_wsdl
+from channels.web.presence.contract import PROTOCOL, SOAP_PATH
+from domain.checkins.codes import RefusalCode
 from domain.checkins.items import Cancellation, DayPresence, Employer, Worker
+from domain.checkins.outcomes import Refused
 from domain.checkins.searches import MOST_REACHED, DayPeriod, Direction, FoundPage, SortedBy
 from domain.checkins.vocabulary import CancellationReason, ClockingChannel, PresenceStatus
 from evidence.models import AuditEvent
 from tests.web.check_in_door import COMPANY, INSS, REPLACED, WORK_PLACE, Door, an_event, open_door
-from tests.web.soap_programs import GET, InProcess, a_presence, code_of, envelope, post
+from tests.web.soap_programs import GET, SEARCH, InProcess, a_presence, code_of, envelope, post
 
-XSD = "{http://www.w3.org/2001/XMLSchema}"
 PERIODS = {
     "RegistrationPeriod": [
         {"RegistrationPeriodStartDate": date(2026, 11, 1), "RegistrationPeriodEndDate": date(2026, 11, 30)}
@@ -204,7 +205,7 @@ def test_a_search_echoes_its_criteria_and_tells_events_in_the_form_for_consultat
                 "Sector": 1,
             },
             "PaginationProperties": {"FirstRow": 10, "FetchSize": 9999},
-            "SortingProperties": {"SortingDirection": "DESCENDING", "SortingCriteria": "PLACE OF WORK"},
+            "SortingProperties": {"SortDirection": "DESCENDING", "SortCriteria": "PLACE OF WORK"},
         }
     )
     day, event = answer.PresenceRegistrationList.PresenceRegistration
@@ -345,23 +346,23 @@ def test_every_answer_follows_the_schema_it_promised(door: Door, lenient: zeep.C
         protocol.assertValid(message)
 
 
-def test_the_wsdl_stands_alone():
-    wsdl = etree.fromstring(render_wsdl("https://elsewhere.example/x"))
+def test_a_search_speaks_in_the_official_names(door: Door):
+    sorting = "<t:SortingProperties><t:SortDirection>DESCENDING</t:SortDirection>"
+    sorting += "<t:SortCriteria>CREATION DATE</t:SortCriteria></t:SortingProperties></p:SearchPresenceRequest>"
+    period = "<t:RegistrationPeriodStartDate>2026-11-01</t:RegistrationPeriodStartDate>"
+    period += "<t:RegistrationPeriodEndDate>2026-11-30</t:RegistrationPeriodEndDate>"
+    asked = SEARCH.format(period).replace("</p:SearchPresenceRequest>", sorting)
+    answer = post(door, envelope(asked))
+    (message,) = etree.fromstring(answer.content)[0]
 
-    assert [node.get("location") for node in wsdl.iter("{http://schemas.xmlsoap.org/wsdl/soap/}address")] == [
-        "https://elsewhere.example/x"
-    ]
-    assert not [node for node in wsdl.iter() if "schemaLocation" in node.attrib]
+    assert [child.tag for child in message] == [f"{{{PROTOCOL}}}SearchPresencesResponseType"]
+    ((_, page),) = door.check_ins.searches
+    assert (page.direction, page.sorted_by) == (Direction.DESCENDING, SortedBy.CREATION_DATE)
 
 
-def test_the_schemas_as_they_are_served_are_schemas(tmp_path: Path):
-    wsdl = etree.fromstring(render_wsdl("https://elsewhere.example/x"))
-    imports = etree.Element(f"{XSD}schema")
-    for schema in wsdl.iter(f"{XSD}schema"):
-        name, space = f"{len(imports)}.xsd", schema.get("targetNamespace")
-        (tmp_path / name).write_bytes(etree.tostring(schema))
-        etree.SubElement(imports, f"{XSD}import", namespace=space, schemaLocation=name)
-    (tmp_path / "all.xsd").write_bytes(etree.tostring(imports))
+def test_of_the_errors_of_one_item_ten_are_listed(door: Door, client: zeep.Client, monkeypatch):
+    codes = tuple(RefusalCode)[:11]
+    monkeypatch.setattr(door.check_ins, "take", lambda *_, **__: [Refused(codes)])
+    (answer,) = client.service.registerPresences(PresenceRegistrationRequest=[a_presence()])
 
-    assert len(imports) == 3
-    etree.XMLSchema(etree.parse(tmp_path / "all.xsd"))
+    assert [error.ErrorCode for error in answer.PresenceRegistrationError.ErrorList.Error] == list(codes[:10])

@@ -11,10 +11,12 @@ from lxml import etree
 
 from channels.web.presence.contract import ENVELOPE, ERRORS
 from channels.web.presence.faults import Fault, FaultCode
+from domain.environments import Environment
 
 XML_TYPE = "text/xml; charset=utf-8"
 SECURITY = "{http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd}Security"
 _SOAP = f"{{{ENVELOPE}}}"
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _FORBIDDEN = (b"<!DOCTYPE", b"<!ENTITY")
 _NEXT = {None, "", "http://schemas.xmlsoap.org/soap/actor/next"}
 
@@ -90,17 +92,24 @@ def reply_message(message: etree._Element) -> HttpResponse:
     return _reply(envelope, status=200)
 
 
-def reply_fault(fault: Fault) -> HttpResponse:
-    """Return a fault with the official code in its detail; its status is 500, as WS-I asks (BP 1.1 R1126)."""
+def reply_fault(fault: Fault, *, number: str, environment: Environment | None) -> HttpResponse:
+    """Return a fault with the official code; its status is 500, as WS-I asks (BP 1.1 R1126).
+
+    `number` names this one, for whoever asks the operator about it; `environment` is None where the request names none.
+    """
     envelope, body = _envelope()
     told = etree.SubElement(body, f"{_SOAP}Fault")
     etree.SubElement(told, "faultcode").text = f"soapenv:{fault.code.origin}"
-    etree.SubElement(told, "faultstring").text = fault.sentence
+    etree.SubElement(told, "faultstring").text = fault.code.code
     kind = "BusinessError" if fault.code is FaultCode.CONTENT else "SystemError"
-    error = etree.SubElement(etree.SubElement(told, "detail"), f"{{{ERRORS}}}{kind}", nsmap={"err": ERRORS})
+    error = etree.SubElement(etree.SubElement(told, "detail"), f"{{{ERRORS}}}{kind}", nsmap={"err": ERRORS}, Id=number)
     etree.SubElement(error, f"{{{ERRORS}}}Origin").text = "Consumer" if fault.code.is_clients else "Provider"
     etree.SubElement(error, f"{{{ERRORS}}}Code").text = fault.code.code
-    etree.SubElement(error, f"{{{ERRORS}}}Message", lang="en").text = fault.sentence
+    etree.SubElement(error, f"{{{ERRORS}}}Message", {_LANGUAGE: "en"}).text = fault.sentence
+    if fault.code.is_worth_another_try is not None:
+        etree.SubElement(error, f"{{{ERRORS}}}Retry").text = str(fault.code.is_worth_another_try).lower()
+    if environment is not None:
+        etree.SubElement(error, f"{{{ERRORS}}}Environment").text = environment.name.capitalize()
     response = _reply(envelope, status=500)
     if fault.retry_after is not None:
         response.headers["Retry-After"] = str(fault.retry_after)

@@ -31,6 +31,11 @@ class FaultCode(Enum):
         """Whether the client has to change something."""
         return self.origin == "Client"
 
+    @property
+    def is_worth_another_try(self) -> bool | None:
+        """Whether the same message may be taken later; None where we cannot know."""
+        return None if self is FaultCode.SERVICE else self is FaultCode.TEMPORARILY_UNAVAILABLE
+
 
 class Fault(Exception):  # noqa: N818 - a refusal of the protocol, no fault of ours
     """The whole message is refused; `detail` may be shown to the client, `retry_after` is in seconds."""

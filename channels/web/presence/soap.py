@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 from urllib.parse import parse_qsl
+from uuid import UUID
 
 import structlog
 from django.http import HttpResponse
@@ -39,6 +40,7 @@ LONGEST_MESSAGE = 512 * 1024
 _TYPE = "text/xml"
 _CHARSETS = frozenset({"", "utf-8", "utf8", "us-ascii"})
 _ENVIRONMENTS = {"R": Environment.PRODUCTION, "T": Environment.TEST}
+_UNKNOWN_ENVIRONMENT = "the environment is R or T"
 Admit: TypeAlias = Callable[[Exchange, Caller], AbstractContextManager[None]]
 
 
@@ -74,27 +76,34 @@ class SoapService:
         """Return the WSDL, an answer or a fault; ConnectionLost when nobody is left to hear it."""
         if exchange.method in {"GET", "HEAD"}:
             return self._tell_wsdl(exchange)
+        number = str(UUID(bytes=self._desk.composition.randomness(16), version=4))
+        told = {"source": exchange.source, "method": "SOAP", "fault": number}
         try:
             return await self._operate(exchange)
         except (Fault, Problem) as refused:
             fault = refused if isinstance(refused, Fault) else fault_of(refused)
-            _tell(exchange, fault)
-            return reply_fault(fault)
+            log.warning("web request refused", problem=fault.code.code, **told)
         except ConnectionLost:
             raise
         except OutageError:
-            log.exception("web request failed", source=exchange.source, method="SOAP")
-            return reply_fault(Fault(FaultCode.TEMPORARILY_UNAVAILABLE, retry_after=5))
+            log.exception("web request failed", **told)
+            fault = Fault(FaultCode.TEMPORARILY_UNAVAILABLE, retry_after=5)
         except Exception:
-            log.exception("web request failed unforeseen", source=exchange.source, method="SOAP")
-            return reply_fault(Fault(FaultCode.SERVICE, "the operator can see why"))
+            log.exception("web request failed unforeseen", **told)
+            fault = Fault(FaultCode.SERVICE, "the operator can see why")
+        return reply_fault(fault, number=number, environment=_ENVIRONMENTS.get(_asked_environment(exchange)))
 
     def _tell_wsdl(self, exchange: Exchange) -> HttpResponse:
-        if exchange.scope["query_string"].lower() != b"wsdl":
-            problem = Problem(ProblemKind.METHOD, "messages are sent with POST; ?wsdl describes them")
-            return problem.response()
+        """Return the WSDL, whose address names the environment that the request names."""
+        asked = _asked(exchange)
+        if {name.lower() for name in asked} - {"environment"} != {"wsdl"}:
+            return Problem(ProblemKind.METHOD, "messages are sent with POST; ?wsdl describes them").response()
         address = self._desk.composition.settings.public_url.rstrip("/") + SOAP_PATH
-        return HttpResponse(render_wsdl(address), content_type="text/xml; charset=utf-8")
+        environment = _asked_environment(exchange)
+        if environment not in _ENVIRONMENTS:
+            return Problem(ProblemKind.INVALID, _UNKNOWN_ENVIRONMENT).response()
+        behind = "" if environment == Environment.PRODUCTION else f"?environment={environment}"
+        return HttpResponse(render_wsdl(address + behind), content_type="text/xml; charset=utf-8")
 
     async def _operate(self, exchange: Exchange) -> HttpResponse:
         if exchange.method != "POST":
@@ -251,11 +260,18 @@ def _require_xml(exchange: Exchange) -> None:
 
 
 def _environment(exchange: Exchange) -> Environment:
-    asked = dict(parse_qsl(exchange.scope["query_string"].decode("ascii", "replace"))).get("environment", "R")
     try:
-        return _ENVIRONMENTS[asked]
+        return _ENVIRONMENTS[_asked_environment(exchange)]
     except KeyError:
-        raise Fault(FaultCode.CONTENT, "the environment is R or T") from None
+        raise Fault(FaultCode.CONTENT, _UNKNOWN_ENVIRONMENT) from None
+
+
+def _asked_environment(exchange: Exchange) -> str:
+    return _asked(exchange).get("environment", "R")
+
+
+def _asked(exchange: Exchange) -> dict[str, str]:
+    return dict(parse_qsl(exchange.scope["query_string"].decode("ascii", "replace"), keep_blank_values=True))
 
 
 def _require_new(made: Made) -> None:

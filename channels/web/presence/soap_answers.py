@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 
 from lxml import etree
 
@@ -17,6 +18,7 @@ _T = f"{{{TYPES}}}"
 _P = f"{{{PROTOCOL}}}"
 _NAMES = {"p": PROTOCOL, "t": TYPES}
 _MOST_REMARKS = 10
+_MOST_ERRORS = 10
 _SHOWN_AS = {PresenceStatus.SUPERSEDED: PresenceStatus.REGISTERED}
 """The official list has no word for a version that a correction replaced."""
 
@@ -140,15 +142,15 @@ def _validation(name: str, validation: ValidationSeen) -> etree._Element:
 def _answer_to_search(request: etree._Element) -> tuple[etree._Element, etree._Element]:
     """Return an answer that holds the request again, and where in it goes what became of the search."""
     answer = _element("SearchPresencesResponse")
-    told = etree.SubElement(answer, f"{_P}SearchPresenceResponse")
+    told = etree.SubElement(answer, f"{_P}SearchPresencesResponseType")
     told.append(_renamed(request[0], "SearchPresencesRequest"))
     return answer, told
 
 
 def _errors(errors: Iterable[tuple[str, str]]) -> etree._Element:
-    """Return the list of errors, each a code and what it says."""
+    """Return the list of errors, each a code and what it says: the first ten, for which the official list has room."""
     listed = etree.Element(f"{_T}ErrorList")
-    for code, sentence in errors:
+    for code, sentence in islice(errors, _MOST_ERRORS):
         error = etree.SubElement(listed, f"{_T}Error")
         _add(error, "ErrorCode", code)
         _add(error, "ErrorDescription", sentence)

@@ -98,8 +98,8 @@ def _page(asked: etree._Element) -> FoundPage:
             case "PaginationProperties":
                 first, size = _text(part, "FirstRow") or first, _text(part, "FetchSize") or size
             case "SortingProperties":
-                sorted_by = SortedBy(_text(part, "SortingCriteria") or sorted_by)
-                direction = Direction(_text(part, "SortingDirection") or direction)
+                sorted_by = SortedBy(_text(part, "SortCriteria") or sorted_by)
+                direction = Direction(_text(part, "SortDirection") or direction)
     return FoundPage(
         int(first),
         min(int(size), MOST_FOUND),
