@@ -88,12 +88,8 @@ def a_visit(
 
 
 def keep_fresh() -> None:
-    """Let every stay be freshly proven, and none run out, for as long as the pages of a module are looked at.
-
-    No test may be running yet.
-    """
-    later = datetime.now(UTC) + timedelta(hours=1)
-    Session.objects.filter(ended_at__isnull=True).update(authenticated_at=later, last_seen_at=later)
+    """Let every stay be freshly proven for as long as the pages of a module are looked at; no test may be running yet."""
+    Session.objects.filter(ended_at__isnull=True).update(authenticated_at=datetime.now(UTC) + timedelta(hours=1))
 
 
 def cookie_of(people: People, who: Who) -> str:
