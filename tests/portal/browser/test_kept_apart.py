@@ -14,7 +14,7 @@ from tests.portal.checkins.conftest import COMPANY, PLACE, a_place
 
 __all__ = ["people"]
 pytestmark = pytest.mark.django_db(transaction=True)
-TAPS = 60
+TAPS = 30
 SOON_MS = 1000
 MINUTE = timedelta(minutes=1)
 TAP = """([from, letter, taps]) => {
