@@ -1,6 +1,7 @@
 """Find out who signed a SOAP message (WS-Security, X.509 token profile), and read nothing but what was signed.
 
-Body and Timestamp are signed together by one signature in the header Security; SHA-1 is not taken. The key is that of a
+Body and Timestamp are signed together by one signature in the header Security, and with them, where the sender's policy
+protects tokens, the BinarySecurityToken from which the certificate is read; SHA-1 is not taken. The key is that of a
 certificate registered for a sender: what the message embeds only says which one.
 """
 
@@ -11,14 +12,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from lxml import etree
 from signxml.algorithms import DigestAlgorithm, SignatureMethod
 from signxml.exceptions import SignXMLException
-from signxml.verifier import SignatureConfiguration, VerifyResult, XMLVerifier
+from signxml.verifier import SignatureConfiguration, VerifyResult
 
 from channels.web.presence.contract import ENVELOPE
 from channels.web.presence.envelopes import Envelope
 from channels.web.presence.faults import Fault, FaultCode
+from channels.web.presence.xml_signatures import SignatureVerifier
 
 FRESH = timedelta(minutes=5)
 LARGEST_CERTIFICATE = 16_384
@@ -26,6 +30,10 @@ _SECURITY = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-
 _UTILITY = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd"
 _NAMES = {"ds": "http://www.w3.org/2000/09/xmldsig#", "wsse": _SECURITY, "wsu": _UTILITY}
 _BODY, _TIMESTAMP = f"{{{ENVELOPE}}}Body", f"{{{_UTILITY}}}Timestamp"
+_TOKEN, _ID = f"{{{_SECURITY}}}BinarySecurityToken", f"{{{_UTILITY}}}Id"
+_SIGNED = (frozenset({_BODY, _TIMESTAMP}), frozenset({_BODY, _TIMESTAMP, _TOKEN}))
+_MOST_REFERENCES = 3
+_REFERENCES = "./ds:Signature/ds:SignedInfo/ds:Reference"
 _RULES = SignatureConfiguration(
     location=f"./{{{ENVELOPE}}}Header/{{{_SECURITY}}}Security/",
     expect_references=True,
@@ -42,10 +50,7 @@ _RULES = SignatureConfiguration(
 )
 _ALGORITHMS = (
     ("./ds:Signature/ds:SignedInfo/ds:SignatureMethod", frozenset({one.value for one in _RULES.signature_methods})),
-    (
-        "./ds:Signature/ds:SignedInfo/ds:Reference/ds:DigestMethod",
-        frozenset({one.value for one in _RULES.digest_algorithms}),
-    ),
+    (f"{_REFERENCES}/ds:DigestMethod", frozenset({one.value for one in _RULES.digest_algorithms})),
 )
 """What stands where in the header Security."""
 
@@ -54,7 +59,8 @@ _ALGORITHMS = (
 class Made:
     """A message that holds: nothing in it but the Body that was signed, by which it is known when it comes again.
 
-    `digest` is the SHA-256 of the certificate and of what was signed, however the signature or the rest was written anew.
+    `digest` is the SHA-256 of the key and of what was signed, however the signature or the rest was written anew: neither
+    another certificate of that key nor the token beside Body and Timestamp makes it another message.
     It would be taken until `until`.
     """
 
@@ -65,30 +71,46 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """The certificate that a message names (DER), and the message, whose signature was not looked at yet."""
+    """The certificate that a message names (DER), and the message, whose signature was not looked at yet.
+
+    `token` is the URI of the BinarySecurityToken that it was read from, which KeyInfo refers to; None where it was not.
+    """
 
     certificate: bytes
     envelope: Envelope
+    token: str | None = None
 
     def require_made(self, *, at: datetime, tolerance: timedelta) -> Made:
         """Return the message with the Body that was signed; Fault unless the certificate's key made it a moment ago."""
         try:
-            results = XMLVerifier().verify(
+            certificate = x509.load_der_x509_certificate(self.certificate)
+            key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+            results = SignatureVerifier().verify(
                 self.envelope.root,
-                x509_cert=x509.load_der_x509_certificate(self.certificate),
+                x509_cert=certificate,
                 id_attribute="Id",
                 expect_config=replace(_RULES, verification_time=at),  # else it looks at the clock itself
             )
-        except (SignXMLException, ValueError, TypeError, KeyError, etree.LxmlError) as error:
+        except (SignXMLException, UnsupportedAlgorithm, ValueError, TypeError, KeyError, etree.LxmlError) as error:
             raise _refused("the signature does not hold") from error
-        parts = {} if not isinstance(results, list) else dict(map(_part_of, results))
-        if set(parts) != {_BODY, _TIMESTAMP} or not isinstance(results, list) or len(results) != len(parts):
-            raise _refused("Body and Timestamp are signed, and nothing else")
+        parts = self._require_parts(results if isinstance(results, list) else [results])
         _require_fresh(parts[_TIMESTAMP], at=at, tolerance=tolerance)
-        digest = hashlib.sha256(hashlib.sha256(self.certificate).digest())
+        digest = hashlib.sha256(hashlib.sha256(key).digest())
         for name in (_BODY, _TIMESTAMP):
             digest.update(hashlib.sha256(etree.tostring(parts[name], method="c14n", exclusive=True)).digest())
         return Made(self.envelope.with_body(parts[_BODY]), digest.digest(), at + FRESH + 2 * tolerance)
+
+    def _require_parts(self, results: list[VerifyResult]) -> dict[str, etree._Element]:
+        """Return what was signed by its name; Fault unless it is what has to be, each once, and the very token."""
+        parts = dict(map(_part_of, results))
+        if frozenset(parts) not in _SIGNED or len(results) != len(parts):
+            raise _refused("Body and Timestamp are signed, with or without the BinarySecurityToken, and nothing else")
+        if _TOKEN in parts:
+            references = results[0].signature_xml.iterfind("./ds:SignedInfo/ds:Reference", _NAMES)
+            signed = [reference.get("URI") for reference in references]
+            if self.token not in signed or _certificate_in(parts[_TOKEN]) != self.certificate:
+                raise _refused("the BinarySecurityToken that is signed is the one that KeyInfo refers to")
+        return parts
 
 
 def read_signed(envelope: Envelope) -> Signed:
@@ -96,15 +118,29 @@ def read_signed(envelope: Envelope) -> Signed:
     security = envelope.security
     if security is None:
         raise _refused("show a living access token, or sign the message")
-    (text,) = _only(security, "./wsse:BinarySecurityToken", "./ds:Signature/ds:KeyInfo//ds:X509Certificate")
+    source = _only(security, "./wsse:BinarySecurityToken", "./ds:Signature/ds:KeyInfo//ds:X509Certificate")
+    certificate = _certificate_in(source)
+    if len(security.findall(_REFERENCES, _NAMES)) > _MOST_REFERENCES:
+        raise _refused("Body, Timestamp and BinarySecurityToken are signed: by three references at most")
+    _require_taken_algorithms(security)
+    return Signed(certificate, envelope, _uri_of(source, security))
+
+
+def _certificate_in(element: etree._Element) -> bytes:
     try:
-        certificate = base64.b64decode("".join((text.text or "").split()), validate=True)
+        certificate = base64.b64decode("".join((element.text or "").split()), validate=True)
     except (binascii.Error, ValueError) as error:
         raise _refused("the certificate cannot be read") from error
     if not 0 < len(certificate) <= LARGEST_CERTIFICATE:
         raise _refused("the certificate cannot be read")
-    _require_taken_algorithms(security)
-    return Signed(certificate, envelope)
+    return certificate
+
+
+def _uri_of(source: etree._Element, security: etree._Element) -> str | None:
+    """Return the URI by which KeyInfo, and nothing else in it, refers to this token; None where it does not."""
+    uri = f"#{source.get(_ID)}"
+    referred = [one.get("URI") for one in security.iterfind("./ds:Signature/ds:KeyInfo//wsse:Reference", _NAMES)]
+    return uri if source.tag == _TOKEN and referred == [uri] else None
 
 
 def _require_taken_algorithms(security: etree._Element) -> None:
@@ -117,12 +153,12 @@ def _require_taken_algorithms(security: etree._Element) -> None:
         )
 
 
-def _only(security: etree._Element, *paths: str) -> list[etree._Element]:
+def _only(security: etree._Element, *paths: str) -> etree._Element:
     """Return the one element that any of the paths leads to; a message that leaves a choice is refused."""
     found = [element for path in paths for element in security.iterfind(path, _NAMES)]
     if len(found) != 1 or len(security.findall("./ds:Signature", _NAMES)) != 1:
         raise _refused("one signature with one certificate is expected")
-    return found
+    return found[0]
 
 
 def _part_of(result: VerifyResult) -> tuple[str, etree._Element]:
