@@ -5,7 +5,7 @@ The key comes from the client's registered ones alone; what the header embeds or
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -44,10 +44,14 @@ class RegisteredKey:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What an assertion says of itself before its signature was looked at: nobody's word yet."""
+    """What an assertion says of itself before its signature was looked at: nobody's word yet.
+
+    `kid` is the name of its key, None where it names none.
+    """
 
     client_id: str
-    kid: str
+    algorithm: str
+    kid: str | None
     signed: CompactSignature
     values: Mapping[str, object]
 
@@ -90,23 +94,17 @@ def read_claim(text: str) -> Claim:
     client_id = _text(values, "sub", longest=_LONGEST_KEY_NAME)
     if _text(values, "iss", longest=_LONGEST_KEY_NAME) != client_id:
         raise AssertionRefused("issuer is not the subject")
-    return Claim(client_id, _text(header, "kid", longest=_LONGEST_KEY_NAME), signed, values)
+    kid = _text(header, "kid", longest=_LONGEST_KEY_NAME) if "kid" in header else None
+    return Claim(client_id, str(header["alg"]), kid, signed, values)
 
 
-def verify(claim: Claim, key: RegisteredKey, rules: AssertionRules, *, at: datetime) -> Assertion:
+def verify(claim: Claim, keys: Sequence[RegisteredKey], rules: AssertionRules, *, at: datetime) -> Assertion:
     """Return the assertion once its signature holds and it is or may become valid here; it is used up by that.
 
-    AssertionRefused when the signature does not hold, or when nothing can ever come of it: it is over, or meant for
-    another.
+    AssertionRefused when the signature holds by none of the keys, or when nothing can ever come of it: it is over, or
+    meant for another.
     """
-    if claim.signed.headers()["alg"] != key.algorithm:
-        raise AssertionRefused("algorithm is not the key's")
-    try:
-        is_signed = jws.validate_compact(claim.signed, _import_key(key), algorithms=[key.algorithm])
-    except (JoseError, ValueError, TypeError) as error:
-        raise AssertionRefused("signature cannot be verified") from error
-    if not is_signed:
-        raise AssertionRefused("signature wrong")
+    _require_signed_by_one(claim, keys)
     _require_audience(claim.values.get("aud"), rules.audiences)
     ends = _instant(claim.values, "exp")
     if ends is None:
@@ -148,6 +146,29 @@ def sender_of(claim: Claim) -> str:
         return str(sender_of_client(claim.client_id))
     except ValueError as error:
         raise AssertionRefused("no client id") from error
+
+
+def _require_signed_by_one(claim: Claim, keys: Sequence[RegisteredKey]) -> None:
+    refused = AssertionRefused("no living key that it may be of")
+    for key in keys:
+        try:
+            _require_signed(claim, key)
+        except AssertionRefused as wrong:
+            refused = wrong
+        else:
+            return
+    raise refused
+
+
+def _require_signed(claim: Claim, key: RegisteredKey) -> None:
+    if claim.algorithm != key.algorithm:
+        raise AssertionRefused("algorithm is not the key's")
+    try:
+        is_signed = jws.validate_compact(claim.signed, _import_key(key), algorithms=[key.algorithm])
+    except (JoseError, ValueError, TypeError) as error:
+        raise AssertionRefused("signature cannot be verified") from error
+    if not is_signed:
+        raise AssertionRefused("signature wrong")
 
 
 def _import_key(key: RegisteredKey) -> RSAKey | ECKey:

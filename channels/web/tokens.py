@@ -24,6 +24,7 @@ from channels.models import (
 from channels.web.assertions import (
     AssertionRefused,
     AssertionRules,
+    Claim,
     RegisteredKey,
     read_claim,
     require_timely,
@@ -37,6 +38,9 @@ from domain.sender_numbers import SenderNumber
 from evidence.prepared import open_prepared
 
 TOKEN_BYTES = 32
+MOST_KEYS_TRIED = 10
+"""So many keys may verify an assertion that names none: those of the client that were added last."""
+
 _LONGEST_BEARER = 128
 _SCOPES_OF_SIGNERS = "scope:presence:declaration:declarant scope:presence:declaration:consult"
 _MAY_SIGN_IN = (SenderState.ACTIVE, SenderState.SUSPENDED)
@@ -122,10 +126,7 @@ def give_token(
     if client_id is not None and client_id != claim.client_id:
         raise AssertionRefused("another client id beside the assertion")
     client = _find_client(claim.client_id, number)
-    key = WebClientKey.objects.filter(client=client, kid=claim.kid, state="ACTIVE").first()
-    if key is None:
-        raise AssertionRefused("no living key of that name")
-    verified = verify(claim, RegisteredKey(key.algorithm, bytes(key.public_key)), rules.assertions, at=at)
+    verified = verify(claim, _find_keys(client, claim), rules.assertions, at=at)
     _use_up(client, verified.jti, until=verified.remember_until)
     require_timely(claim, rules.assertions, at=at)
     scopes = _grant(client, wanted)
@@ -190,6 +191,14 @@ def _find_client(client_id: str, number: str) -> WebClient:
     if client is None:
         raise AssertionRefused("no such client, or it may not come in")
     return client
+
+
+def _find_keys(client: WebClient, claim: Claim) -> list[RegisteredKey]:
+    """Return the living keys of the client that the assertion may be of, the newest first: one at most if it names it."""
+    living = WebClientKey.objects.filter(client=client, state="ACTIVE")
+    may_be = living.filter(algorithm=claim.algorithm) if claim.kid is None else living.filter(kid=claim.kid)
+    newest = may_be.order_by("-added_at", "-pk")[:MOST_KEYS_TRIED]
+    return [RegisteredKey(key.algorithm, bytes(key.public_key)) for key in newest]
 
 
 def _use_up(client: WebClient, jti: str, *, until: datetime) -> None:

@@ -145,6 +145,7 @@ def sign_assertion(
     claims: Mapping[str, object], *, header: Mapping[str, object] | None = None, key: object = None
 ) -> str:
     header = {"alg": "RS256", "kid": "rsa-1"} | dict(header or {})
+    header = {name: value for name, value in header.items() if value is not None}
     key = key or (EC_KEY if header["alg"] == "ES256" else RSA_KEY)
     if isinstance(key, (ec.EllipticCurvePrivateKey, rsa.RSAPrivateKey)):
         key = as_jwk(key)

@@ -1,14 +1,12 @@
 """Tokens: given for an assertion that holds, refused for any other, one deviation each."""
 
 import base64
-import json
 import time
-import uuid
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import pytest
-from cryptography.hazmat.primitives import hashes, hmac, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from channels.models import AccessToken, Sender, SenderChannel, SenderState, UsedAssertion, WebClient, WebClientKey
@@ -18,29 +16,9 @@ from evidence.models import Submission
 from tests.counter_bench import make_entity, make_sender
 from tests.dimona_files import a_payload, an_in
 from tests.web.conftest import EC_KEY, RSA_KEY, Server, Web, make_client, private_pem, public_der, sign_assertion
+from tests.web.forged_assertions import by_hand, claims_of, hmac_with_public_key
 
 FOREIGN_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-Claims = dict[str, object]
-
-
-def claims_of(web: Web, **deviation: object) -> Claims:
-    now = int(time.time())
-    client = web.client_row.client_id
-    values = {"iss": client, "sub": client, "aud": web.server.token_url, "iat": now, "exp": now + 60}
-    values["jti"] = uuid.uuid4().hex
-    return {name: value for name, value in (values | deviation).items() if value is not None}
-
-
-def by_hand(header: Mapping[str, object], claims: Mapping[str, object], signed: Callable[[bytes], bytes]) -> str:
-    text = b".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=") for part in (header, claims))
-    return (text + b"." + base64.urlsafe_b64encode(signed(text)).rstrip(b"=")).decode()
-
-
-def hmac_with_public_key(text: bytes) -> bytes:
-    pem = RSA_KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    made = hmac.HMAC(pem, hashes.SHA256())
-    made.update(text)
-    return made.finalize()
 
 
 def embedded_jwk(web: Web) -> str:
@@ -67,8 +45,9 @@ FORGED: dict[str, Callable[[Web], str]] = {
     "algorithm that is no text": lambda web: by_hand(
         {"alg": ["RS256"], "kid": "rsa-1"}, claims_of(web), lambda _: b"x"
     ),
-    "no key name": lambda web: by_hand({"alg": "RS256"}, claims_of(web), lambda _: b"x" * 256),
+    "no key name and a wrong signature": lambda web: by_hand({"alg": "RS256"}, claims_of(web), lambda _: b"x" * 256),
     "unknown key name": lambda web: signed(web, {"kid": "rsa-2"}),
+    "empty key name": lambda web: signed(web, {"kid": ""}),
     "another key's name": lambda web: signed(web, {"kid": "ec-1"}),
     "foreign key": lambda web: signed(web, key=FOREIGN_KEY),
     "key embedded in the header": embedded_jwk,
