@@ -113,7 +113,8 @@ class NotEnded:
 class Offered:
     """All that the page offers; `days` are the work places for which today is registered, `not_ended` the newest first.
 
-    `lately` are the person's registrations from which it was taken, the newest first.
+    `lately` are the person's registrations from which it was taken, the newest first; `doubted` are the keys of own companies that
+    know him as their staff.
     Nothing can be registered for who is not `is_numbered`: a check-in stands under a national or bis number.
     """
 
@@ -124,6 +125,7 @@ class Offered:
     not_ended: Sequence[NotEnded] = ()
     is_numbered: bool = True
     lately: Sequence[Presence] = ()
+    doubted: Collection[str] = frozenset()
 
     def for_whom_at(self, place: str) -> ForWhom | None:
         """Return for whom the worker was there last, or the only one he worked for lately; None when it must be asked."""
@@ -133,20 +135,16 @@ class Offered:
             last = self.employers[0].key
         return ForWhom.read(last) if last else None
 
-    def gone_on_with(self, place: str, act: EventType, at: datetime, *, limits: DayLimits) -> ForWhom | None:
-        """Return for whom the work was that a check-out or a break there ends, or a return from a break there goes on with.
+    def for_whom_until(self, instant: datetime, place: str) -> ForWhom | None:
+        """Return for whom the worker was there last up to that instant, or the only one for whom he was anywhere.
 
-        A doubted own company, too, which is chosen for no work that begins. None where the last event there, up to that
-        instant, is none that it can go on with any more.
+        Nothing that began later tells it, and no own company that has to be confirmed; None when it must be asked.
         """
-        known = (row for row in self.lately if row.event_at is not None and row.event_at <= at)
-        last = next((row for row in known if row.work_place == place and row.employer), None)
-        if last is None or last.event_at is None:
-            return None
-        is_break = last.reason == EventReason.BREAK and last.event_type == EventType.OUT
-        is_going_on = is_break or (act is EventType.OUT and last.event_type == EventType.IN)
-        longest = limits.longest_break if act is EventType.IN else limits.longest_open
-        return whom_of(last) if is_going_on and at - last.event_at <= longest else None
+        before = [row for row in self.lately if row.employer and _is_until(row, instant)]
+        there = [whom_of(row) for row in before if row.work_place == place]
+        whoms = set(there[:1] or map(whom_of, before))
+        only = whoms.pop() if len(whoms) == 1 else None
+        return None if only is None or only.key in self.doubted else only
 
 
 def offered_to(person_id: int, *, at: datetime, limits: DayLimits, place: str = "") -> Offered:
@@ -177,7 +175,7 @@ def offered_to(person_id: int, *, at: datetime, limits: DayLimits, place: str = 
     ]
     now = _now(rows, known, names, doubted, limits=limits, at=at)
     is_numbered = rows[0].is_numbered if rows else _numbers_of(person_id).exists()
-    return Offered(now, days, places, employers, not_ended(missing, known, names), is_numbered, rows)
+    return Offered(now, days, places, employers, not_ended(missing, known, names), is_numbered, rows, doubted)
 
 
 def _doubted(person_id: int, rows: Iterable[Presence], *, on: date) -> frozenset[str]:
@@ -291,10 +289,9 @@ def _now(
     last = events[0] if events else None
     if last is None or last.event_at is None:
         return OwnNow()
-    is_in = last.event_type == EventType.IN
-    longest = limits.longest_open if is_in else limits.longest_break
-    if at - last.event_at > longest or not (is_in or last.reason == EventReason.BREAK):
+    if not is_going_on(last, at=at, limits=limits):
         return OwnNow()
+    is_in = last.event_type == EventType.IN
     whom = whom_of(last)
     name = place_title(known.get(last.work_place), last.work_place)
     return OwnNow(
@@ -309,6 +306,19 @@ def _now(
         last.known_capacity == Capacity.SELF_EMPLOYED,
         whom.key in doubted,
     )
+
+
+def is_going_on(row: Presence, *, at: datetime, limits: DayLimits) -> bool:
+    """Whether somebody whose last event that is was at work or on a break still at that instant, as far as is known."""
+    is_in = row.event_type == EventType.IN
+    longest = limits.longest_open if is_in else limits.longest_break
+    is_begun = is_in or row.reason == EventReason.BREAK
+    return is_begun and row.event_at is not None and at - row.event_at <= longest
+
+
+def _is_until(row: Presence, instant: datetime) -> bool:
+    """Whether a registration is of that instant or before; a day, of its day."""
+    return row.registration_date <= brussels_date(instant) if row.event_at is None else row.event_at <= instant
 
 
 def _parties_of(place: WorkPlace, *, on: date) -> list[str]:

@@ -19,11 +19,9 @@ from auth.models import Session
 from auth.session_life import IDLE_LIFETIME
 from domain.assurance import CHECKIN_LEVEL
 from domain.checkins.codes import RefusalCode
-from domain.checkins.limits import DayLimits
 from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.acting import (
-    Act,
     ActRefusedError,
     KeptAct,
     Kind,
@@ -33,8 +31,9 @@ from portal.pages.checkins.acting import (
     register,
     registered_before,
 )
-from portal.pages.checkins.choices import ForWhom, Offered, OwnNow, PlaceChoice, offered_to, places_of
-from portal.pages.checkins.forms import read_company, read_work_place
+from portal.pages.checkins.choices import ForWhom, Offered, PlaceChoice, offered_to, places_of
+from portal.pages.checkins.completing import NotSaidError, completed
+from portal.pages.checkins.forms import read_company
 from portal.pages.checkins.ones_own import is_doubted
 from portal.pages.checkins.words import NOT_KNOWN, NOT_ONES_OWN
 from portal.pages.permissions import person_of
@@ -45,8 +44,6 @@ from portal.pages.stays import login_of
 
 _SCOPE = "/check-in"
 _STANDS_THERE = timedelta(minutes=1)
-_CLOCKS_DIFFER = timedelta(minutes=2)
-"""By as much a phone that knows the counter's clock leaves its own as it is."""
 _LACKING = {
     RefusalCode.WORK_PLACE_INVALID: "place",
     RefusalCode.KIND_NOT_OF_SECTOR: "place",
@@ -77,21 +74,13 @@ def what_the_script_needs(stay: Session | None, offered: Offered | None, *, at: 
 def _open_first(offered: Offered) -> list[PlaceChoice]:
     """Return the places with the one where the person is now first: from there the phone goes on without a connection.
 
-    For a doubted own company it goes on without its number, which it would choose for the next check-in; `_completed` knows it.
+    For a doubted own company it goes on without its number, which it would choose for the next check-in; `completed` knows it.
     """
     now = offered.now
     if now.since is None:
         return list(offered.places)
     here = PlaceChoice(now.place, now.place_name, "" if now.is_doubted else now.for_whom.key)
     return [here, *(each for each in offered.places if each.number != now.place)]
-
-
-class _NotSaidError(ActRefusedError):
-    """Where or for whom was not said: `lacks` is `place` or `company`; who still stands there is asked."""
-
-    def __init__(self, sentence: str, *, lacks: str) -> None:
-        super().__init__(sentence)
-        self.lacks = lacks
 
 
 @page(level=CHECKIN_LEVEL, counting=Counting.NOT_AT_ALL)
@@ -120,8 +109,8 @@ def acts(request: HttpRequest, stay: Session) -> HttpResponse:
         number = registered_before(kept, person_id)  # after `offered` is read: what is taken in between is seen as well
         if number is None and (asked := _asked_again(kept, offered, person_id, at=now)) is not None:
             return asked
-        number = number or register(_completed(kept, offered, limits=limits), person_id, at=now).id
-    except _NotSaidError as missing:
+        number = number or register(completed(kept, offered, limits=limits), person_id, at=now).id
+    except NotSaidError as missing:
         answer = _ask if _stands_there(kept, at=now) else _refused
         return answer(str(missing), lacks=missing.lacks)
     except ActRefusedError as refused:
@@ -150,53 +139,6 @@ def worker_script() -> HttpResponse:
     """Return the script that lets pages open without a connection; its address says which."""
     headers = {"Cache-Control": "no-cache"}
     return HttpResponse(_WORKER.read_bytes(), content_type="text/javascript; charset=utf-8", headers=headers)
-
-
-def _completed(kept: KeptAct, offered: Offered, *, limits: DayLimits) -> Act:
-    """Return the act; where the phone did not know place or company, or guessed them, those of what was going on then.
-
-    What ends or interrupts work for one's own company is of it, too, where the phone named the company alone.
-    """
-    if _is_to_be_looked_up(kept, offered.now):
-        return Act(kept.kind, offered.now.place, offered.now.for_whom, kept.at, kept.reference, kept.method)
-    place = kept.place or offered.now.place
-    whom = ForWhom.read(kept.employer) if kept.employer else _unsaid(kept, offered, place, limits=limits)
-    if not place:
-        raise _NotSaidError(_("Say where you are."), lacks="place")
-    if whom is None:
-        raise _NotSaidError(_("Say for whom you work here."), lacks="company")
-    try:
-        place = read_work_place(place)
-    except ValidationError as wrong:
-        raise _NotSaidError(str(wrong.message), lacks="place") from wrong
-    try:
-        whom = ForWhom(read_company(whom.number), whom.capacity)
-    except ValidationError as wrong:
-        raise _NotSaidError(str(wrong.message), lacks="company") from wrong
-    now = offered.now
-    if kept.kind is not Kind.IN and (place, whom.number) == (now.place, now.for_whom.number):
-        whom = now.for_whom
-    return Act(kept.kind, place, whom, kept.at, kept.reference, kept.method)
-
-
-def _unsaid(kept: KeptAct, offered: Offered, place: str, *, limits: DayLimits) -> ForWhom | None:
-    """Return for whom it is where the phone names nobody; None when it must be asked."""
-    if kept.kind is Kind.IN or not place:
-        return offered.for_whom_at(place)
-    now = offered.now
-    if place != now.place or now.since is None:
-        return offered.gone_on_with(place, kept.kind.event[0], kept.at, limits=limits) or offered.for_whom_at(place)
-    if now.since <= kept.at:
-        return now.for_whom
-    before = offered.gone_on_with(place, kept.kind.event[0], kept.at, limits=limits)
-    if now.since > kept.at + _CLOCKS_DIFFER:
-        return before
-    return now.for_whom if before in {None, now.for_whom} else None
-
-
-def _is_to_be_looked_up(kept: KeptAct, now: OwnNow) -> bool:
-    """Whether the register knows better than the phone where somebody is: he checked in with another device, for example."""
-    return kept.is_guessed and kept.kind is not Kind.IN and now.since is not None and now.since <= kept.at
 
 
 def _asked_again(kept: KeptAct, offered: Offered, person_id: int, *, at: datetime) -> JsonResponse | None:
