@@ -244,6 +244,8 @@ def test_a_message_is_refused_whose_signed_token_is_not_the_one_that_is_read(
     [
         ("token", "body"),
         ("token", "time"),
+        ("time", "time", "body"),
+        ("time", "body", "body"),
         ("token", "time", "time"),
         ("token", "body", "body"),
         ("token", "token", "time", "body"),
