@@ -276,8 +276,9 @@ def test_a_sender_without_the_service_is_told_so_at_both_doors(counter: Web, cli
     SenderService.objects.filter(purpose="CIAO").delete()
 
     assert register(counter, an_event()).json()["type"] == "urn:guichet:problem:service-not-configured"
-    with pytest.raises(Fault, match="not among the services"):
+    with pytest.raises(Fault, match="SOA-01002") as raised:
         client.service.registerPresences(PresenceRegistrationRequest=[a_presence()])
+    assert "not among the services" in etree.tostring(raised.value.detail).decode()
 
 
 def test_a_missing_check_out_is_corrected_once_its_evidence_came(counter: Web):
