@@ -58,6 +58,7 @@ def measure() -> dict[str, float]:
         "single_p50_ms": pace.p50_ms,
         "single_p99_ms": pace.p99_ms,
         "file_10000_s": filed["file_10000_s"],
+        "file_10000_new_people_s": filed["file_10000_new_people_s"],
         "register_events": float(events),
         "queries_over_goal": float(sum(one.is_over for one in asked)),
         "on_site_p99_ms": on_site,
