@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 from playwright.sync_api import Page as Tab
 
-from auth.models import Session
+from auth.models import OperatorRole, Session
 from tests.portal.browser.lines import Proxy, behind_a_proxy, hanging
 from tests.portal.browser.looking import (
     AXE_WHEN_ASKED,
@@ -23,6 +23,7 @@ from tests.portal.browser.phones import Connection, people
 from tests.portal.browser.running_portal import RunningPortal
 from tests.portal.browser.test_presences import NAMES, settle_employer, settle_staff
 from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, PLACE, a_party, a_place
+from tests.portal.office import settle_officer
 
 __all__ = ["people"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -168,3 +169,28 @@ def test_a_list_is_kept_no_longer_than_the_stay(warden: Warden, page: str) -> No
     warden.connection.lose()
     warden.tab.goto(LIVE)
     expect_no_list(warden.tab)
+
+
+def test_of_a_list_that_an_inspector_looks_at_the_browser_keeps_nothing(browser, portal, transactional_db) -> None:
+    a_place()
+    settle_staff(portal)
+    inspector = settle_officer(OperatorRole.INSPECTOR, user_name="in.spector")
+    context = browser.new_context(base_url=portal.url, ignore_https_errors=True, locale="en-GB", viewport=PHONE)
+    cookie = {"name": "__Host-session", "value": inspector.cookie, "url": portal.url, "secure": True, "httpOnly": True}
+    context.add_cookies([cookie])
+    tab = context.new_page()
+    complaints = listen(tab)
+    tab.goto("/inspection")
+    tab.get_by_label("Reason").fill("control at the gate")
+    tab.get_by_label("Number of the work place").fill(PLACE)
+    tab.get_by_role("button", name="Search", exact=True).click()
+    tab.get_by_role("button", name="Who is there now").click()
+    expect(tab.get_by_role("heading", level=1)).to_contain_text("at Town hall")
+    tab.wait_for_load_state()
+    shown, kept = tab.inner_text("main"), tab.evaluate("JSON.stringify([sessionStorage, localStorage])")
+    families = [family for family, _first in NAMES if family in shown]
+    assert families != []
+    assert [each for each in (SHELF, "Town hall", *families) if each in kept] == []
+    assert tab.evaluate("navigator.serviceWorker.getRegistrations().then((found) => found.length)") == 0
+    assert complaints == []
+    context.close()

@@ -17,7 +17,17 @@ from evidence.models import AuditEvent
 from portal.pages.checkins.words import CAPTURE_METHODS, CHANNELS
 from registers.checkins.models import Correction, CorrectionEvidence, Presence, PresenceLook
 from tests.portal.checkins.acting import days_acted, did, did_hours_ago, newest
-from tests.portal.checkins.conftest import COMPANY, INSS, OTHER_INSS, OTHER_PLACE, PLACE, Visitor, a_visitor, sign_in
+from tests.portal.checkins.conftest import (
+    COMPANY,
+    INSS,
+    OTHER_INSS,
+    OTHER_PLACE,
+    PLACE,
+    Visitor,
+    a_party,
+    a_visitor,
+    sign_in,
+)
 from tests.portal.checkins.test_corrections import a_file, ask
 from tests.portal.checkins.test_drafts_of_corrections import a_document
 from tests.portal.office import settle_officer
@@ -173,6 +183,18 @@ def test_who_is_at_a_work_place_now_is_listed_by_name(inspector, worker, place):
     assert "1 person at Town hall, Gent" in page
     assert "Ana Diaz" in page
     assert looks()[-1] == ("ON_SITE", worker.person_id, WHY)
+
+
+def test_a_list_that_an_inspector_looks_at_is_kept_on_no_device(inspector, employer, worker, place):
+    did(worker, "in")
+    a_party(place, COMPANY, "CONTRACTOR")
+    keeping = ("live-list.js", "data-live-list", "data-looked-at", "data-worker", "data-offline", "data-is-kept")
+    page = inspector.text(f"/inspection/on-site?c={word_of(look(inspector, place=PLACE))}")
+    assert "Ana Diaz" in page
+    assert "Without a connection this list is gone once the page is loaded again" in page
+    assert [words for words in keeping if words in page] == []
+    of_company = employer.text(f"/presences/work-places/{PLACE}/live")
+    assert [words for words in keeping if words not in of_company] == []
 
 
 def test_a_list_of_who_is_there_needs_a_work_place(inspector, place):
