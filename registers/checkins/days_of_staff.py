@@ -1,6 +1,6 @@
 """List the days of a company's staff as their events make them: spells of work at a place, breaks inside (§2.2, §5.1)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -38,13 +38,8 @@ def spells_of_staff(
         registration_date__range=(first, last),
         next_date__isnull=True,
     )
-    came = list(brought.values_list("person_id", "number"))
-    whose = Q(employer=company)
-    if came:
-        people, numbers = {person for person, _ in came}, [number for _, number in came]
-        others = _of_others(company, first, last + LONGEST_SPELL)
-        whose |= OF_NO_COMPANY & Q(~Exists(others), person_id__in=people, first_in__in=numbers)
-    spells = _with_ends().filter(whose, environment=environment, work_date__range=(first, last))
+    came = brought.values_list("person_id", "number")
+    spells = spells_begun(company, DayPeriod(first, last), brought=list(came), environment=environment)
     if len(periods) > 1:
         days = Q()
         for one in periods:
@@ -52,6 +47,22 @@ def spells_of_staff(
         spells = spells.filter(days)
     given = {"employer": employer or None, "work_place": work_place or None, "person_id": person_id}
     return spells.filter(**{name: value for name, value in given.items() if value is not None})
+
+
+def spells_begun(
+    company: str, days: DayPeriod, *, brought: Collection[tuple[int, int]], environment: Environment
+) -> QuerySet[Spell]:
+    """Return the spells that began on those days, of the company's own staff and of whom it `brought`.
+
+    Those are told by the person's id and the receipt number of each check-in of these days that was brought for it for a firm
+    abroad or by a Limosa number alone.
+    """
+    whose = Q(employer=company)
+    if brought:
+        people, numbers = {person for person, _ in brought}, [number for _, number in brought]
+        others = _of_others(company, days.first, days.last + LONGEST_SPELL)
+        whose |= OF_NO_COMPANY & Q(~Exists(others), person_id__in=people, first_in__in=numbers)
+    return _with_ends().filter(whose, environment=environment, work_date__range=(days.first, days.last))
 
 
 def _with_ends() -> QuerySet[Spell]:

@@ -127,7 +127,7 @@ SPECIFIED = (
         """
         company deliveries deliveries-check delivery delivery-answer student-code access-declarations
         access-declarations-all access-declaration access-file report-access presences presences-search presences-export
-        presences-days presence presence-cancellation presences-missing presences-reports presences-reports-closed
+        presences-days presences-completeness presence presence-cancellation presences-missing presences-reports presences-reports-closed
         presences-report-close corrections correction-missing correction-one correction-evidence correction-withdraw correction-new correction-missing-event
         work-places work-place work-place-qr work-place-live means means-over means-lacking means-of-others means-add means-end
         """,

@@ -202,6 +202,11 @@ def _ways(view: CompanyView, *, days: str) -> list[Section]:
                 _("Days and periods"), reverse("presences-search"), told=_("Search registrations, and download them")
             ),
             Section(_("Missing check-outs"), reverse("presences-missing"), told=_("Who checked in and never out")),
+            Section(
+                _("Complete and on time"),
+                reverse("presences-completeness"),
+                told=_("The last 31 days, or a month, in numbers"),
+            ),
             Section(_("Reported errors"), reverse("presences-reports"), told=_("What workers say is wrong")),
             Section(
                 _("Corrections"),

@@ -312,6 +312,8 @@ PAGES = (
     Page("/presences/search", Who.MANAGER),
     Page("/presences/days", Who.MANAGER),
     Page("/presences/missing", Who.MANAGER),
+    Page("/presences/completeness", Who.MANAGER),
+    Page("/presences/completeness?month=forged", Who.MANAGER),
     Page("/presences/errors", Who.MANAGER),
     Page("/presences/errors/closed", Who.MANAGER),
     Page(f"/presences/errors/{STAFF_TOLD}/close", Who.MANAGER),

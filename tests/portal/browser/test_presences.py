@@ -52,6 +52,7 @@ PATHS = (
     "/presences/search",
     "/presences/days",
     "/presences/missing",
+    "/presences/completeness",
     "/presences/errors",
     "/presences/corrections",
     "/presences/work-places",

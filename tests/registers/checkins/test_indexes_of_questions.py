@@ -17,6 +17,7 @@ from domain.checkins.vocabulary import EventType, PresenceStatus
 from domain.environments import Environment
 from domain.identifiers import insz
 from registers.checkins.acquaintances import names_of_known
+from registers.checkins.compliance import read_compliance
 from registers.checkins.correction_lists import waiting_corrections
 from registers.checkins.days_of_staff import spells_of_staff
 from registers.checkins.evidence_of_corrections import expire_drafts
@@ -170,6 +171,11 @@ QUESTIONS: tuple[tuple[str, Callable[[Counter], object], set[str]], ...] = (
         "5 days of staff",
         lambda _: list(spells_of_staff(POLISH, (DayPeriod(TODAY, TODAY),), environment=R)),
         {"spell_of_employer", "presence_brought_for"},
+    ),
+    (
+        "5 how much is complete",
+        lambda _: read_compliance(POLISH, DayPeriod(TODAY, TODAY + timedelta(days=30)), environment=R),
+        {"presence_of_employer", "presence_brought_for", "spell_of_employer"},
     ),
     ("6 work place", lambda one: look(one, INSPECTOR, work_place_id=CLEANING_SITE), {"presence_of_work_place"}),
     ("6 days alone", lambda one: look(one, INSPECTOR), {"presence_by_day"}),
