@@ -35,6 +35,7 @@ from portal.pages.checkins.correction_facts import (
     facts_without_reason,
     history_of_correction,
     sentence_of_correction,
+    told_decision,
 )
 from portal.pages.checkins.correction_forms import EvidenceForm
 from portal.pages.checkins.looks import look_at_oneself
@@ -117,6 +118,7 @@ def own_list(request: HttpRequest, stay: Session) -> HttpResponse:
     names = company_names({row.asked_for for row in found.requests} - {""})
     for row in found.requests:
         row.word, row.colour = CORRECTION_STATES[row.state]  # type: ignore[attr-defined]
+        row.told = told_decision(row)  # type: ignore[attr-defined]
         row.asker = names.get(row.asked_for, row.asked_for) or _("yourself")  # type: ignore[attr-defined]
     values = {
         "rows": found.requests,

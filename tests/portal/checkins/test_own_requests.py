@@ -66,7 +66,9 @@ def test_a_worker_reads_why_a_correction_was_rejected_where_the_letter_says(work
     letter = EboxDocument.objects.get(person_id=worker.person_id)
     assert "My registrations, Corrections" in letter.bodies["en"]
     assert 'href="/check-in/corrections"' in worker.text("/check-in/mine")
-    assert number in worker.text("/check-in/corrections")
+    listed = worker.text("/check-in/corrections")
+    assert number in listed
+    assert "The log is of another day." in listed
     assert "The log is of another day." in worker.text(f"/check-in/corrections/{number}")
 
 
