@@ -26,6 +26,7 @@ let lastTap = { what: "", at: 0 };
 let shownAsKept = [];
 let isBegun = false;
 let isOfBefore = false;
+let hasCounterAsked = false;
 
 adopt();
 if (form) start(form);
@@ -70,7 +71,8 @@ function sendFrom(shown) {
   send(shown);
 }
 
-// The page that stands in makes way for the one it stands for once the counter is there, unless something is being filled in.
+// The page that stands in makes way for the one it stands for once the counter is there, unless something is being filled in, or
+// the counter asked about it. What the page itself only reminds of, where nothing is filled in, the page that follows asks better.
 async function makeWay({ dataset }) {
   const isIdle = () => !isLeaving && !sending && !waiting().length;
   if (!document.querySelector("h1[data-reached]") || !isIdle()) return;
@@ -78,7 +80,7 @@ async function makeWay({ dataset }) {
   const state = await stateIn(answer);
   if (!isIdle()) return;
   entitle(state !== null || isOwnTrouble(answer));
-  if (state?.whose && !isBegun && !isAsked() && !isBeingCompleted() && !document.querySelector("[data-registered] li")) lead(window.location.href);
+  if (state?.whose && !isBegun && !hasCounterAsked && !isBeingCompleted() && !document.querySelector("[data-registered] li")) lead(window.location.href);
 }
 
 // A word in the address tells the worker script to wait as long as the browser does, or to show at once what stands in.
@@ -214,6 +216,7 @@ function keep(shown, button) {
   };
   if (isGuess(shown, fields, act, store)) act.guessed = "yes";
   asked = { sure: "", own: "" };
+  hasCounterAsked = false;
   if (!/^[A-HJ-NP-Z0-9]{13}$/.test(act.place) && act.act === "in") return tell(shown, shown.dataset.nowhere, "place");
   if (!act.employer && act.act === "in" && !shown.dataset.whose) return tell(shown, shown.dataset.nobody, "company");
   if (isSecondTap(act)) return;
@@ -312,6 +315,7 @@ function employerOf(fields) {
 // walked on.
 function again(shown, act, { ask: words, lacks }) {
   asked = lacks === "capacity" ? { sure: act.sure, own: act.employer } : { sure: act.place, own: act.own };
+  hasCounterAsked = true;
   lastTap.at = 0;
   forget(act.reference);
   show(shown);
@@ -388,8 +392,8 @@ async function send(shown, wanted = "") {
       else if (said.ask || said.message) refuse(act.reference, said);
       else break;
     }
-    // A receipt waits for what was tapped since: that is sent first, and leads to its own.
-    if (led && !waiting().some(({ reference }) => reference === meanwhile)) return follow(led);
+    // A receipt waits for what was tapped since: that is sent first, and leads to its own. A question is answered where it stands.
+    if (led && !isAsked() && !waiting().some(({ reference }) => reference === meanwhile)) return follow(led);
     tellLater(led);
     isOfBefore = isOfBefore || isOutdated();
     const isBehind = (isOfBefore || (before.length && !refused(state.whose).length)) && !mine().length;

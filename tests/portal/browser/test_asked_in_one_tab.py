@@ -20,6 +20,7 @@ ONLINE = "window.dispatchEvent(new Event('online'))"
 STANDS_STILL = "(() => { const now = Date.now(); Date.now = () => now; })()"
 """However slow the machine, whoever tapped is there to be asked."""
 
+LONG_ENOUGH_TO_LEAVE_MS = 1500
 GOES_NO_ROUNDS = "window.setInterval = () => 0"
 HELD_BACK = """(() => {
   const real = window.fetch;
@@ -70,6 +71,28 @@ def test_what_one_tab_is_about_to_ask_is_sent_by_no_other(browser, portal):
         tab.get_by_label("Number of the work place").fill(PLACE)
         tab.get_by_role("button", name="Check in", exact=True).click()
         expect(tab.get_by_role("heading", level=1)).to_have_text("Check-in")
+        assert [row.work_place for row in of(person_id)] == [PLACE]
+
+
+def test_what_the_page_reminds_of_stays_although_an_answer_to_what_was_tapped_before_comes(browser, portal):
+    with a_phone(browser, portal, service_workers="block") as (context, person_id):
+        tab = context.new_page()
+        tab.add_init_script(GOES_NO_ROUNDS)
+        tab.add_init_script(HELD_BACK)
+        tab.goto("/check-in")
+        wait_for_the_script(tab)
+        fill(tab)
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        wait_until(tab, lambda: tab.evaluate("window.isHeld"))
+        tab.get_by_label("Number of the work place").fill(PLACE[:10])
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        told = tab.locator("[data-told]")
+        expect(told).to_contain_text("Give the number of the work place")
+        tab.evaluate("window.release()")
+        expect(tab.locator("[data-registered] li")).to_have_count(1)
+        tab.wait_for_timeout(LONG_ENOUGH_TO_LEAVE_MS)
+        expect(told).to_contain_text("Give the number of the work place")
+        expect(tab.get_by_label("Number of the work place")).to_have_value(PLACE[:10])
         assert [row.work_place for row in of(person_id)] == [PLACE]
 
 

@@ -170,3 +170,40 @@ def test_the_page_that_stands_in_stays_while_a_question_stands_there(browser, po
         tab.wait_for_timeout(LONG_ENOUGH_TO_LEAVE_MS)
         expect(question).to_contain_text("No work place of this number is known.")
         assert of(person_id) == []
+
+
+def test_the_page_that_stands_in_makes_way_although_it_reminded_of_what_nobody_filled_in(browser, portal):
+    with a_phone_on_the_move(browser, portal) as (context, _person_id, connection):
+        tab = context.new_page()
+        tab.goto("/check-in")
+        wait_for_the_worker(tab)
+        connection.lose()
+        tab.goto("/check-in")
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        expect(tab.locator("[data-told]")).to_contain_text("Give the number of the work place")
+        connection.find_again()
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Check in")
+
+
+def test_a_question_stays_where_the_number_that_another_act_lacks_is_given(browser, portal):
+    with a_phone(browser, portal, service_workers="block") as (context, person_id):
+        tab = context.new_page()
+        tab.add_init_script(GOES_NO_ROUNDS)
+        tab.goto("/check-in")
+        wait_for_the_script(tab)
+        keep(tab)
+        tab.goto("/check-in")
+        tab.locator("#id_company").fill(COMPANY)
+        tab.get_by_label("Number of the work place").fill(UNKNOWN_PLACE)
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        question = tab.locator("[data-told]")
+        expect(question).to_contain_text("No work place of this number is known.")
+        lacking(tab).fill(COMPANY)
+        tab.get_by_role("button", name="Send it with this number").click()
+        expect(tab.locator("[data-registered] li")).to_have_count(1)
+        tab.wait_for_timeout(LONG_ENOUGH_TO_LEAVE_MS)
+        expect(question).to_contain_text("No work place of this number is known.")
+        assert [row.work_place for row in of(person_id)] == [PLACE]
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Check-in")
+        assert [row.work_place for row in of(person_id)] == [PLACE, UNKNOWN_PLACE]
