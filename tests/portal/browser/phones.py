@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, CDPSession
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Error
 from playwright.sync_api import Page as Tab
 
 from auth.models import Login, LoginState
@@ -36,6 +36,7 @@ ACTS = """() => Object.entries(localStorage)
     .map(([_, act]) => JSON.parse(act))
     .sort((one, other) => one.order - other.order)
     .map(({ order: _, ...act }) => act)"""
+LED_ON = "Execution context was destroyed"
 SHELF = "stands-before-the-counter"
 TRIES = (
     """() => performance.getEntriesByType("resource").filter(({ name }) => name.endsWith("/check-in/state")).length"""
@@ -148,9 +149,16 @@ def change_what_is_kept(tab: Tab, told: Mapping[str, object]) -> None:
 
 
 def kept_on(tab: Tab) -> list[dict[str, Any]]:
-    """Return the acts that the phone keeps, in the order in which they were tapped."""
-    acts: list[dict[str, Any]] = tab.evaluate(ACTS)
-    return acts
+    """Return the acts that the phone keeps, in the order in which they were tapped, also while the page leads on."""
+    while True:
+        try:
+            acts: list[dict[str, Any]] = tab.evaluate(ACTS)
+        except Error as lost:
+            if LED_ON not in lost.message:
+                raise
+            tab.wait_for_load_state()
+        else:
+            return acts
 
 
 def of(person_id: int) -> list[Presence]:
