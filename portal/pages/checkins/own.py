@@ -25,6 +25,7 @@ from portal.pages.checkins.looks import look_at_oneself
 from portal.pages.checkins.ones_own import may_be_a_slip
 from portal.pages.checkins.own_missing_outs import (
     as_called,
+    ask_for_missing,
     missing_outs_lately,
     told_missing_outs,
 )
@@ -249,7 +250,7 @@ def _as_self_employed(row: Presence, waiting: Correction | None, *, on: date) ->
             Action(_("Ask for a correction"), reverse("own-correction", args=[row.number]))
             if waiting is None
             else look_at_request(waiting.number, "own-correction-one"),
-            Action(_("Ask for a missing event"), reverse("own-correction-missing")),
+            Action(_("Ask for a missing event"), ask_for_missing(row)),
         ]
         return actions, _("You ask us yourself, with evidence.")
     if not may_cancel(row, on=on):

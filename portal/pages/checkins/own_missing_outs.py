@@ -20,7 +20,7 @@ from portal.pages.checkins.report_forms import TELLS_OF_MISSING
 from portal.pages.checkins.reported import told_outcome
 from portal.pages.instants import told_instant
 from portal.pages.parts import Action
-from registers.checkins.missing_out_windows import OutWindow, out_window, sectors_begun
+from registers.checkins.missing_out_windows import OutWindow, lacks_its_check_out, out_window, sectors_begun
 from registers.checkins.models import Correction, ErrorReport, Presence, WorkPlace
 from registers.checkins.pending_corrections import Unended, last_outs_asked_for
 from registers.checkins.sector_rules import read_rules
@@ -43,6 +43,12 @@ def missing_outs_lately(person_id: int, *, on: date) -> Sequence[Presence]:
     """
     missing = registered_lately(person_id, on=on).filter(remarks__contains=[Remark.MISSING_OUT.name])
     return list(missing.annotate(**concerning(person_id, on=on)))
+
+
+def ask_for_missing(row: Presence) -> str:
+    """Return where a self-employed person asks for what is missing beside it; of a missing check-out what is known is filled in."""
+    path = reverse("own-correction-missing")
+    return f"{path}?after={row.number}" if lacks_its_check_out(row) else path
 
 
 def as_called(rows: Collection[Presence], places: Mapping[str, WorkPlace]) -> list[NotEnded]:
@@ -125,8 +131,7 @@ def _to_do(missing: NotEnded, window: OutWindow) -> MissingOut:
     later = told_after_midnight(window)
     if missing.row.known_capacity == Capacity.SELF_EMPLOYED:
         told = _("You ask us yourself, with evidence, in time until %(day)s.") % {"day": day}
-        path = f"{reverse('own-correction-missing')}?after={missing.row.number}"
-        asking = Action(_("Ask for a missing event"), path, about)
+        asking = Action(_("Ask for a missing event"), ask_for_missing(missing.row), about)
         return MissingOut(which, f"{told}{later}", asking, is_his_turn=True)
     told = _("Tell your employer until %(day)s. He asks us for the correction.")
     if missing.employer_name:

@@ -7,6 +7,7 @@ import pytest
 from registers.checkins.models import Presence, WorkPlace
 from tests.portal.checkins.acting import COMPANY, PLACE, did, newest
 from tests.portal.checkins.conftest import Visitor
+from tests.portal.checkins.test_own_missing_outs import never_left
 
 pytestmark = pytest.mark.django_db
 FORGOT = "I forgot to check out"
@@ -50,11 +51,13 @@ def test_who_follows_it_tells_the_employer_that_something_is_missing(worker: Vis
     assert re.search(r'value="MISSING"[^>]* checked', form)
 
 
-def test_who_is_self_employed_is_led_to_ask_himself(worker: Visitor, place: WorkPlace):
+def test_who_is_self_employed_is_led_to_ask_himself_by_a_form_that_is_filled_in(worker: Visitor, place: WorkPlace):
     did(worker, "in", minutes_ago=12 * 60, employer=f"{COMPANY}/SELF_EMPLOYED")
     page = worker.text("/check-in").partition(FORGOT)[2]
-    assert 'href="/check-in/corrections/new"' in page
+    path = f"/check-in/corrections/new?after={newest().number}"
+    assert f'href="{path}"' in page
     assert "/error?" not in page
+    assert f'name="place" value="{PLACE}"' in worker.text(path)
 
 
 @pytest.mark.parametrize("own", ["", "/SELF_EMPLOYED"])
@@ -75,3 +78,18 @@ def test_who_is_at_a_place_that_nobody_knows_checks_in_there_again(worker: Visit
     told = dict(re.findall(r'type="hidden" name="(place|employer|sure)" value="([^"]*)"', worker.text("/check-in")))
     worker.send("/check-in", act="in", **told)
     assert newest().remarks == ["IN_WHILE_IN"]
+
+
+def test_who_is_self_employed_is_led_from_the_page_of_the_check_in_to_what_is_filled_in(worker: Visitor, place):
+    row = never_left(worker, employer=f"{COMPANY}/SELF_EMPLOYED")
+    page = worker.text(f"/check-in/mine/{row.number}").partition("<h1")[2]
+    assert f'href="/check-in/corrections/new?after={row.number}"' in page
+    assert 'href="/check-in/corrections/new"' not in page
+
+
+def test_nothing_is_filled_in_from_the_page_of_a_check_in_whose_check_out_is_not_missing(worker: Visitor, place):
+    did(worker, "in", "out", employer=f"{COMPANY}/SELF_EMPLOYED")
+    row = Presence.objects.order_by("event_at")[0]
+    page = worker.text(f"/check-in/mine/{row.number}")
+    assert 'href="/check-in/corrections/new"' in page
+    assert "?after=" not in page
