@@ -36,7 +36,9 @@ def test_the_wsdl_tells_the_address_of_the_environment_that_is_asked_for(door: D
     assert [node.get("location") for node in wsdl.iter(f"{WSDL_SOAP}address")] == [address]
 
 
-@pytest.mark.parametrize(("query", "status"), [("?wsdl&environment=X", 422), ("?wsdl&page=2", 405), ("", 405)])
+@pytest.mark.parametrize(
+    ("query", "status"), [("?wsdl&environment=X", 422), ("?wsdl&Environment=T", 405), ("?wsdl&page=2", 405), ("", 405)]
+)
 def test_what_asks_for_no_wsdl_that_there_is_is_told_so(door: Door, query: str, status: int):
     assert door.ask("GET", f"{SOAP_PATH}{query}", token=None).status_code == status
 

@@ -33,8 +33,8 @@ class FaultCode(Enum):
 
     @property
     def is_worth_another_try(self) -> bool | None:
-        """Whether the same message may be taken later; None where we cannot know."""
-        return None if self is FaultCode.SERVICE else self is FaultCode.TEMPORARILY_UNAVAILABLE
+        """Whether the same message may be taken later; None where that depends: on a token, on a line that was too slow."""
+        return _ANOTHER_TRY.get(self)
 
 
 class Fault(Exception):  # noqa: N818 - a refusal of the protocol, no fault of ours
@@ -52,6 +52,7 @@ class Fault(Exception):  # noqa: N818 - a refusal of the protocol, no fault of o
         return f"{self.code.text}: {self.detail}" if self.detail else self.code.text
 
 
+_ANOTHER_TRY = {FaultCode.UNAVAILABLE: False, FaultCode.TEMPORARILY_UNAVAILABLE: True}
 _CODES = {
     ProblemKind.TOKEN_INVALID: FaultCode.NOT_AUTHENTICATED,
     ProblemKind.SCOPE_MISSING: FaultCode.NOT_AUTHORISED,

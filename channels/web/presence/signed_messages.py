@@ -19,6 +19,7 @@ from signxml.algorithms import DigestAlgorithm, SignatureMethod
 from signxml.exceptions import SignXMLException
 from signxml.verifier import SignatureConfiguration, VerifyResult
 
+from channels.web.presence.canonical_costs import require_affordable
 from channels.web.presence.contract import ENVELOPE
 from channels.web.presence.envelopes import Envelope
 from channels.web.presence.faults import Fault, FaultCode
@@ -53,6 +54,20 @@ _ALGORITHMS = (
     (f"{_REFERENCES}/ds:DigestMethod", frozenset({one.value for one in _RULES.digest_algorithms})),
 )
 """What stands where in the header Security."""
+
+
+_UNREADABLE = (
+    SignXMLException,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    NotImplementedError,
+    etree.LxmlError,
+)
+"""What the libraries raise at a certificate or a signature that a stranger wrote as he liked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +106,7 @@ class Signed:
                 id_attribute="Id",
                 expect_config=replace(_RULES, verification_time=at),  # else it looks at the clock itself
             )
-        except (SignXMLException, UnsupportedAlgorithm, ValueError, TypeError, KeyError, etree.LxmlError) as error:
+        except _UNREADABLE as error:
             raise _refused("the signature does not hold") from error
         parts = self._require_parts(results if isinstance(results, list) else [results])
         _require_fresh(parts[_TIMESTAMP], at=at, tolerance=tolerance)
@@ -123,6 +138,8 @@ def read_signed(envelope: Envelope) -> Signed:
     if len(security.findall(_REFERENCES, _NAMES)) > _MOST_REFERENCES:
         raise _refused("Body, Timestamp and BinarySecurityToken are signed: by three references at most")
     _require_taken_algorithms(security)
+    for signed_info in security.iterfind("./ds:Signature/ds:SignedInfo", _NAMES):
+        require_affordable(envelope.root, signed_info)
     return Signed(certificate, envelope, _uri_of(source, security))
 
 

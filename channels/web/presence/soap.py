@@ -95,8 +95,8 @@ class SoapService:
 
     def _tell_wsdl(self, exchange: Exchange) -> HttpResponse:
         """Return the WSDL, whose address names the environment that the request names."""
-        asked = _asked(exchange)
-        if {name.lower() for name in asked} - {"environment"} != {"wsdl"}:
+        others = _asked(exchange).keys() - {"environment"}
+        if {name.lower() for name in others} != {"wsdl"}:
             return Problem(ProblemKind.METHOD, "messages are sent with POST; ?wsdl describes them").response()
         address = self._desk.composition.settings.public_url.rstrip("/") + SOAP_PATH
         environment = _asked_environment(exchange)
@@ -267,7 +267,7 @@ def _environment(exchange: Exchange) -> Environment:
 
 
 def _asked_environment(exchange: Exchange) -> str:
-    return _asked(exchange).get("environment", "R")
+    return _asked(exchange).get("environment") or "R"
 
 
 def _asked(exchange: Exchange) -> dict[str, str]:
