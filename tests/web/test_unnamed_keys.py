@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from channels.models import AccessToken, UsedAssertion, WebClientKey
 from channels.web.tokens import MOST_KEYS_TRIED
@@ -112,7 +113,7 @@ def _have_no_key(web: Web) -> str:
 def _keep_a_weak_key(web: Web) -> str:
     weak = rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 - what is to be refused
     WebClientKey.objects.filter(kid="rsa-1").update(public_key=public_der(weak))
-    return unnamed(web)
+    return by_hand({"alg": "RS256"}, claims_of(web), lambda text: weak.sign(text, padding.PKCS1v15(), hashes.SHA256()))
 
 
 UNKNOWN = "self_service_chaman_123456_9999999999"
