@@ -19,6 +19,7 @@ STANDING = (PresenceStatus.REGISTERED, PresenceStatus.VALIDATED, PresenceStatus.
 _FAILED = Q(status=PresenceStatus.FAILED.name)
 _LATE = Q(remarks__contains=[Remark.LATE.name])
 _WITHOUT_OUT = Q(remarks__contains=[Remark.MISSING_OUT.name])
+_WITHOUT_IN = Q(remarks__contains=[Remark.OUT_WITHOUT_IN.name])
 _BROUGHT_IN = OF_NO_COMPANY & Q(event_type=EventType.IN)
 
 
@@ -28,8 +29,9 @@ class Compliance:
 
     Of the spells of work that were `begun` on these days, so many `ended` by a check-out, also one that a correction added.
     Of the `registrations` of these days - each check-in, each check-out and each presence on a day, `days` of them of the last
-    kind - so many are check-ins whose check-out is missing (R05), are `remarked` officially (FAILED), or came `late` (R01). One
-    may be several of these; `sound` are those that are none.
+    kind - so many are check-ins whose check-out is missing (R05), are check-outs whose check-in is missing (R03), are `remarked`
+    officially (FAILED), or came `late` (R01). One may be several of these; `sound` are those that are none, whatever other remarks
+    of the counter they have.
     """
 
     begun: int
@@ -37,6 +39,7 @@ class Compliance:
     registrations: int
     days: int
     without_out: int
+    without_in: int
     remarked: int
     late: int
     sound: int
@@ -67,9 +70,10 @@ def read_compliance(company: str, days: DayPeriod, *, environment: Environment) 
         registrations=Count("number"),
         days=Count("number", filter=Q(kind=PresenceKind.DAY)),
         without_out=Count("number", filter=_WITHOUT_OUT),
+        without_in=Count("number", filter=_WITHOUT_IN),
         remarked=Count("number", filter=_FAILED),
         late=Count("number", filter=_LATE),
-        sound=Count("number", filter=~_FAILED & ~_LATE & ~_WITHOUT_OUT),
+        sound=Count("number", filter=~_FAILED & ~_LATE & ~_WITHOUT_OUT & ~_WITHOUT_IN),
         people=ArrayAgg("person_id", filter=_BROUGHT_IN, default=[]),
         numbers=ArrayAgg("number", filter=_BROUGHT_IN, default=[]),
     )

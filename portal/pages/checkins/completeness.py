@@ -98,6 +98,7 @@ def _lines(found: Compliance, days: DayPeriod) -> Sequence[Line]:
         _("All registrations: check-ins, check-outs and presences on a day"): (found.registrations, {}),
         _("Presences on a day"): (found.days, {"what": str(PresenceKind.DAY)}),
         _("Check-ins whose check-out is missing"): (found.without_out, {"remarks": (Remark.MISSING_OUT.name,)}),
+        _("Check-outs whose check-in is missing"): (found.without_in, {"remarks": (Remark.OUT_WITHOUT_IN.name,)}),
         _("Registered, with remarks"): (found.remarked, {"statuses": (PresenceStatus.FAILED.name,)}),
         _("Reached us late"): (found.late, {"remarks": (Remark.LATE.name,)}),
     }

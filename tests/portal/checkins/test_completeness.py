@@ -24,7 +24,8 @@ PATH = "/presences/completeness"
 OTHER_COMPANY = "0448181966"
 BEGUN, ENDED = "Work that began with a check-in", "Of this work, ended by a check-out"
 ALL, DAYS = "All registrations: check-ins, check-outs and presences on a day", "Presences on a day"
-WITHOUT_OUT, REMARKED, LATE = "Check-ins whose check-out is missing", "Registered, with remarks", "Reached us late"
+WITHOUT_OUT, WITHOUT_IN = "Check-ins whose check-out is missing", "Check-outs whose check-in is missing"
+REMARKED, LATE = "Registered, with remarks", "Reached us late"
 NOTHING = "Nothing was registered in this time."
 MOST_QUERIES = 12
 
@@ -46,7 +47,7 @@ def paths(page: str) -> dict[str, str]:
 
 def rate(page: str) -> str:
     """Return what is said of the part that is without faults, as it reads."""
-    return page.partition("remarked or late: ")[2].partition("</p>")[0].replace("\N{NO-BREAK SPACE}", " ")
+    return page.partition("remarks and on time: ")[2].partition("</p>")[0].replace("\N{NO-BREAK SPACE}", " ")
 
 
 def today() -> date:
@@ -62,18 +63,19 @@ def came_and_went(worker: Visitor, **deviation: str) -> None:
 def test_who_came_and_went_is_counted_and_named_nowhere(employer: Visitor, worker: Visitor, place):
     came_and_went(worker)
     page = employer.text(PATH)
-    assert counts(page) == {BEGUN: 1, ENDED: 1, ALL: 2, DAYS: 0, WITHOUT_OUT: 0, REMARKED: 0, LATE: 0}
+    assert counts(page) == {BEGUN: 1, ENDED: 1, ALL: 2, DAYS: 0, WITHOUT_OUT: 0, WITHOUT_IN: 0, REMARKED: 0, LATE: 0}
     assert rate(page) == "2 of 2, which is 100 %."
     assert "Diaz" not in page
     assert not PresenceLook.objects.exists()
 
 
-def a_faulty_one(remarks: list[str], **facts) -> None:
-    Presence.objects.filter(event_type="IN").update(remarks=remarks, **facts)
+def a_faulty_one(remarks: list[str], event_type: str = "IN", **facts) -> None:
+    Presence.objects.filter(event_type=event_type).update(remarks=remarks, **facts)
 
 
 FAULTS = {
     WITHOUT_OUT: (["MISSING_OUT"], {}),
+    WITHOUT_IN: (["OUT_WITHOUT_IN"], {"event_type": "OUT"}),
     REMARKED: (["DIMONA_NOT_OK"], {"status": "FAILED"}),
     LATE: (["LATE"], {}),
 }
@@ -89,9 +91,35 @@ def test_what_has_a_fault_is_counted_and_listed(employer: Visitor, worker: Visit
     assert rate(page) == "1 of 2, which is 50 %."
     assert set(paths(page)) == {BEGUN, ALL, what}
     listed = employer.text(paths(page)[what])
-    came, left = (Presence.objects.get(event_type=kind).number for kind in ("IN", "OUT"))
-    assert f'href="/presences/{came}"' in listed
-    assert f'href="/presences/{left}"' not in listed
+    numbers = {kind: Presence.objects.get(event_type=kind).number for kind in ("IN", "OUT")}
+    is_listed = {kind: f'href="/presences/{number}"' in listed for kind, number in numbers.items()}
+    assert is_listed == {kind: kind == facts.get("event_type", "IN") for kind in numbers}
+
+
+def test_a_company_whose_people_only_ever_check_out_is_not_told_that_nothing_is_missing(
+    employer: Visitor, worker: Visitor, place
+):
+    did(worker, "out")
+    page = employer.text(PATH)
+    assert (counts(page)[WITHOUT_IN], rate(page)) == (1, "0 of 1, which is 0 %.")
+
+
+FAULTS_TOLD = {
+    Language.NL: ("ontbrekende check-out", "ontbrekende check-in", "officiële opmerkingen", "laat"),
+    Language.FR: ("check-out manquant", "check-in manquant", "remarques officielles", "retard"),
+    Language.DE: ("Check-out fehlt", "Check-in fehlt", "amtliche Bemerkungen", "spät"),
+    Language.EN: ("missing check-out", "missing check-in", "official remarks", "late"),
+}
+
+
+@pytest.mark.parametrize("language", FAULTS_TOLD, ids=str)
+def test_what_counts_as_a_fault_is_told_in_every_language(
+    employer: Visitor, worker: Visitor, place, language: Language
+):
+    did(worker, "in")
+    page = employer.client.get(PATH, secure=True, headers={"accept-language": str(language)}).content.decode()
+    faults = unescape(page).partition("</table>")[2].partition("</p>")[0].partition(".")[0]
+    assert [each for each in FAULTS_TOLD[language] if each not in faults] == []
 
 
 def test_all_that_is_counted_and_the_work_that_began_are_listed(employer: Visitor, worker: Visitor, place):

@@ -10,9 +10,9 @@ import portal.pages.checkins
 
 LOCALE = Path(portal.pages.checkins.__file__).parent / "locale"
 TOLD = {
-    "nl": (r"\btot\b[^.:;,]*?%\((?:day|cancelled)\)s", r"tot en met %\((?:day|cancelled)\)s"),
-    "fr": (r"jusqu'au %\((?:day|cancelled)\)s(?: inclus)?", r"jusqu'au %\((?:day|cancelled)\)s inclus"),
-    "de": (r"\bbis\b[^.:;,]*?%\((?:day|cancelled)\)s", r"bis einschließlich %\((?:day|cancelled)\)s"),
+    "nl": (r"\btot\b[^.:;,]*?%\((?:day|cancelled|last)\)s", r"tot en met %\((?:day|cancelled|last)\)s"),
+    "fr": (r"jusqu'au %\((?:day|cancelled|last)\)s(?: inclus)?", r"jusqu'au %\((?:day|cancelled|last)\)s inclus"),
+    "de": (r"\bbis\b[^.:;,]*?%\((?:day|cancelled|last)\)s", r"bis einschließlich %\((?:day|cancelled|last)\)s"),
 }
 
 

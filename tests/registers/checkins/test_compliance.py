@@ -24,7 +24,9 @@ from tests.registers.checkins.test_months import make_months
 R = Environment.PRODUCTION
 TODAY, HOUR, MINUTE = date(2026, 11, 23), timedelta(hours=1), timedelta(minutes=1)
 MONTH = DayPeriod(date(2026, 11, 1), date(2026, 11, 30))
-NOTHING = Compliance(begun=0, ended=0, registrations=0, days=0, without_out=0, remarked=0, late=0, sound=0)
+NOTHING = Compliance(
+    begun=0, ended=0, registrations=0, days=0, without_out=0, without_in=0, remarked=0, late=0, sound=0
+)
 OTHERS = [Worker(inss=insz(850_115_000 + number, born_from_2000=False)) for number in range(3)]
 POSTED = Worker(limosa_id="24910158641968060")
 
@@ -48,6 +50,11 @@ def failed(counter: Counter) -> None:
     Presence.objects.update(status="FAILED", remarks=["DIMONA_NOT_OK"])
 
 
+def checked_in_twice(counter: Counter) -> None:
+    counter(an_event(), an_event(at=RECEIVED))
+    assert Presence.objects.filter(remarks=["IN_WHILE_IN"]).count() == 1
+
+
 SOUND = {"registrations": 1, "sound": 1}
 ONE = {
     "who is at work still": (lambda one: one(an_event()), SOUND | {"begun": 1}),
@@ -62,7 +69,11 @@ ONE = {
         lambda one: one(an_event(at=RECEIVED - 11 * MINUTE)),
         {"registrations": 1, "begun": 1, "late": 1},
     ),
-    "a check-out without a check-in": (lambda one: one(an_event(type="OUT")), SOUND),
+    "a check-out without a check-in": (lambda one: one(an_event(type="OUT")), {"registrations": 1, "without_in": 1}),
+    "a second check-in, which is remarked and no fault": (
+        checked_in_twice,
+        {"registrations": 2, "sound": 2, "begun": 1},
+    ),
     "whom it brought by a Limosa number alone": (
         lambda one: came_and_went(one, worker=POSTED, employer=None),
         {"registrations": 2, "sound": 2, "begun": 1, "ended": 1},
