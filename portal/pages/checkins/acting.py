@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from django.core.exceptions import ValidationError
@@ -129,7 +129,7 @@ def read_act(raw: bytes) -> KeptAct:
         raise MalformedActError("a text has a sign that nobody types")
     try:
         at = datetime.fromisoformat(told["at"])
-        at.astimezone(UTC)
+        at.astimezone(BRUSSELS)  # whose day it is of
         kind, method = Kind(told["act"]), _METHODS[told["method"]]
     except (ValueError, OverflowError, KeyError) as trouble:
         raise MalformedActError("an instant, an act or a method is none") from trouble

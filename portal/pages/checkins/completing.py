@@ -55,8 +55,8 @@ def _going_on(kept: KeptAct, rows: Iterable[Presence], *, limits: DayLimits) -> 
     """
     events = [(row, row.event_at) for row in rows if row.event_at is not None]
     works: dict[tuple[str, str], Presence] = {}
-    for by in (kept.at, kept.at + _CLOCKS_DIFFER):
-        last = next((row for row, at in events if at <= by), None)
+    for slow in (timedelta(), _CLOCKS_DIFFER):  # nothing can be added to an instant at the end of the calendar
+        last = next((row for row, at in events if at - slow <= kept.at), None)
         if last is not None and is_going_on(last, at=kept.at, limits=limits):
             works.setdefault((last.work_place, last.employer), last)
     return list(works.values())

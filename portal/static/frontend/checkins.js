@@ -646,9 +646,10 @@ function isBeingCompleted() {
   return Boolean(list) && typedIn(list).some(({ value, cursor }) => value || cursor);
 }
 
+// A place that was asked for and typed is no guess any more: the counter looks up no other one.
 function complete({ reference, lacks }, text) {
   change(reference, (act) => {
-    if (lacks === "place") act.place = placeNumber(text);
+    if (lacks === "place") [act.place, act.guessed] = [placeNumber(text), ""];
     else act.employer = companyNumber(text);
     act.refused = act.lacks = "";
   });

@@ -1,6 +1,7 @@
 """Whoever types the number that a refused act lacks, or is asked, loses nothing to a page that follows, and is led on afterwards."""
 
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -17,8 +18,10 @@ from tests.portal.browser.phones import (
     people,
     wait_for_the_worker,
 )
+from tests.portal.browser.test_forgotten_check_outs import BRING
 from tests.portal.browser.test_kept_acts import tap, wait_for_the_script
-from tests.portal.checkins.conftest import COMPANY, PLACE, UNKNOWN_PLACE, a_place
+from tests.portal.checkins.acting import ago, kept
+from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, PLACE, UNKNOWN_PLACE, a_place
 
 __all__ = ["people"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -207,3 +210,23 @@ def test_a_question_stays_where_the_number_that_another_act_lacks_is_given(brows
         tab.get_by_role("button", name="Check in", exact=True).click()
         expect(tab.get_by_role("heading", level=1)).to_have_text("Check-in")
         assert [row.work_place for row in of(person_id)] == [PLACE, UNKNOWN_PLACE]
+
+
+def test_a_place_that_is_asked_for_and_typed_is_no_guess_of_the_phone(browser, portal):
+    a_place(OTHER_PLACE, name="Library")
+    with a_phone(browser, portal, service_workers="block") as (context, person_id):
+        tab = context.new_page()
+        tab.add_init_script(GOES_NO_ROUNDS)
+        tab.goto("/check-in")
+        wait_for_the_script(tab)
+        keep(tab)
+        (refused,) = kept_on(tab)
+        lacking_place = {"act": "out", "at": ago(minutes=30), "place": "", "employer": COMPANY, "lacks": "place"}
+        change_what_is_kept(tab, {"acts": [refused | lacking_place | {"guessed": "yes"}]})
+        came_elsewhere = kept(place=OTHER_PLACE, at=ago(hours=1))
+        assert tab.evaluate(BRING, came_elsewhere) == HTTPStatus.OK
+        tab.goto("/check-in")
+        tab.locator("#kept-acts").get_by_label("Number of the work place").fill(PLACE)
+        tab.get_by_role("button", name="Send it with this number").click()
+        wait_until(tab, lambda: len(of(person_id)) == 2)
+        assert [(row.event_type, row.work_place) for row in of(person_id)] == [("IN", OTHER_PLACE), ("OUT", PLACE)]

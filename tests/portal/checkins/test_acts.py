@@ -273,6 +273,7 @@ REFUSED = {
     "a sign that no column takes": (lambda: kept(place="\0"), "do not understand"),
     "half a sign": (lambda: kept(employer="\ud800"), "do not understand"),
     "after all calendars": (lambda: kept(at="9999-12-31T23:59:59-14:00"), "do not understand"),
+    "after the calendar of Brussels": (lambda: kept(at="9999-12-31T23:30:00+00:00"), "do not understand"),
     "before all calendars": (lambda: kept(at="0001-01-01T00:00:00+14:00"), "do not understand"),
     "old and without a place": (lambda: kept(place="", at=ago(hours=2)), "Say where you are."),
     "old and without a company": (lambda: kept(employer="", at=ago(hours=2)), "Say for whom you work here."),

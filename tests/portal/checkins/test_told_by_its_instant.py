@@ -138,6 +138,14 @@ def test_a_phone_whose_clock_is_a_little_slow_is_where_work_began_last(worker: V
     assert (newest().work_place, newest().employer) == (PLACE, COMPANY)
 
 
+@pytest.mark.parametrize("act", ["in", "out"])
+def test_an_act_of_the_last_minutes_of_the_calendar_lies_in_the_future(worker: Visitor, act: str):
+    did(worker, "in", "out", minutes_ago=60)
+    answer = bring(worker, late(act, employer=COMPANY, at="9999-12-31T23:59:00+01:00"))
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "lies in the future" in answer.json()["message"]
+
+
 CAPACITIES = {"an employee": (COMPANY, OWN, ""), "for his own": (OWN, COMPANY, "SELF_EMPLOYED")}
 
 
