@@ -29,6 +29,7 @@ let isOfBefore = false;
 let hasCounterAsked = false;
 
 adopt();
+const opened = read().latest; // what this phone registered last by then
 if (form) start(form);
 else if (carrier) sendFrom(carrier);
 
@@ -411,10 +412,10 @@ async function send(shown, wanted = "") {
   }
 }
 
-// What this page still shows as kept was sent, here or by another tab: what it says of how things stand is of before. What was
-// refused is told again by the page that follows.
+// What this page still shows as kept was sent, here or by another tab, or that one registered something since this page was opened:
+// what it says of how things stand is of before. What was refused is told again by the page that follows.
 function isOutdated() {
-  return shownAsKept.some((reference) => !isKept({ reference }));
+  return shownAsKept.some((reference) => !isKept({ reference })) || (!isBegun && read().latest !== opened);
 }
 
 function catchUp(shown) {
@@ -748,6 +749,7 @@ function taken(act, receipt) {
   const done = { act: what, at, place, whose, receipt };
   if (isKept(act)) window.sessionStorage.setItem(registered, JSON.stringify([...registeredHere(), done]));
   forget(act.reference);
+  write({ ...read(), latest: act.reference });
   if (comes(act) && act.place) learn(act);
   return done;
 }

@@ -30,6 +30,9 @@ STANDS_THERE_MS = 10_000
 
 HIDDEN = "Object.defineProperty(document, 'hidden', { configurable: true, get: () => true })"
 LOOKED_AT = "() => { delete document.hidden; document.dispatchEvent(new Event('visibilitychange')); }"
+HEARS_NOTHING = """window.setInterval = () => 0;
+window.addEventListener('online', (event) => event.stopImmediatePropagation(), true);"""
+FILLED_IN = "() => document.querySelector('[data-checkin]').dispatchEvent(new Event('input', { bubbles: true }))"
 REACHES_NOBODY = "() => { window.fetch = () => Promise.reject(new TypeError('nobody is there')); }"
 SENT = "() => (JSON.parse(localStorage.getItem('guichet.checkins')).sent ?? []).length"
 EDGE = "box => getComputedStyle(box).borderTopColor"
@@ -81,6 +84,31 @@ def test_two_tabs_that_come_back_at_once_both_show_how_things_stand_now(browser,
             expect(each.locator("#kept-acts")).to_be_hidden()
         line = re.compile(rf"^Check out, .* {of(person_id)[1].number}$")
         expect(tab.locator("[data-registered] li")).to_have_text([line], timeout=30_000)
+
+
+@pytest.mark.parametrize("is_begun", [False, True], ids=["untouched", "being filled in"])
+def test_a_page_that_hears_late_of_what_another_tab_sent_shows_how_things_stand_now(browser, portal, *, is_begun: bool):
+    with a_phone_on_the_move(browser, portal) as (context, person_id, connection):
+        tab, other = context.new_page(), context.new_page()
+        other.add_init_script(HEARS_NOTHING)
+        check_in(tab)
+        other.goto("/check-in")
+        wait_for_the_script(other)
+        if is_begun:
+            other.evaluate(FILLED_IN)
+        connection.lose()
+        tap(tab, "Check out")
+        expect(tab.locator("#kept-acts li")).to_have_count(1)
+        connection.find_again()
+        wait_until(tab, lambda: [row.event_type for row in of(person_id)] == ["IN", "OUT"])
+        wait_until(other, lambda: kept_on(other) == [])
+        if is_begun:
+            with leads_nowhere(other):
+                other.evaluate(LOOKED_AT)
+                other.wait_for_timeout(1500)
+        else:
+            other.evaluate(LOOKED_AT)
+            expect(other.get_by_role("heading", level=1)).to_have_text("Check in", timeout=30_000)
 
 
 def test_a_page_that_stands_in_leads_on_once_another_tab_sent_what_it_keeps(browser, portal):
